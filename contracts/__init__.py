@@ -1,0 +1,1 @@
+"""What agencies and auditors may rely on: events, subjects, schemas, packs, calendars."""

@@ -1,0 +1,135 @@
+"""What archive (归档) tells the world: one file per matter, what it holds, when it closed."""
+
+from typing import Annotated, ClassVar, Literal, get_args
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Event, Personal, SafeText
+from contracts.vocabulary import (
+    ActorId,
+    Count,
+    Defaults,
+    Document,
+    EventId,
+    Hash,
+    Holder,
+    MatterNumber,
+    PackPath,
+    Part,
+    Reliance,
+    Store,
+    Subject,
+    Word,
+)
+
+
+class Waiver(Part):
+    """A content kind the file may lack, and who allowed it (免归档)."""
+
+    content: Word
+    approver: ActorId
+
+
+class Lack(Part):
+    """Something that keeps the file from being complete (欠缺).
+
+    `condition` is one of items_closed, results_delivered, originals_returned,
+    evaluation_invited, content; `what` names the item, piece or content kind (open).
+    """
+
+    condition: Word
+    what: SafeText
+
+
+class FileOpened(Event):
+    """The file of a matter was opened: one matter, one file (建档; X-10, X-11)."""
+
+    type: Literal["archive.file_opened.v1"] = "archive.file_opened.v1"
+
+    number: MatterNumber
+
+
+class EntryFiled(Event):
+    """A fact of a service took its place in the file, by its position and hash (事实入档; X-01,
+    X-09).
+
+    Archive's own position is the order across services: a caused fact comes after its cause.
+    """
+
+    type: Literal["archive.entry_filed.v1"] = "archive.entry_filed.v1"
+
+    store: Store
+    position: Count
+    leafhash: Hash
+    entry_type: SafeText
+
+
+class DocumentFiled(Event):
+    """A document took its place in the file (文件归档; X-10, X-12).
+
+    `content` is a content kind of the pack's archive list (open); `source` is the fact that
+    brought the document.
+    """
+
+    type: Literal["archive.document_filed.v1"] = "archive.document_filed.v1"
+
+    document: UUID
+    content: Word
+    sheets: Count | None = None
+    paper: bool = False
+    source: EventId | None = None
+    title: Personal[str]
+    scan: Personal[Document] | None = None
+
+
+class FileChecked(Event):
+    """The file was checked against the list, and what is lacking was named (档案检查; X-10)."""
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["archive.file_checked.v1"] = "archive.file_checked.v1"
+
+    complete: bool
+    lacking: tuple[Lack, ...] = ()
+    waived: tuple[Waiver, ...] = ()
+    relied_on: tuple[Reliance, ...]
+    rule: PackPath
+    defaults: Defaults = ()
+    waiver_reasons: Personal[str] | None = None
+
+
+class FileClosed(Event):
+    """The file was closed: all items struck off, delivered, returned, rated, checked (结档;
+    X-10).
+
+    `checked_by` is the check it rests on; the counts are what the file holds.
+    """
+
+    type: Literal["archive.file_closed.v1"] = "archive.file_closed.v1"
+
+    checked_by: EventId
+    entries: Count
+    documents: Count
+    relied_on: tuple[Reliance, ...]
+
+
+class FileHandedOver(Event):
+    """Papers of the file were handed over against a signed list; copies stay (档案移交; X-10,
+    YO-10).
+    """
+
+    type: Literal["archive.file_handed_over.v1"] = "archive.file_handed_over.v1"
+
+    holder: Holder
+    documents: tuple[UUID, ...]
+    recipient: Personal[str]
+    list_signed: Personal[Document] | None = None
+
+
+type ArchiveEvent = Annotated[
+    FileOpened | EntryFiled | DocumentFiled | FileChecked | FileClosed | FileHandedOver,
+    Field(discriminator="type"),
+]
+
+EVENTS: tuple[type[Event], ...] = get_args(get_args(ArchiveEvent.__value__)[0])

@@ -1,0 +1,211 @@
+"""How a data file (pack, catalogue, calendar) is read strictly and named by its content."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+import rfc8785
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a data file: where, and what to do, in both languages."""
+
+    path: str
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.path or '(file)'}: {self.zh} / {self.en}"
+
+
+class DataRefused(ValueError):
+    """The file is not loaded; `problems` says everything that is wrong with it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class Data(BaseModel):
+    """A part of a data file: frozen, no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
+    )
+
+
+def read_data(source: bytes | Path) -> dict[str, Any]:
+    """Read YAML from `source`, at most 1 MiB; raises `DataRefused`.
+
+    Refused beside broken YAML: duplicate keys, keys that are not text, anchors and aliases,
+    tags, times of day, fractions, and the words YAML 1.1 turns into booleans (`on`, `no`, …).
+    """
+    content = source.read_bytes() if isinstance(source, Path) else source
+    if len(content) > MAX_BYTES:
+        raise DataRefused(Problem("", "文件超过1MiB，请拆分", "larger than 1 MiB: split it"))
+    try:
+        data = yaml.load(content.decode("utf-8"), Loader=_StrictLoader)
+    except UnicodeDecodeError as error:
+        raise DataRefused(Problem("", "文件不是UTF-8编码", f"not UTF-8: {error}")) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, DataRefused):
+            raise
+        raise DataRefused(Problem("", "YAML写法有误，见英文说明", str(error))) from error
+    if not isinstance(data, dict):
+        raise DataRefused(Problem("", "文件顶层应为键值表", "the top is no mapping"))
+    return data
+
+
+def edition_of(id: str, data: Mapping[str, Any]) -> str:
+    """`<id>@<first 16 hex of SHA-256 over the RFC 8785 form of data>`; dates count as text."""
+    try:
+        content = rfc8785.dumps(_plain(data))
+    except rfc8785.CanonicalizationError as error:
+        raise DataRefused(Problem("", "数据没有规范形式，见英文说明", str(error))) from error
+    return f"{id}@{sha256(content).hexdigest()[:16]}"
+
+
+def build[M: BaseModel](model: type[M], data: Mapping[str, Any]) -> M:
+    """Make a `model` of what `read_data` gave; raises `DataRefused` with all problems."""
+    try:
+        return model.model_validate_json(orjson.dumps(_plain(data)))
+    except ValidationError as error:
+        raise DataRefused(*_problems(error, data)) from error
+
+
+def leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every leaf as (path, value).
+
+    A list whose members all carry an `id` is walked by those ids (`modes.agent.enrol`), any
+    other list of mappings by position; a list of plain values, and anything empty, is one leaf.
+    """
+    branches = list(children(data))
+    if not branches:
+        yield path, data
+    for step, child in branches:
+        yield from leaves(child, f"{path}.{step}" if path else step)
+
+
+def children(data: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the steps one level below `data`, named as in `leaves`."""
+    match data:
+        case dict():
+            yield from ((str(key), value) for key, value in data.items())
+        case list() if any(isinstance(member, dict | list) for member in data):
+            for position, member in enumerate(data):
+                yield step_of(member, position), member
+
+
+def step_of(member: Any, position: int) -> str:
+    """How a member of a list is addressed: by its `id`, else by its position from 0."""
+    named = isinstance(member, dict) and isinstance(member.get("id"), str)
+    return str(member["id"]) if named else str(position)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime.date():
+            return value.isoformat()
+        case dict():
+            return {key: _plain(member) for key, member in value.items()}
+        case list():
+            return [_plain(member) for member in value]
+        case _:
+            return value
+
+
+def _problems(error: ValidationError, data: Mapping[str, Any]) -> list[Problem]:
+    return [_problem(details, data) for details in error.errors(include_url=False)]
+
+
+def _problem(details: Any, data: Mapping[str, Any]) -> Problem:
+    path = _address(details["loc"], data)
+    inner = details.get("ctx", {}).get("error")
+    match details["type"]:
+        case "extra_forbidden":
+            zh = "不认识的键：请改正拼写，或删去；规则不会被悄悄忽略"
+            return Problem(path, zh, "unknown key: correct the spelling or remove it")
+        case "missing":
+            return Problem(path, "缺少必填项，请补上", "required: add it")
+        case "value_error" if isinstance(inner, DataRefused):
+            first = inner.problems[0]
+            return Problem(".".join(filter(None, (path, first.path))), first.zh, first.en)
+    return Problem(path, f"值不合要求：{details['input']!r:.80}", details["msg"])
+
+
+def _address(loc: Sequence[str | int], data: Any) -> str:
+    steps: list[str] = []
+    for step in loc:
+        if isinstance(step, int) and isinstance(data, list) and step < len(data):
+            data = data[step]
+            steps.append(step_of(data, step))
+        elif isinstance(data, dict) and step in data:
+            data = data[step]
+            steps.append(str(step))
+        else:
+            data = None
+            steps.append(str(step))
+    return ".".join(steps)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """SafeLoader without the surprises: see `read_data`."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise _refused(self._here(), "不允许锚点与别名，请写全", "write aliases out")
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _refused(self._here(), "嵌套过深", f"deeper than {MAX_DEPTH} levels")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def _here(self) -> Any:
+        return self.peek_event()  # type: ignore[no-untyped-call]
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:str" or not isinstance(key.value, str):
+                raise _refused(key, f"键“{key.value}”必须是文字，请加引号", "keys must be text")
+            if key.value in seen:
+                raise _refused(key, f"键“{key.value}”重复", f"duplicate key {key.value!r}")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+    def refuse(self, node: Any) -> Any:
+        zh = f"“{node.value}”的写法有歧义：文字请加引号，布尔请写true/false，小数请改用整数"
+        raise _refused(node, zh, f"ambiguous {node.value!r}: quote text, no fractions")
+
+
+def _refused(place: Any, zh: str, en: str) -> DataRefused:
+    line = place.start_mark.line + 1
+    return DataRefused(Problem(f"line {line}", zh, en))
+
+
+_RESOLVERS = (
+    ("tag:yaml.org,2002:null", r"^(?:null|~|)$"),
+    ("tag:yaml.org,2002:bool", r"^(?:true|false)$"),
+    ("tag:yaml.org,2002:int", r"^(?:0|-?[1-9][0-9]*)$"),
+    ("tag:yaml.org,2002:timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    ("!ambiguous", r"(?i)^(?:y|n|yes|no|on|off|true|false|null)$"),
+    ("!ambiguous", r"^[-+]?(?:[0-9]*\.[0-9]+|[0-9]+\.)(?:[eE][-+]?[0-9]+)?$"),
+)
+_StrictLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern in _RESOLVERS:
+    _StrictLoader.add_implicit_resolver(_tag, re.compile(_pattern), None)
+_StrictLoader.add_constructor("!ambiguous", _StrictLoader.refuse)

@@ -1,0 +1,275 @@
+"""What do a pack's sections on time, escalation, results and records look like?"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from contracts.pack_sections import Days, Sourced
+from contracts.pack_words import (
+    Action,
+    DeliveryWord,
+    EventName,
+    Id,
+    RecordWord,
+    Signal,
+    Text,
+)
+from contracts.predicate import ALWAYS
+from contracts.project import Condition
+
+type Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+class Promise(Sourced):
+    """A service promise (服务时限): from one event to another within days."""
+
+    id: Id
+    zh: Text
+    starts: EventName
+    ends: EventName
+    within: Days
+
+
+class Clocks(Sourced):
+    """Calendar, counting rule, promises and warning points (时限)."""
+
+    calendar: Id
+    overlays: tuple[Id, ...]
+    count_from: Literal["next_day", "same_day"]
+    promises: tuple[Promise, ...]
+    warn_at_percent: tuple[Percent, ...]
+    urge_after_percent: Percent
+    silence: Days
+    deemed_acceptance: Days
+
+
+class Rung(Sourced):
+    """One rung of a ladder (升级层级): on which signals, after which wait, who does what."""
+
+    id: Id
+    rung: int = Field(ge=0, le=9)
+    zh: Text
+    fires: tuple[Signal | Action, ...] = ()
+    when: Condition = ALWAYS
+    wait: Days | None = None
+    do: Action
+    by: tuple[Id, ...] = Field(min_length=1)
+    to: tuple[Id, ...] = Field(min_length=1)
+    record: tuple[RecordWord, ...] = ()
+    via: Id | None = None
+    alternative: bool = False
+    binding: bool = False
+    at_once: bool = False
+
+
+class Entry(Sourced):
+    """From which other ladder a problem comes here, and on which signals."""
+
+    ladder: Id
+    fires: tuple[Signal, ...] = Field(min_length=1)
+
+
+class Ladder(Sourced):
+    """Escalation (升级), rung by rung, for slow items or for problems."""
+
+    id: Id
+    zh: Text
+    concerns: Literal["slow_item", "problem"] = Field(alias="for")
+    when: Condition = ALWAYS
+    enters_from: Entry | None = None
+    rungs: tuple[Rung, ...] = Field(min_length=1)
+
+
+class Meeting(Sourced):
+    """A kind of meeting and the papers it leaves."""
+
+    id: Id
+    zh: Text
+    convened_by: Id
+    papers: tuple[RecordWord, ...]
+    binding: bool = False
+
+
+class Duty(Sourced):
+    """What one side owes (职责)."""
+
+    id: Id
+    who: Literal["applicant", "staff", "departments", "office"]
+    zh: Text
+
+
+class ConductRule(Sourced):
+    """One sentence about how staff behave, or what they must not do."""
+
+    id: Id
+    kind: Literal["style", "forbid"]
+    zh: Text
+
+
+class Conduct(Sourced):
+    """Fees, confidentiality and behaviour (行为规范)."""
+
+    fees: Literal["free", "free_except_statutory"]
+    secrecy: tuple[Literal["materials", "business_secrets", "personal_information"], ...]
+    rules: tuple[ConductRule, ...]
+
+
+class DeliveryWay(Sourced):
+    """One way a result reaches the unit, and what proves that it did."""
+
+    id: DeliveryWord
+    zh: Text
+    done_by: Literal["agent", "applicant", "hall"]
+    proof: Literal["signature", "tracking_number", "download"]
+
+
+class Delivery(Sourced):
+    """How results go out (送达)."""
+
+    ways: tuple[DeliveryWay, ...]
+    collected_by: Id
+    returned: tuple[Text, ...] = ()
+    mail_paid_by: Literal["service", "applicant"]
+
+
+class Level(Sourced):
+    """One level of a rating scale."""
+
+    id: Id
+    zh: Text
+    bad: bool = False
+
+
+class Scale(Sourced):
+    """A rating scale, best level first."""
+
+    id: Id
+    levels: tuple[Level, ...] = Field(min_length=2)
+
+
+class Indicator(Sourced):
+    """One thing rated by itself."""
+
+    id: Id
+    zh: Text
+
+
+class Instrument(Sourced):
+    """One way of asking (评价方式): who asks, who answers, about whom, on which scale."""
+
+    id: Id
+    zh: Text
+    asked_by: Id
+    answered_by: Id
+    of: Id
+    starts: EventName
+    indicators: tuple[Indicator, ...] = ()
+    scale: Id
+    printed: tuple[Id, ...] = ()
+
+
+class BadRating(Sourced):
+    """What happens to a bad rating (差评)."""
+
+    rectify_within: Days
+    revisit: bool
+
+
+class Evaluation(Sourced):
+    """All instruments, kept apart, and the rules they share (评价)."""
+
+    scales: tuple[Scale, ...]
+    instruments: tuple[Instrument, ...]
+    remind_after: Days
+    bad_rating: BadRating
+    used_for: tuple[Id, ...] = ()
+
+
+class Then(Sourced):
+    """What the receiver of a return does with it."""
+
+    do: Literal["dispatch_by_territory"]
+    to: Id
+
+
+class Return(Sourced):
+    """A return (报表): what is due, from whom, to whom, how often; nil returns count."""
+
+    id: Id
+    zh: Text
+    sender: tuple[Id, ...] = Field(alias="from", min_length=1)
+    to: Id
+    period: Literal["quarter", "month", "week", "regular", "unspecified"]
+    due: Literal["period_end"] | None = None
+    nil: bool
+    then: Then | None = None
+
+
+class Appraisal(Sourced):
+    """Whose performance counts, judged by whom, from what (考核)."""
+
+    by: Id
+    of: Id
+    feeds: tuple[Id, ...]
+
+
+class Form(Sourced):
+    """A form or paper (表单) with its fields and signatures."""
+
+    id: Id
+    zh: Text
+    fields: tuple[Id, ...]
+    signatures: tuple[Id, ...]
+
+
+class NumberRule(Sourced):
+    """How a number is made: `{adcode}`, `{year}` and `{serial}`, gap-free, voided ones kept."""
+
+    template: str = Field(pattern=r"^([A-Za-z0-9一-鿿〔〕.-]|\{adcode\}|\{year\}|\{serial\})+$")
+    digits: int = Field(ge=1, le=9)
+    restarts: Literal["year", "never"]
+
+
+class Numbering(Sourced):
+    """The numbers of the place (编号规则)."""
+
+    matter: NumberRule
+    agreement: NumberRule | None = None
+
+
+class Content(Sourced):
+    """One kind of paper in a file; `required_if` names the event that makes it compulsory."""
+
+    id: Id
+    zh: Text
+    min: int = Field(ge=0)
+    required_if: EventName | None = None
+
+
+class Archive(Sourced):
+    """What a file must hold (归档)."""
+
+    unit: Literal["matter"]
+    contents: tuple[Content, ...]
+    strength: Literal["in_principle", "compulsory"]
+    keep_years: int = Field(ge=1)
+    hand_over_to: Id
+
+
+class AfterCare(Sourced):
+    """An obligation after completion."""
+
+    id: Id
+    zh: Text
+    starts: EventName
+    ends: EventName
+
+
+class OpenQuestion(Sourced):
+    """What the source leaves unsaid (待定事项): the leaves concerned, our default (默认值)."""
+
+    id: Id
+    q: Text
+    paths: tuple[Text, ...] = Field(min_length=1)
+    default: Text
+    rows: tuple[Text, ...] = ()

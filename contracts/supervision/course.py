@@ -1,0 +1,189 @@
+"""What supervision says of one item on its way through the approving body (事项办理)."""
+
+from typing import Literal
+from uuid import UUID
+
+from contracts.event import Event, Personal
+from contracts.vocabulary import (
+    ActorId,
+    BodyId,
+    CalendarEdition,
+    Count,
+    Day,
+    DayKind,
+    Defaults,
+    Document,
+    EventId,
+    Filer,
+    ItemCode,
+    MaterialCode,
+    NotAccepted,
+    Ordinal,
+    Outcome,
+    PackPath,
+    Reliance,
+    SystemRef,
+    SystemState,
+    Word,
+)
+
+
+class ItemSubmitted(Event):
+    """An item was filed with the approving body, by the unit or in its name (申报; YO-41,
+    YO-70, X-02, X-03).
+
+    When the agent files, `about` names the unit and the commission; `confirmed_draft` is the
+    form draft the unit had confirmed, and `relied_on` the logs that had been read.
+    """
+
+    type: Literal["supervision.item_submitted.v1"] = "supervision.item_submitted.v1"
+
+    item: ItemCode
+    body: BodyId
+    filed_by: Filer
+    pieces: tuple[UUID, ...] = ()
+    confirmed_draft: Ordinal | None = None
+    system_ref: SystemRef | None = None
+    relied_on: tuple[Reliance, ...] = ()
+
+
+class ItemReceived(Event):
+    """The approving body has the papers; the five days for a notice begin (接件; X-07, YO-42)."""
+
+    type: Literal["supervision.item_received.v1"] = "supervision.item_received.v1"
+
+    item: ItemCode
+    body: BodyId
+    system_ref: SystemRef | None = None
+    system_state: SystemState | None = None
+
+
+class CorrectionRequested(Event):
+    """The approving body told at once everything that must be supplied (一次性告知补正; X-07,
+    YO-10).
+
+    A `round` above 1 is a second notice for the same item, which the supervisor is shown.
+    """
+
+    type: Literal["supervision.correction_requested.v1"] = "supervision.correction_requested.v1"
+
+    item: ItemCode
+    round: Ordinal
+    materials: tuple[MaterialCode, ...]
+    due_on: Day | None = None
+    system_state: SystemState | None = None
+    defaults: Defaults = ()
+    demands: Personal[str]
+    notice: Personal[Document] | None = None
+
+
+class CorrectionSupplied(Event):
+    """What the notice asked for was handed in (补正完成; X-07, YO-10)."""
+
+    type: Literal["supervision.correction_supplied.v1"] = "supervision.correction_supplied.v1"
+
+    item: ItemCode
+    round: Ordinal
+    pieces: tuple[UUID, ...] = ()
+    system_state: SystemState | None = None
+
+
+class ItemAccepted(Event):
+    """The approving body accepted the item, or counts as having done so (受理; X-07, YO-42).
+
+    `deemed`: five days passed without a notice, so it counts as accepted from the day the
+    papers came (行政许可法第三十二条). The due days are those of the statutory and the
+    commitment clock.
+    """
+
+    type: Literal["supervision.item_accepted.v1"] = "supervision.item_accepted.v1"
+
+    item: ItemCode
+    deemed: bool = False
+    calendar: CalendarEdition
+    statutory_due_on: Day | None = None
+    commitment_due_on: Day | None = None
+    estimated: bool = False
+    system_state: SystemState | None = None
+    rule: PackPath | None = None
+    defaults: Defaults = ()
+    voucher: Personal[Document] | None = None
+
+
+class ItemRefused(Event):
+    """The approving body did not accept the item (不予受理; X-07, YO-42)."""
+
+    type: Literal["supervision.item_refused.v1"] = "supervision.item_refused.v1"
+
+    item: ItemCode
+    kind: NotAccepted
+    system_state: SystemState | None = None
+    reason: Personal[str]
+    voucher: Personal[Document] | None = None
+
+
+class SpecialProcedureStarted(Event):
+    """A step that the legal limit does not count began, with written notice (特别程序开始;
+    X-07).
+
+    `procedure` is open: hearing, tender, expert_review, testing, public_notice and others.
+    """
+
+    type: Literal["supervision.special_procedure_started.v1"] = (
+        "supervision.special_procedure_started.v1"
+    )
+
+    item: ItemCode
+    procedure: Word
+    expected_days: Count | None = None
+    day_kind: DayKind = "working"
+    system_state: SystemState | None = None
+    notice: Personal[Document] | None = None
+
+
+class SpecialProcedureEnded(Event):
+    """The uncounted step ended and the due days moved (特别程序结束; X-07)."""
+
+    type: Literal["supervision.special_procedure_ended.v1"] = (
+        "supervision.special_procedure_ended.v1"
+    )
+
+    item: ItemCode
+    procedure: Word
+    statutory_due_on: Day | None = None
+    commitment_due_on: Day | None = None
+    estimated: bool = False
+    system_state: SystemState | None = None
+
+
+class ItemDecided(Event):
+    """The approving body decided the item (审批办结; X-04, X-07, YO-44).
+
+    `decider` is never the agent of the item; `relied_on` says how far that was checked.
+    """
+
+    type: Literal["supervision.item_decided.v1"] = "supervision.item_decided.v1"
+
+    item: ItemCode
+    outcome: Outcome
+    body: BodyId
+    decider: ActorId | None = None
+    e_certificate: bool = False
+    valid_until_on: Day | None = None
+    system_state: SystemState | None = None
+    relied_on: tuple[Reliance, ...] = ()
+    result_number: Personal[str] | None = None
+    reason: Personal[str] | None = None
+    document: Personal[Document] | None = None
+
+
+class ItemClosed(Event):
+    """The item was struck off the list against evidence (销号; X-10, YO-25).
+
+    `evidence` are the facts that show it is done.
+    """
+
+    type: Literal["supervision.item_closed.v1"] = "supervision.item_closed.v1"
+
+    item: ItemCode
+    evidence: tuple[EventId, ...]

@@ -1,0 +1,1 @@
+"""What supervision decides, in pure functions."""

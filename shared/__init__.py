@@ -1,0 +1,1 @@
+"""The floor every service stands on: store, cursors, relay, bus, auth, clock, HTTP manners."""

@@ -1,0 +1,153 @@
+"""The bus: connection, provisioning, and a pull that takes what is there and else waits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import nats
+import structlog
+from faststream.nats import JStream, NatsBroker
+from nats.aio.client import Client
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js import JetStreamContext
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+from contracts.subjects import durable_of, everything_from, stream_of
+
+log = structlog.get_logger()
+
+OLDEST_SERVER = (2, 10, 0)
+ACK_WAIT = 60.0
+BATCH = 200
+
+
+class BusRefused(Exception):
+    """The bus cannot be used as it is; the message says what to do."""
+
+
+async def connect_bus(url: str, *, name: str, token: str | None = None) -> Client:
+    """A connection that reconnects for ever; a server older than 2.10 is refused."""
+    client = await nats.connect(
+        url,
+        name=name,
+        token=token,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.2,
+        connect_timeout=5,
+        ping_interval=5,
+        max_outstanding_pings=3,
+        error_cb=_noted,
+    )
+    refuse_old_server(client)
+    return client
+
+
+async def _noted(error: Exception) -> None:
+    log.warning("bus_error", error=repr(error))
+
+
+def refuse_old_server(client: Client) -> None:
+    """Raise `BusRefused` for a server that silently ignores what we ask of it."""
+    version = client.connected_server_version
+    found = (version.major, version.minor, version.patch)
+    if found < OLDEST_SERVER:
+        asked = ".".join(map(str, OLDEST_SERVER))
+        raise BusRefused(
+            f"nats-server {'.'.join(map(str, found))} is too old: it ignores settings that keep "
+            f"the streams whole. Install nats-server {asked} or later (2.12 is recommended)."
+        )
+
+
+def broker_on(url: str, *, name: str, token: str | None = None) -> NatsBroker:
+    """A FastStream broker for hearing. Streams and consumers are provisioned, never declared."""
+    return NatsBroker(
+        url,
+        name=name,
+        token=token,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=1,
+        graceful_timeout=15,
+        logger=structlog.get_logger(),
+    )
+
+
+def spoken_by(service: str) -> JStream:
+    """The stream of `service` for a subscriber: already there, never re-declared."""
+    return JStream(name=stream_of(service), declare=False)
+
+
+async def provision(
+    js: JetStreamContext, speakers: Sequence[str], hearers: Sequence[tuple[str, str]]
+) -> None:
+    """Create or update streams and (hearer, speaker) consumers: the one place that touches them.
+
+    A stream keeps everything, refuses deletion and never discards the old for the new.
+    """
+    for speaker in speakers:
+        await _ensure_stream(js, speaker)
+    for hearer, speaker in hearers:
+        await js.add_consumer(
+            stream_of(speaker),
+            ConsumerConfig(
+                durable_name=durable_of(hearer, speaker),
+                deliver_policy=DeliverPolicy.ALL,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=ACK_WAIT,
+                max_deliver=-1,
+                max_ack_pending=2 * BATCH,
+            ),
+        )
+
+
+async def _ensure_stream(js: JetStreamContext, speaker: str) -> None:
+    config = StreamConfig(
+        name=stream_of(speaker),
+        subjects=[everything_from(speaker)],
+        retention=RetentionPolicy.LIMITS,
+        discard=DiscardPolicy.NEW,
+        duplicate_window=120,
+        max_msg_size=256 * 1024,
+        deny_delete=True,
+        deny_purge=True,
+    )
+    try:
+        await js.stream_info(config.name or "")
+    except NotFoundError:
+        await js.add_stream(config)
+        log.info("stream_created", stream=config.name)
+
+
+def take_what_is_there(subscriber: Any, *, wait: float = 20.0) -> None:
+    """Make a batch subscriber hand over what the server has, and block only for a first message.
+
+    FastStream's own loop collects until the batch is full or its timeout ends, so a lone message
+    waits for the whole timeout, and a short timeout means hundreds of idle requests a second.
+    A consumer or stream that vanished raises instead of leaving the subscriber deaf.
+    """
+
+    async def consume() -> None:
+        while subscriber.running:
+            messages = await _fetch(subscriber.subscription, wait)
+            if messages:
+                await subscriber.consume(messages)
+
+    subscriber._consume_pull = consume
+
+
+async def _fetch(subscription: Any, wait: float) -> list[Any]:
+    try:
+        first = await subscription.fetch(1, timeout=wait)
+    except (NatsTimeout, TimeoutError):
+        await subscription.consumer_info()
+        return []
+    try:
+        return [*first, *await subscription.fetch(BATCH - 1, timeout=0.002)]
+    except (NatsTimeout, TimeoutError):
+        return list(first)

@@ -1,0 +1,41 @@
+"""The closed vocabulary of a service's streams: which facts may stand in them, and how they decode."""
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from contracts.event import Event
+
+
+class UnknownEvent(LookupError):
+    """A stream of our own holds a type that this version does not know: run a later version."""
+
+
+class Vocabulary[E: Event]:
+    """Decodes whole streams in one call. Types come from this list, never from an import."""
+
+    def __init__(self, events: Sequence[type[E]]) -> None:
+        self.by_type: dict[str, type[E]] = {wire_type(e): e for e in events}
+        union: Any = reduce(or_, events)
+        tagged = union if len(events) == 1 else Annotated[union, Field(discriminator="type")]
+        self._stream: TypeAdapter[list[E]] = TypeAdapter(list[tagged])  # type: ignore[valid-type]
+
+    def decode_stream(self, text: str) -> list[E]:
+        """Decode a JSON array of facts, each with its `type` beside its members."""
+        return self._stream.validate_json(text)
+
+    def decode(self, type: str, fact: str) -> E:
+        """Decode one fact; raises `UnknownEvent` for a type that is not in the list."""
+        known = self.by_type.get(type)
+        if known is None:
+            raise UnknownEvent(type)
+        return known.model_validate_json(fact)
+
+
+def wire_type(event: type[Event]) -> str:
+    """The name of the event on the wire: `intake.service_accepted.v1`."""
+    name: str = event.model_fields["type"].default
+    return name

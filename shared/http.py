@@ -1,0 +1,305 @@
+"""HTTP manners, the same for every service: boundary, problems, idempotency, versions, probes."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.auth import Principal, Tokens
+from shared.decider import Refused
+from shared.effects import new_id
+from shared.eventstore.units import StoreUnavailable
+from shared.handling import Contended, Done, KeyReused, Stale
+from shared.problems import KINDS, MEDIA_TYPE, Problem, document
+from shared.strict_json import LARGEST_BODY, BadJson, strict_loads
+
+log = structlog.get_logger()
+
+SLOWEST_BODY = 10.0
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
+
+
+class Command(BaseModel):
+    """What can be asked, as the body of a request: strict, unknown members refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Receipt(BaseModel):
+    """What was recorded: the stream's version, the position to read from, and the events."""
+
+    id: UUID
+    version: int
+    position: int
+    recorded: list[str]
+
+
+class Boundary:
+    """Reads a request within limits before anything looks at it, and answers what is outside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["state"] = {**scope.get("state", {}), "instance": f"urn:uuid:{new_id()}"}
+        request = Request(scope, receive)
+        try:
+            _check_size(request)
+            body = await _body(request)
+        except Problem as problem:
+            await answer(request, problem)(scope, receive, send)
+            return
+
+        async def replay() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, replay, send)
+
+
+def _check_size(request: Request) -> None:
+    headers = request.headers.raw
+    if len(headers) > 100 or sum(len(k) + len(v) for k, v in headers) > 16_384:
+        raise Problem("headers_too_large")
+    if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > 4_096:
+        raise Problem("url_too_long")
+
+
+async def _body(request: Request) -> bytes:
+    if request.method in ("GET", "HEAD", "OPTIONS", "DELETE"):
+        return b""
+    if int(request.headers.get("content-length", "0") or 0) > LARGEST_BODY:
+        raise Problem("too_large")
+    media, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if (
+        media.strip().lower() != "application/json"
+        or charset not in ("", "utf-8")
+        or request.headers.get("content-encoding", "identity") != "identity"
+    ):
+        raise Problem("unsupported_media_type")
+    chunks = bytearray()
+    try:
+        async with asyncio.timeout(SLOWEST_BODY):
+            async for chunk in request.stream():
+                chunks += chunk
+                if len(chunks) > LARGEST_BODY:
+                    raise Problem("too_large")
+    except TimeoutError:
+        raise Problem("too_slow", headers={"Connection": "close"}) from None
+    return bytes(chunks)
+
+
+def language_of(request: Request) -> str:
+    """`zh` unless the caller asks for English first."""
+    return "en" if request.headers.get("accept-language", "zh").startswith("en") else "zh"
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as a response; never with the input in it."""
+    kind = KINDS[problem.code]
+    content = document(problem, language_of(request), request.scope["state"]["instance"])
+    return Response(
+        orjson.dumps(content),
+        status_code=kind.status,
+        media_type=MEDIA_TYPE,
+        headers={**kind.headers, **problem.headers},
+    )
+
+
+def as_problem(error: Exception) -> Problem:
+    """What a caller is told about `error`."""
+    match error:
+        case Problem():
+            return error
+        case BadJson(code=code):
+            return Problem(code)
+        case Refused(code=code, details=details):
+            return Problem("refused", reason=code, details=details)
+        case Stale(version=version, given=given):
+            return Problem("stale", current_version=version, given_version=given)
+        case KeyReused():
+            return Problem("key_reused")
+        case Contended() | StoreUnavailable():
+            return Problem("unavailable")
+        case ValidationError() | RequestValidationError():
+            return Problem("invalid", errors=_plainly(error))
+        case HTTPException(status_code=405):
+            return Problem("method_not_allowed", headers=dict(error.headers or {}))
+        case HTTPException(status_code=404):
+            return Problem("not_found")
+    return Problem("internal")
+
+
+def _plainly(error: ValidationError | RequestValidationError) -> list[dict[str, Any]]:
+    """Where and why, once each, without the offending input."""
+    return [
+        {"at": [str(part) for part in e["loc"]], "code": e["type"], "message": e["msg"]}
+        for e in error.errors()
+    ]
+
+
+def create_app(
+    service: str,
+    *routers: APIRouter,
+    tokens: Tokens,
+    ready: Callable[[], Awaitable[dict[str, bool]]],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """The service's HTTP application. `ready` names what the service depends on, up or not."""
+    app = FastAPI(
+        title=f"onefile {service}",
+        version="1",
+        lifespan=lifespan,
+        docs_url="/docs",
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.tokens, app.state.started = tokens, False
+    app.state.underway = set()
+    app.add_middleware(Boundary)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_probes(ready))
+
+    async def told(request: Request, error: Exception) -> Response:
+        problem = as_problem(error)
+        if problem.code == "internal":
+            log.error("request_failed", service=service, path=request.url.path, exc_info=error)
+        return answer(request, problem)
+
+    for kind in (
+        Problem, BadJson, Refused, Stale, KeyReused, Contended, StoreUnavailable,
+        ValidationError, RequestValidationError, HTTPException, Exception,
+    ):  # fmt: skip
+        app.add_exception_handler(kind, told)
+    return app
+
+
+def _probes(ready: Callable[[], Awaitable[dict[str, bool]]]) -> APIRouter:
+    """Startup, liveness and readiness are three different questions."""
+    router = APIRouter(tags=["probes"], include_in_schema=False)
+
+    @router.get("/startupz")
+    async def startupz(request: Request) -> Response:
+        return Response(status_code=200 if request.app.state.started else 503)
+
+    @router.get("/livez")
+    async def livez() -> Response:
+        return Response(status_code=200)
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        parts = await ready()
+        return Response(
+            orjson.dumps(parts),
+            status_code=200 if all(parts.values()) else 503,
+            media_type="application/json",
+        )
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+async def principal_of(request: Request) -> Principal:
+    """The authenticated caller; raises `Problem("unauthenticated")`."""
+    tokens: Tokens = request.app.state.tokens
+    return await tokens.principal(request.headers.getlist("authorization"))
+
+
+def idempotency_key(request: Request) -> str:
+    """The caller's key for this command; raises `Problem`."""
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        raise Problem("idempotency_key_missing")
+    if len(keys) > 1 or not _KEY.fullmatch(keys[0]):
+        raise Problem("idempotency_key_invalid")
+    return keys[0]
+
+
+def expected_version(request: Request, *, required: bool = True) -> int | None:
+    """The version that the caller saw; raises `Problem`."""
+    value = request.headers.get("if-match")
+    if value is None:
+        if required:
+            raise Problem("if_match_missing")
+        return None
+    match = _VERSION.fullmatch(value.strip())
+    if not match:
+        raise Problem("if_match_invalid")
+    return int(match[1])
+
+
+async def body_of[C: BaseModel](request: Request, command: type[C]) -> C:
+    """The body as `command`; raises `BadJson` or `ValidationError`."""
+    members = strict_loads(await request.body())
+    return command.model_validate_json(orjson.dumps(members), strict=True)
+
+
+def receipt(request: Request, id: UUID, done: Done, *, created: bool = False) -> Response:
+    """The answer to an accepted command: the same bytes when it is repeated."""
+    content = Receipt(
+        id=id,
+        version=done.version,
+        position=done.position,
+        recorded=[t for _, t in done.events],
+    )
+    headers = {"ETag": f'"{done.version}"', "Onefile-Position": str(done.position)}
+    if done.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(
+        content.model_dump_json(),
+        status_code=201 if created else 200,
+        media_type="application/json",
+        headers=headers,
+    )
+
+
+def underway(request: Request, origin: UUID) -> AbstractAsyncContextManager[None]:
+    """Holds `origin` while it is handled here; a second one at the same time is told to wait."""
+    return _Underway(request.app.state.underway, origin)
+
+
+class _Underway:
+    def __init__(self, held: set[UUID], origin: UUID) -> None:
+        self._held, self._origin = held, origin
+
+    async def __aenter__(self) -> None:
+        if self._origin in self._held:
+            raise Problem("in_progress")
+        self._held.add(self._origin)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._held.discard(self._origin)
+
+
+def described(command: type[BaseModel]) -> Mapping[str, Any]:
+    """The OpenAPI part for a route that reads its body by `body_of`."""
+    schema = command.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "parameters": [
+            {"name": "Idempotency-Key", "in": "header", "required": True,
+             "schema": {"type": "string", "minLength": 1, "maxLength": 255}},
+            {"name": "If-Match", "in": "header", "required": False,
+             "schema": {"type": "string"}, "description": "the version you saw"},
+        ],
+    }  # fmt: skip

@@ -1,0 +1,149 @@
+"""The cursor that publishes the log: its place is the stream's own last sequence."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+import orjson
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError, NotFoundError
+from prometheus_client import Counter, Gauge
+
+from contracts.subjects import stream_of
+from shared.bus import provision
+from shared.envelope import Said, message_of
+from shared.eventstore.log import AFTER, Entry
+from shared.eventstore.postgres import Connection, Pool, connect
+
+log = structlog.get_logger()
+
+BATCH = 500
+POLL = 1.0
+"""Seconds between two looks at the log: NOTIFY is a hint, the log is the truth."""
+
+PUBLISHED = Counter("onefile_relay_published_total", "events published", ["service"])
+LAG = Gauge(
+    "onefile_relay_lag_events", "events recorded but not yet on the stream", ["service"]
+)
+
+_TRY_TO_LEAD = "SELECT pg_try_advisory_lock(hashtext('onefile.relay'))"
+_ORIGINS = "SELECT cause, origin, heard FROM receipts WHERE cause = ANY ($1)"
+
+
+class StreamAhead(Exception):
+    """The stream holds more than the log: the database was restored to an earlier point.
+
+    Nothing is truncated and nothing is published: a person has to decide.
+    """
+
+
+async def said_after(over: Connection | Pool, position: int, limit: int = BATCH) -> list[Said]:
+    """The rows after `position`, each with the request or event that caused it."""
+    entries = [Entry(*row) for row in await over.fetch(AFTER, position, limit)]
+    causes = [orjson.loads(entry.about)["cause"] for entry in entries]
+    origins = {str(row["cause"]): row for row in await over.fetch(_ORIGINS, causes)}
+    found = [origins.get(cause) for cause in causes]
+    return [
+        Said(entry, row["origin"] if row else None, row["heard"] if row else None)
+        for entry, row in zip(entries, found, strict=True)
+    ]
+
+
+class Relay:
+    """One leader per service by a session lock, fenced by the expected last sequence.
+
+    Correctness rests on the fence alone: two leaders cannot duplicate or reorder. A stream that
+    lost its tail, or was deleted, is filled again with identical content.
+    """
+
+    def __init__(self, service: str, dsn: str, bus: Client) -> None:
+        self.service, self._dsn, self._bus = service, dsn, bus
+        self._js = bus.jetstream(timeout=5)
+        self._wake = asyncio.Event()
+        self.leading = False
+
+    async def run(self) -> None:
+        """Publish until cancelled; raises `StreamAhead`, or what made the database unreachable."""
+        connection = await connect(self._dsn)
+        try:
+            await self._lead(connection)
+            await connection.add_listener("events", lambda *_: self._wake.set())
+            position = await self._tail(connection)
+            while True:
+                self._wake.clear()
+                batch = await said_after(connection, position)
+                if batch:
+                    position = await self._publish(connection, batch)
+                if len(batch) < BATCH:
+                    LAG.labels(self.service).set(0)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), POLL)
+        finally:
+            connection.terminate()
+
+    async def _lead(self, connection: Connection) -> None:
+        """Wait for the session lock in short turns, so that a cancelled relay lets go at once."""
+        while not await connection.fetchval(_TRY_TO_LEAD):  # noqa: ASYNC110 - held elsewhere
+            await asyncio.sleep(POLL)
+        self.leading = True
+        log.info("relay_leading", service=self.service)
+
+    async def _tail(self, connection: Connection) -> int:
+        """The stream's last sequence, which is the position published last."""
+        try:
+            info = await self._js.stream_info(stream_of(self.service))
+        except NotFoundError:
+            log.error("stream_missing", service=self.service)
+            await provision(self._js, [self.service], [])
+            return 0
+        tail = info.state.last_seq
+        last = await connection.fetchval("SELECT coalesce(max(position), 0) FROM events")
+        if tail > last:
+            raise StreamAhead(
+                f"{stream_of(self.service)} holds {tail} events, the log of {self.service} "
+                f"only {last}: the database was restored to an earlier point. Restore the later "
+                "one, or move the stream away and start a new one; nothing was changed."
+            )
+        return tail
+
+    async def _publish(self, connection: Connection, batch: Sequence[Said]) -> int:
+        """Publish `batch` in order and return the position reached."""
+        answers = await asyncio.gather(*map(self._say, batch), return_exceptions=True)
+        for error in answers:
+            if isinstance(error, APIError | NatsError | TimeoutError | OSError):
+                log.warning("relay_publish_failed", service=self.service, error=repr(error))
+                await asyncio.sleep(0.1)
+                return await self._resumed(connection, batch)
+            if isinstance(error, BaseException):
+                raise error
+        PUBLISHED.labels(self.service).inc(len(batch))
+        return batch[-1].entry.position
+
+    async def _resumed(self, connection: Connection, batch: Sequence[Said]) -> int:
+        while True:
+            try:
+                return await self._tail(connection)
+            except (APIError, NatsError, TimeoutError, OSError) as error:
+                LAG.labels(self.service).set(len(batch))
+                log.warning("relay_waits_for_bus", service=self.service, error=repr(error))
+                await asyncio.sleep(0.5)
+
+    async def _say(self, said: Said) -> None:
+        subject, message = message_of(self.service, said)
+        ack = await self._js.publish(
+            subject,
+            message,
+            stream=stream_of(self.service),
+            timeout=5,
+            headers={
+                "Nats-Msg-Id": str(said.entry.id),
+                "Nats-Expected-Last-Sequence": str(said.entry.position - 1),
+            },
+        )
+        if ack.seq != said.entry.position:
+            raise StreamAhead(
+                f"{stream_of(self.service)} gave sequence {ack.seq} to position "
+                f"{said.entry.position}: something else publishes on its subjects"
+            )

@@ -1,0 +1,69 @@
+"""The one place that says who may do what: a table and a pure function, default deny."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from shared.auth import Principal
+
+type Relation = Literal["any", "area", "assigned", "own", "body"]
+"""How the principal must stand to the matter: not at all, serving its area, being assigned to
+it, being its project unit (建设单位), or acting for a body that takes part in it."""
+
+type Rights = Mapping[str, Mapping[str, Relation]]
+"""action -> role -> the relation it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a matter tells about who belongs to it."""
+
+    area: str
+    applicant: str | None = None
+    agents: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed or not, and why: the reason goes to the audit, not to the stranger.
+
+    `visible` says whether the principal may know that the matter exists: if not, the answer
+    is 404, the same as for an absent one.
+    """
+
+    allowed: bool
+    reason: str
+    visible: bool
+
+
+def can(
+    rights: Rights, principal: Principal, action: str, matter: Standing | None, now: datetime
+) -> Decision:
+    """Whether `principal` may do `action` to `matter` (None: to no matter in particular)."""
+    posts = rights.get(action, {})
+    related = _relations(principal, matter)
+    visible = bool(related - {"any"}) or matter is None
+    for role in sorted(principal.roles & posts.keys()):
+        if posts[role] in related:
+            return Decision(True, f"{role} may {action} ({posts[role]})", visible=True)
+    held = sorted(principal.roles & posts.keys())
+    if not held:
+        return Decision(False, f"no post of {principal.id} may {action}", visible)
+    return Decision(False, f"{held[0]} may {action}, but not this one", visible)
+
+
+def _relations(principal: Principal, matter: Standing | None) -> set[str]:
+    related = {"any"}
+    if matter is None:
+        return related
+    if matter.area in principal.areas:
+        related.add("area")
+    if principal.id in matter.agents:
+        related.add("assigned")
+    if principal.id == matter.applicant:
+        related.add("own")
+    if principal.bodies & matter.bodies:
+        related.add("body")
+    return related

@@ -1,0 +1,205 @@
+"""One running service: store, relay, ears, views, agenda and HTTP, started and ended together."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from nats.aio.client import Client
+
+from shared.auth import Tokens
+from shared.bus import broker_on, connect_bus
+from shared.clock import clock_of
+from shared.effects import Clock
+from shared.eventstore.disclosure import Keeper
+from shared.eventstore.log import Log, open_log
+from shared.eventstore.postgres import open_pool
+from shared.handling import Handling
+from shared.hearing import Ear, React
+from shared.http import create_app
+from shared.log_api import log_routes
+from shared.peers import Peers
+from shared.projecting import Project, Views
+from shared.relay import Relay
+from shared.settings import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a service is given to stand on."""
+
+    settings: Settings
+    log: Log
+    handling: Handling
+    keeper: Keeper
+    clock: Clock
+    peers: Peers
+    views: Views
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service is made of. `agenda` does what falls due at an instant; it is asked often."""
+
+    routers: Sequence[APIRouter]
+    hears: Mapping[str, React] = field(default_factory=dict)
+    agenda: Callable[[datetime], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSpec:
+    """A service as the composition root knows it."""
+
+    name: str
+    hears: Sequence[str]
+    build: Callable[[Floor], Awaitable[Parts]]
+    projections: Mapping[str, Project] = field(default_factory=dict)
+    migrations: Sequence[Path] = ()
+
+
+AGENDA_PERIOD = 0.5
+
+
+@asynccontextmanager
+async def running(
+    spec: ServiceSpec, settings: Settings
+) -> AsyncIterator[tuple[Floor, FastAPI]]:
+    """The service, running; leaving stops it. A part that fails cancels the caller's task group."""
+    async with AsyncExitStack() as stack:
+        settings_dsn = settings.dsn()
+        store = await stack.enter_async_context(open_log(spec.name, settings_dsn))
+        keys = await open_pool(settings.keys_database.get_secret_value(), size=4)
+        stack.callback(keys.terminate)
+        key = settings.deployment_key()
+        keeper = Keeper(keys, key)
+        handling = Handling(
+            store,
+            keeper,
+            sha256(b"command digests\x00" + key).digest(),
+            simulated=settings.clock_file is not None,
+        )
+        peers = await stack.enter_async_context(_peers(settings))
+        clock = clock_of(settings.clock_file)
+        views = Views(store, settings_dsn, spec.projections)
+        floor = Floor(settings, store, handling, keeper, clock, peers, views)
+        parts = await spec.build(floor)
+        bus = await connect_bus(
+            settings.nats_url, name=spec.name, token=_secret(settings.nats_token)
+        )
+        stack.push_async_callback(_close, bus)
+        relay = Relay(spec.name, settings_dsn, bus)
+        broker = broker_on(
+            settings.nats_url, name=f"{spec.name}-hears", token=_secret(settings.nats_token)
+        )
+        for speaker, react in parts.hears.items():
+            ear = Ear(spec.name, speaker, store, handling, react, _refill(peers, speaker))
+            await ear.load()
+            ear.listen_on(broker)
+
+        async def ready() -> dict[str, bool]:
+            return {
+                "database": await _answers(store),
+                "bus": bus.is_connected,
+            }
+
+        tokens = Tokens(
+            settings.issuer, lambda: peers.jwks(settings.jwks_url), _real_clock(settings)
+        )
+        app = create_app(
+            spec.name,
+            *parts.routers,
+            log_routes(store),
+            tokens=tokens,
+            ready=ready,
+            lifespan=_no_lifespan,
+        )
+        app.state.floor = floor
+        tasks = [relay.run(), views.run()]
+        if parts.agenda:
+            tasks.append(_agenda(parts.agenda, clock))
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        started = [group.create_task(t, name=f"{spec.name}-{n}") for n, t in enumerate(tasks)]
+        stack.callback(lambda: [t.cancel() for t in started])
+        await broker.start()
+        stack.push_async_callback(broker.stop)
+        app.state.started = True
+        yield floor, app
+
+
+async def serve(spec: ServiceSpec, settings: Settings) -> None:
+    """Run the service and its HTTP door until cancelled or until a part of it fails."""
+    async with running(spec, settings) as (_, app):
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.listens_on(),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                http="httptools",
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=10,
+            )
+        )
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        try:
+            await server._serve()
+        finally:
+            server.should_exit = True
+
+
+def _peers(settings: Settings) -> Peers:
+    return Peers(
+        settings.service,
+        settings.peers,
+        token_url=settings.token_url,
+        secret=_secret(settings.service_secret),
+    )
+
+
+def _secret(value: object) -> str | None:
+    get = getattr(value, "get_secret_value", None)
+    return get() if get else None
+
+
+def _refill(peers: Peers, speaker: str) -> Callable[[int, int], Awaitable[list[bytes]]]:
+    return lambda after, limit: peers.refill(speaker, after, limit)
+
+
+def _real_clock(settings: Settings) -> Clock:
+    """Tokens expire in real time, whatever the development clock says."""
+    return clock_of(None)
+
+
+async def _answers(store: Log) -> bool:
+    try:
+        await store.pool.fetchval("SELECT 1", timeout=2)
+    except Exception:
+        return False
+    return True
+
+
+async def _close(bus: Client) -> None:
+    with contextlib.suppress(Exception):
+        await bus.close()
+
+
+async def _agenda(agenda: Callable[[datetime], Awaitable[None]], clock: Clock) -> None:
+    while True:
+        await agenda(clock())
+        await asyncio.sleep(AGENDA_PERIOD)
+
+
+@asynccontextmanager
+async def _no_lifespan(_: FastAPI) -> AsyncIterator[None]:
+    yield

@@ -1,0 +1,118 @@
+"""The tree tells the story: same rooms, honest names, small files, no place in the code."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import contracts
+import services
+import shared
+from tests.conftest import REPOSITORY
+
+ROOTS = ("contracts", "shared", "services", "tests", "deploy")
+ROOMS = {
+    "__init__",
+    "__main__",
+    "agenda",
+    "api",
+    "app",
+    "domain",
+    "inbox",
+    "migrations",
+    "projections",
+    "queries",
+    "README",
+    "service",
+    "settings",
+}
+# What one service has beyond the common rooms.
+ROOMS_OF = {
+    "archive": {"verifier", "viewer"},
+    "console": {"pages", "static", "templates"},
+}
+# The composition root is no service: it has no decisions, hence no rooms.
+NOT_SERVICES = {"onebox"}
+VAGUE = {"utils", "helpers", "common", "base", "misc", "core", "manager", "types"}
+LONG, TOO_LONG = 300, 500
+
+# The places we know. They live in policy packs, examples and tests, never in code.
+PLACES = ("酉阳", "霍山", "岳阳", "鞍山", "500242", "341525", "430600", "210300")
+EXEMPT = ("contracts/policies/", "contracts/examples/", "contracts/generated/", "tests/")
+CODE = {".py", ".sql", ".sh", ".yaml", ".yml", ".json", ".toml", ".html", ".js", ".mjs", ".css"}
+PLACE = re.compile("|".join(rf"(?<!\d){p}(?!\d)" if p.isdigit() else p for p in PLACES))
+
+
+def files(*suffixes: str) -> Iterator[Path]:
+    for root in ROOTS:
+        for path in sorted((REPOSITORY / root).rglob("*")):
+            if path.is_file() and path.suffix in suffixes and "__pycache__" not in path.parts:
+                yield path
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def service_directories() -> list[Path]:
+    return [
+        path
+        for path in sorted((REPOSITORY / "services").iterdir())
+        if path.is_dir() and path.name not in NOT_SERVICES and not path.name.startswith("__")
+    ]
+
+
+@pytest.mark.parametrize("service", service_directories(), ids=lambda path: path.name)
+def test_a_service_has_only_the_known_rooms(service: Path) -> None:
+    rooms = {path.stem for path in service.iterdir() if path.name != "__pycache__"}
+    assert rooms <= ROOMS | ROOMS_OF.get(service.name, set())
+
+
+def test_no_module_hides_behind_a_vague_name() -> None:
+    named = (part for path in files(".py") for part in (path.stem, path.parent.name))
+    assert not VAGUE & set(named)
+
+
+def test_no_module_is_too_long_and_long_ones_are_named() -> None:
+    lengths = {name_of(path): path.read_text().count("\n") for path in files(".py")}
+    if long := {name: n for name, n in lengths.items() if LONG < n <= TOO_LONG}:
+        warnings.warn(f"long modules: {long}", stacklevel=1)
+    assert not {name: n for name, n in lengths.items() if n > TOO_LONG}
+
+
+def test_every_module_opens_with_one_sentence() -> None:
+    def opening(path: Path) -> str:
+        first = re.match(r'\s*(?:#[^\n]*\n)*"""(.+?)(?:"""|\n\n)', path.read_text(), re.DOTALL)
+        return first[1].strip() if first else ""
+
+    silent = [name_of(path) for path in files(".py") if not opening(path)]
+    assert not silent
+
+
+def test_no_place_is_named_in_code() -> None:
+    rooted = [REPOSITORY / name for name in ("Makefile", "pyproject.toml")]
+    named = [
+        f"{name_of(path)}:{number}: {found[0]}"
+        for path in [*files(*CODE), *rooted]
+        if not name_of(path).startswith(EXEMPT)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if (found := PLACE.search(line))
+    ]
+    assert not named
+
+
+def test_every_verb_of_the_makefile_says_what_it_does() -> None:
+    targets = re.findall(
+        r"^([a-z][\w-]*):(?!=)(.*)$", (REPOSITORY / "Makefile").read_text(), re.M
+    )
+    assert targets
+    assert not [name for name, rest in targets if "## " not in rest]
+
+
+@pytest.mark.parametrize("root", [contracts, shared, services], ids=lambda root: root.__name__)
+def test_the_roots_are_ours_and_not_another_distribution(root: object) -> None:
+    place = getattr(root, "__file__", None)
+    assert place is not None
+    assert Path(place).is_relative_to(REPOSITORY)

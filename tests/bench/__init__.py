@@ -1,0 +1,1 @@
+"""How fast is the event store beside its peers, measured in one run on one machine?"""

@@ -1,0 +1,1 @@
+"""How is each peer driven, one process and one JSON line a measurement?"""

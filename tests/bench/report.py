@@ -1,0 +1,151 @@
+"""What do the measurements of one run say, as a table?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+README = Path(__file__).with_name("README.md")
+BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+ENOUGH_ROUNDS = 5
+
+NAMES = {
+    "ours": "Onefile",
+    "es": "eventsourcing, stock Application",
+    "message_db": "message-db",
+    "emmett": "emmett-postgresql",
+    "umadb": "UmaDB (Rust server)",
+    "slow": "Slow syncs",
+}
+WORKLOADS = {
+    "append": "Append one event to a new stream, 32 clients",
+    "command": "Command: load a matter of 50 events, decide, append one, 8 clients",
+    "rebuild": "Rebuild 400 matters of 50 events, one process",
+}
+DISKS = {"fast": "the disk as it is", "slow": "every fsync and fdatasync 1.5 ms slower"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One implementation measured once; rates a second, latencies in milliseconds.
+
+    `syncs` is what the server made while the driver ran, where syncs are slowed.
+    """
+
+    run: str
+    round: int
+    workload: str
+    disk: str
+    implementation: str
+    clients: int
+    seconds: float
+    operations_per_s: float
+    events_per_s: float
+    p50_ms: float
+    p99_ms: float
+    conflicts: int
+    syncs: int | None
+    load: float
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything one run measured, and under which circumstances."""
+
+    command: str
+    at: str
+    rounds: int
+    seconds: float
+    circumstances: list[str]
+    left_out: dict[str, str] = field(default_factory=dict)
+    measurements: list[Measurement] = field(default_factory=list)
+
+
+def _rates(some: Iterable[Measurement]) -> dict[str, dict[int, float]]:
+    """Events a second by implementation and round."""
+    rates: dict[str, dict[int, float]] = {}
+    for one in some:
+        rates.setdefault(one.implementation, {})[one.round] = one.events_per_s
+    return rates
+
+
+def ratio(over: dict[int, float], under: dict[int, float]) -> float | None:
+    """Median over the rounds that both were measured in of the ratio in each round."""
+    both = over.keys() & under.keys()
+    return median(over[n] / under[n] for n in both) if both else None
+
+
+def _times(value: float | None) -> str:
+    return "–" if value is None else f"×{value:.2f}"
+
+
+def _row(name: str, mine: Sequence[Measurement], rates: dict[str, dict[int, float]]) -> str:
+    figures = sorted(one.events_per_s for one in mine)
+    own = rates[name]
+    cells = [
+        NAMES[name],
+        f"{median(figures):,.0f}",
+        f"{figures[0]:,.0f}–{figures[-1]:,.0f}",
+        f"{median(one.p50_ms for one in mine):.1f} / {median(one.p99_ms for one in mine):.1f}",
+        _times(ratio(own, rates.get("es", {}))),
+        _times(ratio(rates.get("ours", {}), own)),
+        str(len(mine)),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def table(workload: str, disk: str, some: Sequence[Measurement]) -> str:
+    """One table: implementations by median events a second, best first."""
+    rates = _rates(some)
+    best_first = sorted(rates, key=lambda name: -median(rates[name].values()))
+    head = (
+        f"**{WORKLOADS[workload]}; {DISKS[disk]}**\n\n"
+        "| | events/s, median | lowest–highest | p50 / p99 ms "
+        "| × stock Application | Onefile ÷ this | rounds |\n"
+        "|---|---:|---:|---:|---:|---:|---:|"
+    )
+    rows = [
+        _row(name, [one for one in some if one.implementation == name], rates)
+        for name in best_first
+    ]
+    return "\n".join([head, *rows])
+
+
+def tables(run: Run) -> str:
+    """All tables of a run."""
+    parts = []
+    for workload in WORKLOADS:
+        for disk in DISKS:
+            key = (workload, disk)
+            if some := [one for one in run.measurements if (one.workload, one.disk) == key]:
+                parts.append(table(workload, disk, some))
+    return "\n\n".join(parts)
+
+
+def block(run: Run) -> str:
+    """The generated part of the README."""
+    rough = "" if run.rounds >= ENOUGH_ROUNDS else " Fewer than five rounds: rough figures."
+    rounds = f"{run.rounds} interleaved rounds, {run.seconds:g} s each after 0.5 s of warm-up"
+    about = [
+        f"`{run.command}` at {run.at}: {rounds}.{rough}",
+        *run.circumstances,
+    ]
+    left_out = [f"- {NAMES[name]}: {reason}" for name, reason in run.left_out.items()]
+    return "\n\n".join(
+        [
+            "\n".join(f"- {line}" for line in about),
+            tables(run),
+            "Left out of this run:\n\n" + "\n".join(left_out)
+            if left_out
+            else "No peer was left out.",
+        ]
+    )
+
+
+def write(run: Run) -> None:
+    """Put the generated part between the README's markers; the rest stays as it is."""
+    before, begin, rest = README.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise RuntimeError(f"{README} has lost its markers {BEGIN} and {END}: put them back.")
+    README.write_text(f"{before}{BEGIN}\n{block(run)}\n{END}{after}")

@@ -1,0 +1,161 @@
+"""Every shipped policy pack is whole, says where its rules come from, and decides its own cases."""
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from contracts.calendar import load_calendar
+from contracts.catalogue import load_catalogue
+from contracts.edition import DataRefused, build, edition_of, leaves, read_data
+from contracts.pack import Pack, load_pack, shipped_packs
+from contracts.pack_examples import Example, differences, load_examples
+
+PACKS = {path.parent.name: load_pack(path) for path in shipped_packs()}
+DATA = {path.parent.name: read_data(path) for path in shipped_packs()}
+EXAMPLES = [
+    pytest.param(PACKS[path.parent.name], example, id=example.name)
+    for path in shipped_packs()
+    for example in load_examples(path.with_name("examples.yaml"))
+]
+every_pack = pytest.mark.parametrize("name", sorted(PACKS))
+
+
+def dumped(data: dict[str, Any]) -> bytes:
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()
+
+
+def refused(data: dict[str, Any]) -> str:
+    with pytest.raises(DataRefused) as error:
+        load_pack(dumped(data))
+    return str(error.value)
+
+
+def mappings(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every mapping inside `value`, with a rough path for the message."""
+    if isinstance(value, dict):
+        yield path, value
+        for key, child in value.items():
+            yield from mappings(child, f"{path}.{key}")
+    if isinstance(value, list):
+        for child in value:
+            yield from mappings(child, f"{path}[]")
+
+
+@pytest.mark.parametrize(("pack", "example"), EXAMPLES)
+def test_the_pack_decides_its_own_cases_as_written(pack: Pack, example: Example) -> None:
+    assert differences(pack, example) == ()
+
+
+@every_pack
+def test_the_folder_is_named_like_the_pack(name: str) -> None:
+    assert PACKS[name].id == name
+    assert re.fullmatch(rf"{name}@[0-9a-f]{{16}}", PACKS[name].edition)
+
+
+@every_pack
+def test_the_catalogue_and_the_calendar_it_names_are_shipped(name: str) -> None:
+    assert PACKS[name].catalogue == load_catalogue().id
+    assert PACKS[name].clocks.calendar == load_calendar().id
+
+
+@every_pack
+def test_every_rule_has_a_source_or_is_listed_as_a_default(name: str) -> None:
+    pack = PACKS[name]
+    defaults = {default.path for default in pack.defaults()}
+
+    coding = re.compile(r"(^|\.)(id|src|law|note)$|^(pack|version)$|^open\.")
+    for path, _ in leaves(DATA[name]):
+        if not coding.search(path):
+            assert (pack.leaf_source(path) is None) == (path in defaults), path
+
+
+@every_pack
+def test_no_person_and_no_telephone_is_named(name: str) -> None:
+    text = next(p for p in shipped_packs() if p.parent.name == name).read_text()
+
+    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|0\d{2,3}-?\d{7,8}", text)
+    assert "先生" not in text
+    assert "女士" not in text
+
+
+@every_pack
+def test_an_unknown_key_is_refused_wherever_it_stands(name: str) -> None:
+    places = [path for path, _ in mappings(DATA[name])]
+    for number, path in enumerate(places):
+        data = copy.deepcopy(DATA[name])
+        place = list(mappings(data))[number][1]
+        if path == ".terms.words":
+            place["Bad Word"] = "词"
+        else:
+            place["zz_unknown"] = 1
+        with pytest.raises(DataRefused, match="zz_unknown|Bad Word"):
+            build(Pack, data)
+
+
+@every_pack
+def test_changing_any_leaf_changes_the_edition(name: str) -> None:
+    seen = {PACKS[name].edition}
+    count = 0
+    for path, holder, key in _slots(DATA[name]):
+        before = holder[key]
+        holder[key] = _other(before)
+        edition = edition_of(name, DATA[name])
+        holder[key] = before
+        assert edition not in seen, path
+        seen.add(edition)
+        count += 1
+    assert count > 400
+    assert edition_of(name, DATA[name]) == PACKS[name].edition
+
+
+def _slots(value: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    steps = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, child in list(steps):
+        if isinstance(child, dict | list) and child:
+            yield from _slots(child, f"{path}.{key}")
+        else:
+            yield f"{path}.{key}", value, key
+
+
+def _other(value: object) -> object:
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case str():
+            return f"{value}*"
+        case date():
+            return date(1999, 1, 1)
+    return "something"
+
+
+@every_pack
+def test_a_default_without_its_open_question_is_refused(name: str) -> None:
+    data = copy.deepcopy(DATA[name])
+    gone = data["open"].pop()
+
+    assert f"{gone['paths'][0]}: 既无出处" in refused(data)
+
+
+@every_pack
+def test_a_question_about_nothing_is_refused(name: str) -> None:
+    data = copy.deepcopy(DATA[name])
+    data["open"][0]["paths"].append("clocks.moon")
+
+    assert "clocks.moon" in refused(data)
+
+
+@every_pack
+def test_a_json_schema_for_editors_accepts_the_pack(name: str) -> None:
+    schema = Pack.model_json_schema(mode="validation")
+    plain = json.loads(json.dumps(DATA[name], default=str))
+
+    assert not list(Draft202012Validator(schema).iter_errors(plain))
