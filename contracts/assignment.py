@@ -70,7 +70,9 @@ class StaffAmended(Event):
 
 
 class StaffRemoved(Event):
-    """A person left the roster; what he did stays (人员出库; YO-52, HS-72)."""
+    """A person left the roster; what he did stays, `successor` takes over what is open
+    (人员出库; YO-52, X-15, HS-72).
+    """
 
     subject: ClassVar[Subject] = "staff"
 
@@ -79,6 +81,7 @@ class StaffRemoved(Event):
     person: ActorId
     body: BodyId
     cause: VacancyCause
+    successor: ActorId | None = None
     reason: Personal[str] | None = None
 
 

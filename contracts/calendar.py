@@ -16,7 +16,7 @@ MAX_WORKING_DAYS = 10_000
 
 type Day = datetime.date
 type Text = Annotated[str, Field(min_length=1, max_length=200)]
-type CalendarId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,63}$")]
+type CalendarId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,38}$")]
 
 _ONE_DAY = datetime.timedelta(days=1)
 _SATURDAY = 5
@@ -207,9 +207,10 @@ class Calendar:
             en = f"the calendar has no notice for {sorted(strange)} yet: import that first"
             raise DataRefused(Problem("years", "全国安排尚未公布的年度不能叠加", en))
         off, work = _days_of(table.years)
+        both = {"calendar": self.edition, "overlay": overlay.edition}
         return replace(
             self,
-            edition=f"{self.edition}+{overlay.edition}",
+            edition=edition_of(f"{self.id}.{table.id}", both),
             off=_without(self.off, work) | off,
             work=_without(self.work, off) | work,
         )

@@ -23,6 +23,7 @@ def canonical(value: Any) -> str:
     code point equals RFC 8785's order, so orjson writes the same bytes as the reference library.
     Raises `NotCanonical`.
     """
+    refuse_outside_the_profile(value)
     try:
         text = orjson.dumps(value, option=_OPTIONS).decode()
     except (orjson.JSONEncodeError, TypeError) as error:
@@ -42,7 +43,6 @@ def parse_canonical(body: bytes) -> Any:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise NotCanonical(f"not JSON: {error}") from error
-    refuse_outside_the_profile(value)
     if canonical(value).encode() != body:
         raise NotCanonical("the bytes are not the canonical form of what they say")
     return value
@@ -56,10 +56,10 @@ def refuse_outside_the_profile(value: Any) -> None:
             case float():
                 raise NotCanonical("floats are not allowed: write a decimal string")
             case dict() as members:
-                if not all(key.isascii() for key in members):
+                if not all(isinstance(key, str) and key.isascii() for key in members):
                     raise NotCanonical("object keys must be ASCII")
                 pending.extend(members.values())
-            case list() as members:
+            case list() | tuple() as members:
                 pending.extend(members)
             case _:
                 pass

@@ -11,10 +11,11 @@ from pydantic import Field, PrivateAttr, model_validator
 from contracts.edition import Data, DataRefused, Problem, build, edition_of, read_data
 from contracts.predicate import ALWAYS, holds, unknown
 from contracts.project import Condition, ProjectFacts
+from contracts.vocabulary import ItemCode
 
 REPRESENTATIVE = Path(__file__).with_name("catalogues") / "representative.yaml"
 
-type ItemId = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Za-z0-9-]{1,31}$")]
+type ItemId = ItemCode
 type Kind = Literal[
     "licence", "filing", "confirm", "review", "utility", "fee", "self", "composite"
 ]

@@ -11,11 +11,11 @@ from contracts.pack_words import (
     EventName,
     Id,
     RecordWord,
-    Signal,
     Text,
 )
 from contracts.predicate import ALWAYS
 from contracts.project import Condition
+from contracts.vocabulary import Signal
 
 type Percent = Annotated[int, Field(ge=1, le=100)]
 

@@ -13,7 +13,6 @@ from contracts.edition import Data
 from contracts.pack_words import (
     Act,
     AdCode,
-    BodyKind,
     ChannelKind,
     EventName,
     Id,
@@ -26,6 +25,7 @@ from contracts.pack_words import (
 )
 from contracts.predicate import ALWAYS
 from contracts.project import Condition
+from contracts.vocabulary import BodyKind, PackStatus
 
 
 class Sourced(Data):
@@ -57,7 +57,7 @@ class SourceText(Sourced):
     """The document the pack renders (方案文本) and what is lost of it."""
 
     title: Text
-    status: Literal["consultation_draft", "discussion_draft", "in_force", "retired"]
+    status: PackStatus
     issuer: Text
     issued_on: datetime.date | None
     effective_from: datetime.date | Literal["on_issue"] | None = None

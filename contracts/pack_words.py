@@ -4,35 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from contracts.vocabulary import AreaCode, Channel, Delivery, Mode, Role, Stage
+
 type Text = Annotated[str, Field(min_length=1, max_length=1000)]
 type Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-type AdCode = Annotated[str, Field(pattern=r"^\d{6}$")]
+type AdCode = AreaCode
 
-type ModeId = Literal["assist", "agent", "lead"]
-type RoleWord = Literal[
-    "guide", "window_clerk", "helper", "agent", "chief_agent", "reserve_agent", "specialist",
-    "liaison", "chief_rep", "approver", "head", "deputy_head", "member", "office",
-    "supervisor", "steward", "applicant_lead", "applicant_handler", "applicant_proxy",
-    "evaluation_office", "government",
-]  # fmt: skip
-type BodyKind = Literal[
-    "leading_group", "reform_office", "task_force", "centre", "hall", "department", "park",
-    "township", "association", "utility", "superior", "government",
-]  # fmt: skip
-type StageWord = Literal[
-    "guide", "consult", "inform", "apply", "accept", "register", "route", "plan", "visit",
-    "collect", "precheck", "file", "follow", "urge", "solve", "fetch", "deliver", "evaluate",
-    "archive", "after",
-]  # fmt: skip
-type ChannelKind = Literal[
-    "window", "hall_desk", "online_zone", "app", "hotline", "video", "phone", "visit",
-    "chat_group", "mail",
-]  # fmt: skip
-type DeliveryWord = Literal["hand", "mail", "e_certificate", "self_pickup", "hall_desk_pickup"]
-type Signal = Literal[
-    "at_risk", "overdue", "stalled", "no_effect_after", "refused", "shirking", "dispute",
-    "beyond_power", "bad_rating", "complaint",
-]  # fmt: skip
+type ModeId = Mode
+type RoleWord = Role
+type StageWord = Stage
+type ChannelKind = Channel
+type DeliveryWord = Delivery
 type Action = Literal[
     "inform", "remind", "urge", "report_up", "interview", "discipline", "whistle", "meet",
     "raise", "joint_attack", "notice_of_criticism",

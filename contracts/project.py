@@ -39,6 +39,7 @@ class ProjectFacts(BaseModel):
 
     `site` is a site code of the pack: a park code, a nine-digit township code (GB/T 10114),
     or `elsewhere`. `eia` is `none` when the national list (环评名录) asks for nothing.
+    A flag that is not set is a plain no.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +66,11 @@ class ProjectFacts(BaseModel):
     fee_reduced: bool | None = Field(None, title="配套费已减免")
     catalogue_listed: bool | None = Field(None, title="在核准目录内")
     flags: frozenset[Word] = Field(frozenset(), title="标记")
+
+    def known(self) -> dict[str, bool | int | str | tuple[str, ...]]:
+        """The facts that are known, for an event; flags sorted, so equal facts equal bytes."""
+        found = {name: value for name, value in self if value is not None}
+        return found | {"flags": tuple(sorted(self.flags))}
 
 
 class MatterFacts(ProjectFacts):

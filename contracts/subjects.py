@@ -9,7 +9,7 @@ def stream_of(service: str) -> str:
 
 
 def subject_of(area: str, type: str) -> str:
-    """`430600` and `intake.service_accepted.v1` give `onefile.43.06.00.intake.service_accepted.v1`.
+    """`990100` and `intake.service_accepted.v1` give `onefile.99.01.00.intake.service_accepted.v1`.
 
     The area code is split in pairs, so that a province or a city is one wildcard.
     """

@@ -1,18 +1,122 @@
 """The `onefile` command: which verbs does a person at this machine have."""
 
-from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-main = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+main = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""一事一档 Onefile: one file per matter.
+
+    \b
+    第一次用 first time      onefile demo            看一件事从申请到归档 watch one matter live
+    自己试 try it yourself   onefile up --demo       服务留着运行 the services stay up
+    \b
+    Every box keeps its data in one directory (--home, ONEFILE_HOME, default .onefile/box);
+    without --demo it starts empty, and the next start goes on with what is there.
+    """,
+)
+
+HOME = Path(".onefile/box")
+
+type Home = Annotated[
+    Path,
+    typer.Option(
+        "--home", envvar="ONEFILE_HOME", help="数据目录: where this box keeps its data"
+    ),
+]
+type Packs = Annotated[
+    Path | None,
+    typer.Option("--packs", envvar="ONEFILE_PACKS", help="政策包目录: packs other than ours"),
+]
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
-@main.callback()
-def onefile() -> None:
-    """一事一档: one file per matter."""
+@main.command()
+def up(
+    home: Home = HOME,
+    packs: Packs = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="带演示数据: a walk-through fills the empty box")
+    ] = False,
+    production: Annotated[
+        bool, typer.Option("--production-mode", help="正式运行: not in this version")
+    ] = False,
+) -> None:
+    """启动 Start everything on this machine: PostgreSQL, NATS, five services.
+
+    Ends with Ctrl-C. Needs neither root nor Docker.
+    """
+    if production:
+        typer.echo(
+            "onefile: --production-mode needs sign-in accounts of the box's own, which this "
+            "version does not have. Run the services against your identity provider "
+            "(ONEFILE_ISSUER, ONEFILE_JWKS_URL; see README.md), or leave the option out to try.",
+            err=True,
+        )
+        raise typer.Exit(2)
+    from services.onebox.box import Wishes
+    from services.onebox.up import run
+
+    beside = None
+    if demo:
+        from services.onebox.demo import walk_through
+
+        beside = walk_through
+    raise typer.Exit(run(Wishes(home, packs), beside))
+
+
+@main.command()
+def demo(
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home", help="用正在运行的一体机: the running box to use; else a new one"
+        ),
+    ] = None,
+) -> None:
+    """演示 Take one project from request to archived file, as the people who do it.
+
+    Starts a box of its own in a temporary directory and clears it away at the end.
+    """
+    from services.onebox.demo import show
+
+    raise typer.Exit(show(home))
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def replay(context: typer.Context) -> None:
+    """重放 Tell the file of a matter as it was at any position."""
+    _archive("replay", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def verify(context: typer.Context) -> None:
+    """核验 Check that nothing in a file was changed, dropped or back-dated."""
+    _archive("verify", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def tail(context: typer.Context) -> None:
+    """跟踪 Show events as they happen."""
+    _archive("tail", context.args)
 
 
 @main.command()
 def version() -> None:
-    """Print the version of this installation."""
+    """版本 Print the version of this installation."""
+    from importlib.metadata import version as installed_version
+
     typer.echo(installed_version("onefile"))
+
+
+def _archive(verb: str, arguments: list[str]) -> None:
+    """The archive's own verbs, loaded only when they are used."""
+    from importlib import import_module
+
+    commands: typer.Typer = import_module("services.archive.cli").main
+    commands([verb, *arguments], prog_name="onefile")

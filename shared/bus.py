@@ -1,12 +1,15 @@
 """The bus: connection, provisioning, and a pull that takes what is there and else waits."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 import nats
 import structlog
 from faststream.nats import JStream, NatsBroker
+from faststream.nats.security import NatsToken
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import (
@@ -17,7 +20,7 @@ from nats.js.api import (
     RetentionPolicy,
     StreamConfig,
 )
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from contracts.subjects import durable_of, everything_from, stream_of
 
@@ -70,7 +73,7 @@ def broker_on(url: str, *, name: str, token: str | None = None) -> NatsBroker:
     return NatsBroker(
         url,
         name=name,
-        token=token,
+        security=NatsToken(token) if token else None,
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
         graceful_timeout=15,
@@ -124,17 +127,26 @@ async def _ensure_stream(js: JetStreamContext, speaker: str) -> None:
         log.info("stream_created", stream=config.name)
 
 
-def take_what_is_there(subscriber: Any, *, wait: float = 20.0) -> None:
+def take_what_is_there(subscriber: Any, deaf: asyncio.Event, *, wait: float = 10.0) -> None:
     """Make a batch subscriber hand over what the server has, and block only for a first message.
 
     FastStream's own loop collects until the batch is full or its timeout ends, so a lone message
     waits for the whole timeout, and a short timeout means hundreds of idle requests a second.
-    A consumer or stream that vanished raises instead of leaving the subscriber deaf.
+    When the consumer or the stream is gone, `deaf` is set: the subscriber would wait for ever.
     """
 
     async def consume() -> None:
         while subscriber.running:
-            messages = await _fetch(subscriber.subscription, wait)
+            try:
+                messages = await _fetch(subscriber.subscription, wait)
+            except (NotFoundError, APIError) as gone:
+                log.critical("consumer_vanished", error=repr(gone))
+                deaf.set()
+                return
+            except (NatsError, OSError) as error:
+                log.warning("bus_unreachable", error=repr(error))
+                await asyncio.sleep(0.2)
+                continue
             if messages:
                 await subscriber.consume(messages)
 
@@ -142,6 +154,7 @@ def take_what_is_there(subscriber: Any, *, wait: float = 20.0) -> None:
 
 
 async def _fetch(subscription: Any, wait: float) -> list[Any]:
+    """What is there, or [] after `wait` seconds; raises NotFoundError when the consumer is gone."""
     try:
         first = await subscription.fetch(1, timeout=wait)
     except (NatsTimeout, TimeoutError):

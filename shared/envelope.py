@@ -46,16 +46,16 @@ def message_of(service: str, said: Said) -> tuple[str, bytes]:
     head = {
         "specversion": "1.0",
         "id": about["id"],
-        "source": f"/onefile/{service}",
+        "source": f"urn:onefile:{service}",
         "type": entry.type,
-        "subject": about["stream"],
+        "subject": about["matter"] or about["stream"],
         "time": about["recorded"],
         "datacontenttype": "application/json",
         "position": entry.position,
         "leafhash": entry.leafhash.hex(),
         "prevhash": about["prev"],
         "causationid": about["cause"],
-        "originid": said.origin,
+        "originid": said.origin and str(said.origin),
         "originstore": said.heard,
     }
     text = orjson.dumps(head)[:-1] + b',"data":' + entry.body + b"}"

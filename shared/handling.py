@@ -1,16 +1,20 @@
 """Load, decide, append. Every command in every service takes this road."""
 
+import asyncio
 import hmac
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import orjson
 import structlog
+from pydantic import BaseModel
 
 from contracts.event import Event, Personal
 from shared.decider import Decider, Refused
@@ -71,11 +75,16 @@ class Aggregate[C, S, E: Event, F]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks, by which request (`origin`), about what. `heard` names the speaker, if any."""
+    """Who asks, by which request (`origin`), about what. `heard` names the speaker, if any.
+
+    `late_reason` says why something is entered long after it happened; it is personal data and
+    is sealed with the first event.
+    """
 
     origin: UUID
     act: Act
     heard: str | None = None
+    late_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,7 @@ class Handling:
         self.log = log
         self._keeper, self._secret, self._simulated = keeper, secret, simulated
         self._states = States()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(
         self, *steps: Step[Any, Any, Any, Any], hearing: Hearing | None = None
@@ -151,6 +161,18 @@ class Handling:
 
         Raises `Refused`, `Stale`, `KeyReused`, `Contended`, `HearingMoved`, `StoreUnavailable`.
         """
+        async with AsyncExitStack() as turns:
+            for stream in sorted({step.stream for step in steps}):
+                await turns.enter_async_context(self._turn(stream))
+            return await self._in_turn(steps, hearing)
+
+    def _turn(self, stream: UUID) -> asyncio.Lock:
+        """Commands for one stream go one after another here; other processes may still conflict."""
+        return self._turns.setdefault(stream, asyncio.Lock())
+
+    async def _in_turn(
+        self, steps: Sequence[Step[Any, Any, Any, Any]], hearing: Hearing | None
+    ) -> Done:
         fresh = False
         for _ in range(ATTEMPTS):
             standing: dict[UUID, _Standing] = {}
@@ -216,7 +238,8 @@ class Handling:
         facts = step.facts(earlier) if callable(step.facts) else step.facts
         events = step.aggregate.decider.decide(step.command, stands.state, facts)
         for index, event in enumerate(events):
-            fact, disclosures = await self._keeper.split(event, step.stream)
+            also = {"late_reason": step.asked.late_reason} if index == 0 else {}
+            fact, disclosures = await self._keeper.split(event, step.stream, also)
             if self._simulated:
                 fact = fact[:-1] + ("," if len(fact) > 2 else "") + '"~clock":"simulated"}'
             stands.drafts.append(
@@ -290,8 +313,8 @@ def _plain(value: Any) -> Any:
             return sorted(value, key=str)
         case tuple():
             return list(value)
-        case _ if hasattr(value, "model_dump"):
-            return value.model_dump(mode="python")
+        case BaseModel():
+            return dict(value)  # not model_dump: that masks personal fields
     raise TypeError(f"a command may not hold a {type(value).__name__}")
 
 

@@ -1,5 +1,6 @@
 """How a service hears another: in order, once, effects and position in one transaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from shared.envelope import Heard, Malformed, heard
 from shared.eventstore.log import Log
 from shared.eventstore.units import Hearing, StoreUnavailable
 from shared.handling import Contended, Handling, HearingMoved, Step
+from shared.problems import Problem
 
 log = structlog.get_logger()
 
@@ -24,6 +26,9 @@ type React = Callable[[Heard], Awaitable[Sequence[Step[Any, Any, Any, Any]]]]
 """What a service asks of itself when it hears an event. An event it does not care for: nothing."""
 type Refill = Callable[[int, int], Awaitable[list[bytes]]]
 """Reads (after, limit) messages from the speaker's own API: for what the bus did not bring."""
+
+WAIT = (StoreUnavailable, Contended, Problem)
+"""What is waited out: the message comes again, nothing is parked."""
 
 HEARD = Counter("onefile_heard_total", "events heard", ["hearer", "speaker", "outcome"])
 PARKED = Gauge("onefile_parked_matters", "matters held after a refused message", ["hearer"])
@@ -39,7 +44,9 @@ class StreamDiffers(Exception):
 
 
 class Ear:
-    """`hearer` hears `speaker`. Position at or below the seen one: dropped; the next: applied;
+    """`hearer` hears `speaker`. `deaf` is set when the consumer is gone: end the process then.
+
+    Position at or below the seen one: dropped; the next: applied;
     beyond: the gap is read from the speaker. A message that fails parks its stream alone.
     """
 
@@ -56,6 +63,7 @@ class Ear:
         self._log, self._handling, self._react, self._refill = log, handling, react, refill
         self._reader = f"hears:{speaker}"
         self._held: set[UUID] = set()
+        self.deaf = asyncio.Event()
 
     def listen_on(self, broker: NatsBroker) -> None:
         """Register the subscriber. The consumer exists already: provisioning made it."""
@@ -67,13 +75,15 @@ class Ear:
             ack_policy=AckPolicy.NACK_ON_ERROR,
             no_reply=True,
         )
-        take_what_is_there(subscriber)
+        take_what_is_there(subscriber, self.deaf)
 
         @subscriber
         async def on_batch(message: NatsMessage) -> None:
             try:
                 await self.take([raw.data for raw in message.raw_message])  # type: ignore[attr-defined]
-            except (StoreUnavailable, Contended) as error:
+            except WAIT as error:
+                if isinstance(error, Problem) and error.code != "unavailable":
+                    raise
                 log.warning("hearing_waits", hearer=self.hearer, error=repr(error))
                 raise NackMessage(delay=1.0) from error
 
@@ -145,6 +155,8 @@ class Ear:
         except (StoreUnavailable, Contended, HearingMoved):
             raise
         except Exception as error:
+            if isinstance(error, Problem) and error.code == "unavailable":
+                raise
             if len(todo) > 1:
                 for h in todo:
                     await self._apply([h], h.position - 1)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,12 +29,6 @@ log = structlog.get_logger()
 SLOWEST_BODY = 10.0
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
-
-
-class Command(BaseModel):
-    """What can be asked, as the body of a request: strict, unknown members refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Receipt(BaseModel):
@@ -288,18 +282,3 @@ class _Underway:
 
     async def __aexit__(self, *_: object) -> None:
         self._held.discard(self._origin)
-
-
-def described(command: type[BaseModel]) -> Mapping[str, Any]:
-    """The OpenAPI part for a route that reads its body by `body_of`."""
-    schema = command.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
-        "parameters": [
-            {"name": "Idempotency-Key", "in": "header", "required": True,
-             "schema": {"type": "string", "minLength": 1, "maxLength": 255}},
-            {"name": "If-Match", "in": "header", "required": False,
-             "schema": {"type": "string"}, "description": "the version you saw"},
-        ],
-    }  # fmt: skip

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 
+from shared.asking import Service
 from shared.auth import Tokens
 from shared.bus import broker_on, connect_bus
 from shared.clock import clock_of
@@ -25,6 +26,7 @@ from shared.handling import Handling
 from shared.hearing import Ear, React
 from shared.http import create_app
 from shared.log_api import log_routes
+from shared.packs import Packs
 from shared.peers import Peers
 from shared.projecting import Project, Views
 from shared.relay import Relay
@@ -44,12 +46,14 @@ class Floor:
     clock: Clock
     peers: Peers
     views: Views
+    packs: Packs
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a service is made of. `agenda` does what falls due at an instant; it is asked often."""
 
+    service: Service
     routers: Sequence[APIRouter]
     hears: Mapping[str, React] = field(default_factory=dict)
     agenda: Callable[[datetime], Awaitable[None]] | None = None
@@ -90,7 +94,9 @@ async def running(
         peers = await stack.enter_async_context(_peers(settings))
         clock = clock_of(settings.clock_file)
         views = Views(store, settings_dsn, spec.projections)
-        floor = Floor(settings, store, handling, keeper, clock, peers, views)
+        floor = Floor(
+            settings, store, handling, keeper, clock, peers, views, Packs.load(settings.packs)
+        )
         parts = await spec.build(floor)
         bus = await connect_bus(
             settings.nats_url, name=spec.name, token=_secret(settings.nats_token)
@@ -100,10 +106,12 @@ async def running(
         broker = broker_on(
             settings.nats_url, name=f"{spec.name}-hears", token=_secret(settings.nats_token)
         )
+        ears: list[Ear] = []
         for speaker, react in parts.hears.items():
             ear = Ear(spec.name, speaker, store, handling, react, _refill(peers, speaker))
             await ear.load()
             ear.listen_on(broker)
+            ears.append(ear)
 
         async def ready() -> dict[str, bool]:
             return {
@@ -122,8 +130,8 @@ async def running(
             ready=ready,
             lifespan=_no_lifespan,
         )
-        app.state.floor = floor
-        tasks = [relay.run(), views.run()]
+        app.state.floor, app.state.service = floor, parts.service
+        tasks = [relay.run(), views.run(), *map(_listening, ears)]
         if parts.agenda:
             tasks.append(_agenda(parts.agenda, clock))
         group = await stack.enter_async_context(asyncio.TaskGroup())
@@ -192,6 +200,18 @@ async def _answers(store: Log) -> bool:
 async def _close(bus: Client) -> None:
     with contextlib.suppress(Exception):
         await bus.close()
+
+
+class ConsumerVanished(Exception):
+    """A consumer or stream was deleted while in use: the process ends rather than go deaf."""
+
+
+async def _listening(ear: Ear) -> None:
+    await ear.deaf.wait()
+    raise ConsumerVanished(
+        f"{ear.hearer} no longer hears {ear.speaker}: its consumer or stream was deleted. "
+        "Start again: provisioning makes it anew and hearing goes on where it was."
+    )
 
 
 async def _agenda(agenda: Callable[[datetime], Awaitable[None]], clock: Clock) -> None:

@@ -28,6 +28,7 @@ from contracts.intake.request import (
     NumberReserved,
     NumberVoided,
     ProjectAmended,
+    ProjectIdentified,
     ProjectRegistered,
     ServiceAccepted,
     ServiceDeclined,
@@ -54,6 +55,7 @@ type IntakeEvent = Annotated[
     | ConsultationAnswered
     | ProjectRegistered
     | ProjectAmended
+    | ProjectIdentified
     | ServiceRequested
     | NumberReserved
     | NumberVoided
@@ -105,6 +107,7 @@ __all__ = [
     "PrecheckFailed",
     "PrecheckPassed",
     "ProjectAmended",
+    "ProjectIdentified",
     "ProjectRegistered",
     "PublicityLogged",
     "ServiceAccepted",

@@ -61,12 +61,14 @@ class ProjectRegistered(Event):
     X-14).
 
     One project code meets in one project, whatever the door; the code may come later.
+    `applicant` is the unit's account, if it has one.
     """
 
     type: Literal["intake.project_registered.v1"] = "intake.project_registered.v1"
 
     code: ProjectCode | None = None
     works: WorksCode | None = None
+    applicant: ActorId | None = None
     facts: Facts
     investment_amount: Amount | None = None
     land_area: Area | None = None
@@ -88,6 +90,7 @@ class ProjectAmended(Event):
 
     code: ProjectCode | None = None
     works: WorksCode | None = None
+    applicant: ActorId | None = None
     facts: Facts = Field(default_factory=dict)
     investment_amount: Amount | None = None
     land_area: Area | None = None
@@ -99,16 +102,31 @@ class ProjectAmended(Event):
     reason: Personal[str] | None = None
 
 
+class ProjectIdentified(Event):
+    """A project code was tied to its one project, in the stream of the code (项目代码归并; X-11).
+
+    Whoever brings the same code by another door is led to the project `leads_to`.
+    """
+
+    type: Literal["intake.project_identified.v1"] = "intake.project_identified.v1"
+
+    code: ProjectCode
+    leads_to: UUID
+
+
 class ServiceRequested(Event):
     """The unit asked for help with its project, online or at the window (提交申请; YO-37,
     YO-38).
 
-    `system_ref` is the number the online hall gave; `items` may be empty until scope is fixed.
+    `system_ref` is the number the online hall gave; `items` may be empty until scope is fixed;
+    `applicant` is the account of the unit's lead and `handler` that of its handler, if any.
     """
 
     type: Literal["intake.service_requested.v1"] = "intake.service_requested.v1"
 
     number: MatterNumber
+    applicant: ActorId | None = None
+    handler: ActorId | None = None
     wanted: Mode | None = None
     items: tuple[ItemCode, ...] = ()
     system_ref: SystemRef | None = None
@@ -122,7 +140,11 @@ class ServiceRequested(Event):
 
 
 class NumberReserved(Event):
-    """The next number of a gap-free yearly series was taken (编号取用; HS-51, YO-38)."""
+    """The next number of a gap-free yearly series was taken (编号取用; HS-51, YO-38).
+
+    `holder` is the matter or commission that carries it and `within` its project: kept here, in
+    the stream of the series, so that one request by two doors is not numbered twice.
+    """
 
     type: Literal["intake.number_reserved.v1"] = "intake.number_reserved.v1"
 
@@ -130,6 +152,8 @@ class NumberReserved(Event):
     year: Annotated[int, Field(ge=2000, le=9999)]
     serial: Annotated[int, Field(ge=1, le=99_999_999)]
     number: MatterNumber
+    holder: UUID | None = None
+    within: UUID | None = None
 
 
 class NumberVoided(Event):

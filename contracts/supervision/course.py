@@ -1,4 +1,7 @@
-"""What supervision says of one item on its way through the approving body (事项办理)."""
+"""What supervision says of one item on its way through the approving body (事项办理).
+
+A day `…_on` is the legal day that the clocks count, where `about.effective` may be an instant.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -33,7 +36,8 @@ class ItemSubmitted(Event):
     YO-70, X-02, X-03).
 
     When the agent files, `about` names the unit and the commission; `confirmed_draft` is the
-    form draft the unit had confirmed, and `relied_on` the logs that had been read.
+    form draft the unit had confirmed, and `relied_on` the logs that had been read. `served_by`
+    is the responsible body whose agent serves the item.
     """
 
     type: Literal["supervision.item_submitted.v1"] = "supervision.item_submitted.v1"
@@ -41,6 +45,8 @@ class ItemSubmitted(Event):
     item: ItemCode
     body: BodyId
     filed_by: Filer
+    submitted_on: Day | None = None
+    served_by: BodyId | None = None
     pieces: tuple[UUID, ...] = ()
     confirmed_draft: Ordinal | None = None
     system_ref: SystemRef | None = None
@@ -54,6 +60,7 @@ class ItemReceived(Event):
 
     item: ItemCode
     body: BodyId
+    received_on: Day | None = None
     system_ref: SystemRef | None = None
     system_state: SystemState | None = None
 
@@ -69,6 +76,7 @@ class CorrectionRequested(Event):
 
     item: ItemCode
     round: Ordinal
+    requested_on: Day | None = None
     materials: tuple[MaterialCode, ...]
     due_on: Day | None = None
     system_state: SystemState | None = None
@@ -84,6 +92,7 @@ class CorrectionSupplied(Event):
 
     item: ItemCode
     round: Ordinal
+    supplied_on: Day | None = None
     pieces: tuple[UUID, ...] = ()
     system_state: SystemState | None = None
 
@@ -100,6 +109,7 @@ class ItemAccepted(Event):
 
     item: ItemCode
     deemed: bool = False
+    accepted_on: Day | None = None
     calendar: CalendarEdition
     statutory_due_on: Day | None = None
     commitment_due_on: Day | None = None
@@ -117,6 +127,7 @@ class ItemRefused(Event):
 
     item: ItemCode
     kind: NotAccepted
+    refused_on: Day | None = None
     system_state: SystemState | None = None
     reason: Personal[str]
     voucher: Personal[Document] | None = None
@@ -135,6 +146,7 @@ class SpecialProcedureStarted(Event):
 
     item: ItemCode
     procedure: Word
+    started_on: Day | None = None
     expected_days: Count | None = None
     day_kind: DayKind = "working"
     system_state: SystemState | None = None
@@ -150,6 +162,7 @@ class SpecialProcedureEnded(Event):
 
     item: ItemCode
     procedure: Word
+    ended_on: Day | None = None
     statutory_due_on: Day | None = None
     commitment_due_on: Day | None = None
     estimated: bool = False
@@ -166,6 +179,7 @@ class ItemDecided(Event):
 
     item: ItemCode
     outcome: Outcome
+    decided_on: Day | None = None
     body: BodyId
     decider: ActorId | None = None
     e_certificate: bool = False

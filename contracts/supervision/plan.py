@@ -108,3 +108,4 @@ class ItemReady(Event):
 
     item: ItemCode
     after: tuple[ItemCode, ...] = ()
+    ready_on: Day | None = None

@@ -1,7 +1,9 @@
 """What supervision says of reminders, urging and problems (催办与问题)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.event import Event, Personal
 from contracts.vocabulary import (
@@ -21,6 +23,10 @@ from contracts.vocabulary import (
     Signal,
 )
 
+type Percent = Annotated[
+    int, Field(ge=0, le=1000, description="Part of the time gone (用时百分比).")
+]
+
 
 class ReminderSent(Event):
     """A planned day comes near, and one side was reminded of it (节点提醒; YO-33).
@@ -35,6 +41,7 @@ class ReminderSent(Event):
     person: ActorId | None = None
     signal: Signal
     due_on: Day | None = None
+    percent: Percent | None = None
     rule: PackPath | None = None
     defaults: Defaults = ()
     wording: Personal[str] | None = None
@@ -54,6 +61,7 @@ class UrgeSent(Event):
     signal: Signal
     ladder: PackPath
     rung: Ordinal
+    sent_on: Day | None = None
     used_days: Count | None = None
     allowed_days: Count | None = None
     defaults: Defaults = ()
@@ -98,6 +106,7 @@ class IssueOpened(Event):
     issue: UUID
     kind: IssueKind
     severity: IssueSeverity
+    opened_on: Day | None = None
     items: tuple[ItemCode, ...] = ()
     owner: BodyId
     person: ActorId | None = None
@@ -118,6 +127,7 @@ class IssueRaised(Event):
     signal: Signal
     ladder: PackPath
     rung: Ordinal
+    raised_on: Day | None = None
     defaults: Defaults = ()
     reason: Personal[str] | None = None
 

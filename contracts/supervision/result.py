@@ -7,6 +7,7 @@ from contracts.event import Event, Personal
 from contracts.vocabulary import (
     BodyId,
     Count,
+    Day,
     Delivery,
     Document,
     ItemCode,
@@ -23,6 +24,7 @@ class ResultCollected(Event):
     item: ItemCode
     body: BodyId
     kind: Word
+    collected_on: Day | None = None
     originals: Count = 0
     copies: Count = 0
     result_number: Personal[str] | None = None
@@ -38,6 +40,7 @@ class ResultSent(Event):
 
     items: tuple[ItemCode, ...]
     delivery: Delivery
+    sent_on: Day | None = None
     carrier: Word | None = None
     tracking_number: Personal[str] | None = None
     recipient: Personal[str] | None = None
@@ -55,6 +58,7 @@ class ResultDelivered(Event):
 
     items: tuple[ItemCode, ...]
     delivery: Delivery
+    delivered_on: Day | None = None
     received_by: Respondent | None = None
     recipient: Personal[str] | None = None
     receipt: Personal[Document] | None = None

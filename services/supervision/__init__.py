@@ -1,1 +1,5 @@
-"""Is every item on its way, and who moves it when it is not (督办)?"""
+"""Supervision (督办): plans, the course of items, clocks, urging, problems, results, returns.
+
+Hears: intake (scope fixed or amended, material sets completed). Says: `contracts.supervision`.
+Streams: a matter's, under the matter's own id; one office stream per area.
+"""

@@ -96,8 +96,8 @@ class Batch:
             if number in refused:
                 skipped += end - begin
                 verdict = _verdict(unit, refused[number])
-                if again and isinstance(verdict, Conflicting | Moved):
-                    verdict = await _own_success(connection, unit) or verdict
+                if again:
+                    verdict = await _own_success(connection, unit, verdict) or verdict
                 verdicts.append(verdict)
             else:
                 verdicts.append(Appended(base + end - skipped))
@@ -130,7 +130,14 @@ def _verdict(unit: Unit, rows: Sequence[asyncpg.Record]) -> Verdict:
     return Conflicting(tuple(row["version"] for row in rows))
 
 
-async def _own_success(connection: Connection, unit: Unit) -> Verdict | None:
+async def _own_success(connection: Connection, unit: Unit, verdict: Verdict) -> Verdict | None:
+    """What the try that was cut off had achieved: all of the unit, or None."""
+    if isinstance(verdict, Repeated):
+        first = {r.cause: r for r in verdict.receipts}
+        ours = all(
+            r.cause in first and first[r.cause].digest == r.digest for r in unit.receipts
+        )
+        return Appended(max(r.position for r in verdict.receipts)) if ours else None
     ids: list[UUID] = [draft.id for append in unit.appends for draft in append.drafts]
     found = await connection.fetch("SELECT position FROM events WHERE id = ANY ($1)", ids)
     if ids and len(found) == len(ids):

@@ -1,8 +1,9 @@
 """Personal fields: split from the event into salted digests and encrypted disclosures, and back."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -59,10 +60,12 @@ class Keeper:
         self._keys, self._wrap = keys, AESGCM(deployment_key)
         self._known: dict[tuple[UUID, str], tuple[UUID, AESGCM]] = {}
 
-    async def split(self, event: Event, stream: UUID) -> tuple[str, tuple[Disclosure, ...]]:
-        """The canonical fact of `event`, and its personal fields sealed."""
+    async def split(
+        self, event: Event, stream: UUID, also: Mapping[str, Any] = MappingProxyType({})
+    ) -> tuple[str, tuple[Disclosure, ...]]:
+        """The canonical fact of `event`, and its personal fields, with what is in `also`, sealed."""
         fact = event.public()
-        personal = event.personal()
+        personal = event.personal() | {k: v for k, v in also.items() if v is not None}
         if not personal:
             return canonical(fact), ()
         key_id, cipher = await self._data_key(stream, event.subject)

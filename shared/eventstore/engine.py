@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import threading
 import weakref
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
 import asyncpg
@@ -64,12 +64,12 @@ class Engine:
             self.close()
             raise
 
-    def run[T](self, work: Awaitable[T]) -> T:
+    def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         """The result of `work`, which runs in the engine's loop; not to be called from there."""
         with translated():
-            return self.start(_awaited(work)).result()
+            return self.start(work).result()
 
-    def start[T](self, work: Coroutine[Any, Any, T]) -> Any:
+    def start[T](self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Begin `work` and return its future; raises OperationalError after `close`."""
         with self._gate:
             if not self._finalizer.alive:
@@ -85,10 +85,6 @@ class Engine:
 
     def close(self) -> None:
         self._finalizer()
-
-
-async def _awaited[T](work: Awaitable[T]) -> T:
-    return await work
 
 
 async def _open(

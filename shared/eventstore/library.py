@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+import asyncpg
 from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
@@ -190,24 +191,27 @@ class LogSubscription(ListenNotifySubscription[LogApplicationRecorder]):
     def __init__(
         self, recorder: LogApplicationRecorder, gt: int | None, topics: Sequence[str]
     ) -> None:
-        self._engine, self._ending = recorder.engine, asyncio.Event()
+        self._engine, self._stir = recorder.engine, asyncio.Event()
         super().__init__(recorder=recorder, gt=gt, topics=topics)
         self._engine.start(self._listen())
 
     def stop(self) -> None:
         super().stop()
-        self._engine.call(self._ending.set)
+        self._engine.call(self._stir.set)
 
     async def _listen(self) -> None:
-        while not self._ending.is_set():
-            with contextlib.suppress(*LOST):
+        while not self._has_been_stopped:
+            try:
                 await self._hear(await connect(self._engine.dsn))
-            await self._pause()
+            except (*LOST, asyncpg.PostgresError):
+                await self._pause()
 
     async def _hear(self, connection: Connection) -> None:
+        self._stir.clear()
+        connection.add_termination_listener(lambda _: self._stir.set())
         try:
             await connection.add_listener("events", lambda *_: self._has_been_notified.set())
-            while not self._ending.is_set() and not connection.is_closed():
+            while not self._has_been_stopped and not connection.is_closed():
                 self._has_been_notified.set()
                 await self._pause()
         finally:
@@ -216,7 +220,7 @@ class LogSubscription(ListenNotifySubscription[LogApplicationRecorder]):
     async def _pause(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(POLL):
-                await self._ending.wait()
+                await self._stir.wait()
 
 
 class CursorRecorder(_Recorder, TrackingRecorder):
@@ -348,9 +352,10 @@ def _append_of(stream: UUID, events: Sequence[StoredEvent]) -> Append:
     # What the library says about its events is inside their state; the log knows the day.
     act = Act(actor="s:library", area="none", effective=system_clock().date().isoformat())
     drafts = (
-        Draft(event_id(cause, n), e.topic, act, _text(e.state)) for n, e in enumerate(events)
+        Draft(id=event_id(cause, n), cause=cause, type=e.topic, act=act, fact=_text(e.state))
+        for n, e in enumerate(events)
     )
-    return Append(stream, first - 1, cause, tuple(drafts))
+    return Append(stream=stream, expected=first - 1, drafts=tuple(drafts))
 
 
 def _text(state: bytes) -> str:

@@ -30,7 +30,16 @@ QUICK_SYNC = 0.0008
 """Seconds. A disk that syncs faster than this is no bottleneck: then two half batches, one laid
 out here while the other is in the database, beat one whole batch; on a slower disk, the reverse."""
 
-LOST = (TimeoutError, OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+LOST = (
+    TimeoutError,
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
 """What a connection says when it is gone, and with it the fate of the last statement."""
 
 type _Waiting = tuple[Unit, asyncio.Future[Verdict], float]
@@ -68,15 +77,15 @@ class Writer:
 
     async def __aexit__(self, *_: object) -> None:
         tasks = [t for t in (self._task, *(lane.task for lane in self._lanes)) if t]
+        unanswered = [item for lane in self._lanes for item in lane.taken]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        stopped = StoreUnavailable("the writer was stopped")
         for lane in self._lanes:
-            _answer(lane.taken, [stopped] * len(lane.taken))
             if lane.connection:
                 lane.connection.terminate()
-        _answer(self._waiting, [stopped] * len(self._waiting))
+        unanswered += self._waiting
+        _answer(unanswered, [StoreUnavailable("the writer was stopped")] * len(unanswered))
 
     async def submit(self, unit: Unit) -> Verdict:
         """Offer `unit` to the log and return its verdict; raises `StoreUnavailable`."""
@@ -138,31 +147,32 @@ class Writer:
             self._wake.set()
 
     async def _settle(self, lane: _Lane, taken: Sequence[_Waiting]) -> None:
-        batch = Batch(self._store, [unit for unit, _, _ in taken])
         again = False
         while True:
             try:
+                batch = Batch(self._store, [unit for unit, _, _ in taken])
                 async with asyncio.timeout(DEADLINE):
                     if lane.connection is None:
                         lane.connection = await self._connect()
                     verdicts: list[Any] = await batch.offer(lane.connection, again=again)
                 self._sync += (batch.sync_time - self._sync) / 8
-            except LOST as lost:
-                again = True
-                await self._lose_connection(lane, lost)
-                if monotonic() < max(deadline for _, _, deadline in taken):
-                    continue
-                verdicts = [StoreUnavailable(f"the database does not answer: {lost!r}")] * len(
-                    taken
-                )
-            except asyncpg.PostgresError as refused:
-                # The statement itself was refused: a full disk, a read-only server, or a unit
-                # that breaks a rule no verdict is for. Find it by offering one at a time.
-                if len(taken) > 1:
-                    for one in taken:
-                        await self._settle(lane, [one])
-                    return
-                verdicts = [refused]
+            except Exception as error:
+                if not is_lost(error):
+                    # The statement itself was refused: a full disk, a read-only server, or a
+                    # unit that breaks a rule no verdict is for. Find it by offering one at a
+                    # time.
+                    if len(taken) > 1:
+                        for one in taken:
+                            await self._settle(lane, [one])
+                        return
+                    verdicts = [error]
+                else:
+                    again = True
+                    await self._lose_connection(lane, error)
+                    if monotonic() < max(deadline for _, _, deadline in taken):
+                        continue
+                    away = StoreUnavailable(f"the database does not answer: {error!r}")
+                    verdicts = [away] * len(taken)
             _answer(taken, verdicts)
             return
 
@@ -175,7 +185,12 @@ class Writer:
         await asyncio.sleep(0.05)
 
 
-def _answer(taken: Sequence[_Waiting] | deque[_Waiting], verdicts: Sequence[Any]) -> None:
+def is_lost(error: BaseException) -> bool:
+    """Whether `error` leaves the outcome unknown; asyncpg calls bad input an InterfaceError too."""
+    return isinstance(error, LOST) and not isinstance(error, ValueError)
+
+
+def _answer(taken: Sequence[_Waiting], verdicts: Sequence[Any]) -> None:
     for (_, answer, _), verdict in zip(taken, verdicts, strict=True):
         if answer.done():
             continue

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter
 
 from contracts.calendar import load_calendar
 from contracts.catalogue import load_catalogue
 from contracts.edition import DataRefused, build, edition_of, leaves, read_data
 from contracts.pack import Pack, load_pack, shipped_packs
 from contracts.pack_examples import Example, differences, load_examples
+from contracts.vocabulary import SATISFACTION, PackEdition, PackPath
 
 PACKS = {path.parent.name: load_pack(path) for path in shipped_packs()}
 DATA = {path.parent.name: read_data(path) for path in shipped_packs()}
@@ -77,6 +79,20 @@ def test_every_rule_has_a_source_or_is_listed_as_a_default(name: str) -> None:
 
 
 @every_pack
+def test_events_can_carry_its_edition_and_its_paths(name: str) -> None:
+    assert TypeAdapter(PackEdition).validate_python(PACKS[name].edition)
+    for default in PACKS[name].defaults():
+        assert TypeAdapter(PackPath).validate_python(default.path)
+
+
+@every_pack
+def test_its_rating_levels_are_the_national_ones(name: str) -> None:
+    national = next(s for s in PACKS[name].evaluation.scales if s.id == "national5")
+
+    assert [level.id for level in national.levels] == list(SATISFACTION)
+
+
+@every_pack
 def test_no_person_and_no_telephone_is_named(name: str) -> None:
     text = next(p for p in shipped_packs() if p.parent.name == name).read_text()
 
@@ -95,7 +111,7 @@ def test_an_unknown_key_is_refused_wherever_it_stands(name: str) -> None:
             place["Bad Word"] = "词"
         else:
             place["zz_unknown"] = 1
-        with pytest.raises(DataRefused, match="zz_unknown|Bad Word"):
+        with pytest.raises(DataRefused, match=r"zz_unknown|Bad Word"):
             build(Pack, data)
 
 

@@ -1,7 +1,7 @@
 """In which order and by when can a project's items be done (预排工期, YO-29, YO-34)?"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -73,25 +73,39 @@ class Plan:
         raise LookupError(f"item {item!r} is not in this plan")
 
 
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """How far things really are on `today` (实际进度): what is not finished starts then or later.
+
+    `finished` gives the day an item was decided, or is promised to be decided.
+    """
+
+    today: date
+    finished: Mapping[str, date] = field(default_factory=dict)
+
+
 def make_plan(
     catalogue: Catalogue,
     items: Sequence[Item],
     begins: date,
     calendar: Calendar,
     milestones: Mapping[str, date] | None = None,
+    actual: Actual | None = None,
 ) -> Plan:
     """Plan `items` from the day `begins`, in working days of `calendar`.
 
     `milestones` gives the days of land, start and completion as far as they are known: their
     time is on nobody's clock, and what follows an unknown one has no dates. The day an item
-    starts is not counted. Raises ValueError for a milestone the catalogue does not have.
+    starts is not counted. `actual` says how things really went (YO-32). Raises ValueError for
+    a milestone the catalogue does not have.
     """
     dated = milestones or {}
+    actual = actual or Actual(begins)
     strange = dated.keys() - {milestone.id for milestone in catalogue.milestones}
     if strange:
         raise ValueError(f"the catalogue has no milestone {', '.join(sorted(strange))}")
     network = _Network.of(catalogue, items)
-    windows = _windows(network, dated, calendar.working_day_from(begins), calendar)
+    windows = _windows(network, dated, begins, calendar, actual)
     slots = [material for item in items for material in item.materials]
     path = network.critical_path()
     permit = catalogue.works_permit
@@ -208,22 +222,36 @@ def _slacks(graph: Graph, days: Mapping[str, int], finish: Mapping[str, int]) ->
 
 
 def _windows(
-    network: _Network, dated: Mapping[str, date], begins: date, calendar: Calendar
+    network: _Network,
+    dated: Mapping[str, date],
+    begins: date,
+    calendar: Calendar,
+    actual: Actual,
 ) -> dict[str, _Window]:
     windows: dict[str, _Window] = {}
+    first = calendar.working_day_from(max(begins, actual.today))
 
-    def window(step: str, days: int) -> _Window:
-        earlier = [windows[before] for before in network.graph.predecessors(step)]
-        return _window(days, earlier, begins, calendar)
+    def window(step: str, whole: str, days: int) -> _Window:
+        earlier = [windows[before] for before in network.graph.predecessors(whole)]
+        planned = _window(days, earlier, first, calendar)
+        done = actual.finished.get(step)
+        return _finished(planned, done, calendar) if done else planned
 
     for step in nx.topological_sort(network.graph):
-        day = dated.get(step)
-        known = step in network.milestones
-        windows[step] = _Window(day, day) if known else window(step, network.days[step])
+        if step in network.milestones:
+            windows[step] = _Window(dated.get(step), dated.get(step))
+        else:
+            windows[step] = window(step, step, network.days[step])
     parts = {
-        part: window(whole, network.days_of(part)) for part, whole in network.inside.items()
+        part: window(part, whole, network.days_of(part))
+        for part, whole in network.inside.items()
     }
     return windows | parts
+
+
+def _finished(planned: _Window, day: date, calendar: Calendar) -> _Window:
+    start = planned.start if planned.start is not None and planned.start < day else day
+    return _Window(start, day, calendar.kind_of(day).estimated)
 
 
 def _window(days: int, earlier: Sequence[_Window], begins: date, calendar: Calendar) -> _Window:

@@ -37,8 +37,9 @@ BEGIN
         SELECT FROM appended a
         WHERE a.prev IS DISTINCT FROM (SELECT p.leafhash FROM events p
                                        WHERE p.stream = a.stream AND p.version = a.version - 1)
-           OR a.prev IS NULL AND (SELECT min(q.version) FROM events q
-                                  WHERE q.stream = a.stream) < a.version)
+           OR a.prev IS NULL AND (a.version > 1
+                                  OR (SELECT min(q.version) FROM events q
+                                      WHERE q.stream = a.stream) < a.version))
     THEN
         RAISE EXCEPTION 'the chain is broken: prev is not the leaf hash of the version before'
             USING ERRCODE = 'integrity_constraint_violation';

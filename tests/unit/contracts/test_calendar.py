@@ -7,9 +7,11 @@ import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from contracts.calendar import NATIONAL, Due, load_calendar, load_overlay
 from contracts.edition import DataRefused
+from contracts.vocabulary import CalendarEdition
 
 CALENDAR = load_calendar()
 KNOWN_DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
@@ -136,7 +138,8 @@ def test_an_overlay_names_itself_in_the_edition() -> None:
 
     assert CALENDAR.is_working(date(2026, 11, 2))
     assert not local.is_working(date(2026, 11, 2))
-    assert local.edition.startswith(f"{CALENDAR.edition}+cn-999999-festivals@")
+    assert local.edition.startswith("cn-national.cn-999999-festivals@")
+    assert TypeAdapter(CalendarEdition).validate_python(local.edition)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,8 @@ def test_a_refusal_says_in_both_languages_what_was_wanted_and_what_was_found() -
 def test_an_unknown_fact_leaves_admission_open() -> None:
     open_case = PACK.admits(ProjectFacts(investment="social"))
 
-    assert (open_case.ok, open_case.missing) == (False, {"nature", "in_jurisdiction"})
+    assert not open_case.ok
+    assert open_case.missing == {"nature", "in_jurisdiction"}
 
 
 def test_exclusions_and_conditions_on_the_applicant_are_general() -> None:

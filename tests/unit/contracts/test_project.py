@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts.edition import DataRefused
-from contracts.predicate import Not, Predicate, against, holds, mentioned, unknown
+from contracts.predicate import Not, against, holds, mentioned, unknown
 from contracts.project import MatterFacts, ProjectFacts, label, read_condition, say
 
 CONDITIONS = st.recursive(
@@ -118,18 +118,21 @@ def test_learning_a_fact_never_turns_a_decision_round(
 def test_a_failed_condition_names_what_speaks_against_it(
     condition: dict[str, Any], facts: MatterFacts
 ) -> None:
-    predicate: Predicate = read_condition(condition)
-    known = dict(facts)
+    predicate, known = read_condition(condition), dict(facts)
 
-    if holds(predicate, known) is False and mentioned(predicate):
-        assert against(predicate, known) or not mentioned(predicate) or _constant(predicate)
-    if holds(predicate, known) is not None:
-        assert holds(Not(predicate), known) is not holds(predicate, known)
+    if holds(predicate, known) is False:
+        false_whatever_the_facts = holds(predicate, {}) is False
+        assert against(predicate, known) or false_whatever_the_facts
 
 
-def _constant(predicate: Predicate) -> bool:
-    """Whether it is false whatever the facts are, such as “not always”."""
-    return holds(predicate, {}) is False
+@given(CONDITIONS, SOME_FACTS)
+def test_not_turns_a_decision_and_leaves_doubt(
+    condition: dict[str, Any], facts: MatterFacts
+) -> None:
+    predicate, known = read_condition(condition), dict(facts)
+
+    verdict = holds(predicate, known)
+    assert holds(Not(predicate), known) is (None if verdict is None else not verdict)
 
 
 def test_facts_and_values_have_chinese_names() -> None:
@@ -143,6 +146,13 @@ def test_facts_and_values_have_chinese_names() -> None:
     )
     assert say(frozenset({"b", "a"})) == "a、b"
     assert all(field.title for field in MatterFacts.model_fields.values())
+
+
+def test_known_facts_go_into_an_event_and_come_back() -> None:
+    facts = ProjectFacts(investment="social", gas=False, flags=frozenset({"b", "a"}))
+
+    assert facts.known() == {"investment": "social", "gas": False, "flags": ("a", "b")}
+    assert ProjectFacts.model_validate(facts.known()) == facts
 
 
 def test_facts_are_frozen_and_closed() -> None:

@@ -1,0 +1,296 @@
+"""How does a matter stand, by what the other services have told of it?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import reduce
+from types import MappingProxyType
+from uuid import UUID
+
+from contracts import assignment, evaluation, intake, supervision
+from contracts.event import About, Event
+from contracts.vocabulary import (
+    ActorId,
+    BodyId,
+    Defaults,
+    ItemCode,
+    ItemState,
+    MatterNumber,
+    ModeChoice,
+    Outcome,
+    PackEdition,
+    SatisfactionLevel,
+    Word,
+)
+
+LOG_LINES: tuple[type[Event], ...] = (
+    supervision.WorkLogged,
+    supervision.VisitMade,
+    supervision.ProgressReported,
+    supervision.ReminderSent,
+    supervision.UrgeSent,
+)
+"""What counts as a line of the work log (工作日志): the events write it, nobody types it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item in the matter: its state, what was decided, who carries it, when it is due."""
+
+    state: ItemState = "waiting"
+    outcome: Outcome | None = None
+    collected: bool = False
+    delivered: bool = False
+    closed: bool = False
+    agent: ActorId | None = None
+    due_on: date | None = None
+
+    @property
+    def owes_a_result(self) -> bool:
+        """Whether there is a result that the unit does not have yet."""
+        yields = self.collected or self.outcome in ("approved", "approved_with_gap")
+        return yields and not self.delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """The unit's power of attorney in force (授权委托)."""
+
+    commission: UUID
+    agent: ActorId
+    begins_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter as the file tells it. `seen` are the names of the events that happened.
+
+    `scope` is None until the items are fixed; `pieces` maps a piece taken in to the number of
+    its originals.
+    """
+
+    number: MatterNumber | None = None
+    area: str | None = None
+    project: UUID | None = None
+    pack: PackEdition | None = None
+    applicant: ActorId | None = None
+    opened_on: date | None = None
+    standing: str = "unknown"
+    body: BodyId | None = None
+    mode: ModeChoice | None = None
+    scope: tuple[ItemCode, ...] | None = None
+    items: Mapping[ItemCode, Item] = field(default_factory=lambda: MappingProxyType({}))
+    pieces: Mapping[UUID, int] = field(default_factory=lambda: MappingProxyType({}))
+    returned: frozenset[UUID] = frozenset()
+    bodies: frozenset[BodyId] = frozenset()
+    lead: ActorId | None = None
+    agents: frozenset[ActorId] = frozenset()
+    commission: Commission | None = None
+    forecast_on: date | None = None
+    issues: frozenset[UUID] = frozenset()
+    unpaid: frozenset[UUID] = frozenset()
+    invited: frozenset[Word] = frozenset()
+    ratings: tuple[tuple[Word, SatisfactionLevel], ...] = ()
+    project_known: bool = False
+    log_lines: int = 0
+    seen: frozenset[str] = frozenset()
+    defaults: Defaults = ()
+
+    def item(self, code: ItemCode) -> Item:
+        return self.items.get(code, Item())
+
+    @property
+    def outstanding(self) -> tuple[UUID, ...]:
+        """Pieces whose originals the unit has not got back (待退原件)."""
+        return tuple(p for p, n in self.pieces.items() if n and p not in self.returned)
+
+
+UNKNOWN = Matter()
+
+
+def fold(told: Iterable[tuple[About, Event]]) -> Matter:
+    """The matter after `told`, in the order of the file."""
+    return reduce(lambda matter, one: evolve(matter, *one), told, UNKNOWN)
+
+
+def evolve(matter: Matter, about: About, event: Event) -> Matter:
+    """How a fact of any service moves the matter; what says nothing about it moves nothing."""
+    about_day = date.fromisoformat(about.effective[:10])
+    matter = replace(
+        matter,
+        area=matter.area or about.area,
+        project=matter.project or about.project,
+        pack=matter.pack or about.pack,
+        seen=matter.seen | {type(event).__name__},
+        log_lines=matter.log_lines + isinstance(event, LOG_LINES),
+        defaults=_united(matter.defaults, getattr(event, "defaults", ())),
+    )
+    if isinstance(event, intake.ServiceRequested):
+        return replace(
+            matter,
+            number=event.number,
+            area=about.area,
+            pack=about.pack or matter.pack,
+            applicant=event.applicant or about.behalf or about.actor,
+            opened_on=about_day,
+            standing="requested",
+        )
+    for move in (_request, _authority, _people, _plan, _course, _result, _trouble, _rating):
+        moved = move(matter, event)
+        if moved is not None:
+            return moved
+    return matter
+
+
+def _united(known: Defaults, more: Sequence[str]) -> Defaults:
+    return (*known, *(path for path in more if path not in known))
+
+
+def _request(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case intake.ProjectRegistered() | intake.ProjectAmended():
+            return replace(matter, project_known=True)
+        case intake.ServiceAccepted(body=body):
+            return replace(matter, standing="accepted", body=body)
+        case intake.ServiceDeclined():
+            return replace(matter, standing="declined")
+        case intake.ModeChosen(mode=mode):
+            return replace(matter, mode=mode)
+        case intake.ItemScopeFixed(items=items):
+            return replace(matter, scope=items)
+        case intake.ItemScopeAmended(added=added, removed=removed):
+            kept = [item for item in matter.scope or () if item not in removed]
+            return replace(matter, scope=(*kept, *(i for i in added if i not in kept)))
+        case intake.MatterMigrated(taken=taken):
+            return replace(matter, pack=taken)
+    return None
+
+
+def _authority(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case intake.CommissionFiled():
+            paper = Commission(event.commission, event.agent, event.begins_on, event.ends_on)
+            return replace(matter, commission=paper)
+        case intake.AgreementEnded(commission=ended):
+            current = matter.commission
+            ends = current is not None and current.commission == ended
+            return replace(matter, commission=None) if ends else matter
+        case intake.MaterialReceived(piece=piece, originals=originals):
+            pieces = MappingProxyType({**matter.pieces, piece: originals})
+            return replace(matter, pieces=pieces)
+    return None
+
+
+def _people(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case assignment.MatterRouted(to=to, assisted_by=assisted_by):
+            return replace(matter, bodies=matter.bodies | {*to, *assisted_by})
+        case assignment.ItemDispatched(item=item, body=body, agent=agent):
+            matter = replace(matter, bodies=matter.bodies | {body})
+            return _joined(_with(matter, item, agent=agent), agent)
+        case assignment.AgentAssigned(agent=agent, lead=lead, items=items):
+            for item in items:
+                matter = _with(matter, item, agent=agent)
+            return _joined(matter, agent, lead=lead)
+        case assignment.AgentReassigned(left=left, agent=agent, lead=lead, items=items):
+            carried = items or [c for c, item in matter.items.items() if item.agent == left]
+            for item in carried:
+                matter = _with(matter, item, agent=agent)
+            if not items:
+                matter = replace(matter, agents=matter.agents - {left})
+            return _joined(matter, agent, lead=lead)
+    return None
+
+
+def _joined(matter: Matter, agent: ActorId, *, lead: bool = False) -> Matter:
+    return replace(matter, agents=matter.agents | {agent}, lead=agent if lead else matter.lead)
+
+
+def _plan(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case supervision.PlanMade(lines=lines) | supervision.PlanRevised(lines=lines):
+            for line in lines:
+                matter = _with(matter, line.item, due_on=line.due_on)
+            return replace(matter, forecast_on=event.forecast_on)
+        case supervision.ItemReady(item=item):
+            return _with(matter, item, state="ready")
+    return None
+
+
+_COURSE: Mapping[type[Event], ItemState] = {
+    supervision.ItemSubmitted: "submitted",
+    supervision.ItemReceived: "received",
+    supervision.CorrectionRequested: "correcting",
+    supervision.CorrectionSupplied: "received",
+    supervision.SpecialProcedureStarted: "suspended",
+    supervision.SpecialProcedureEnded: "accepted",
+    supervision.ItemRefused: "not_accepted",
+}
+
+
+def _course(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case supervision.ItemAccepted(item=item):
+            due = event.commitment_due_on or event.statutory_due_on
+            known = matter.item(item).due_on
+            return _with(matter, item, state="accepted", due_on=due or known)
+        case supervision.ItemDecided(item=item, outcome=outcome):
+            return _with(matter, item, state="decided", outcome=outcome)
+        case supervision.ItemClosed(item=item):
+            return _with(matter, item, state="closed", closed=True)
+        case (
+            supervision.ItemSubmitted(item=item)
+            | supervision.ItemReceived(item=item)
+            | supervision.CorrectionRequested(item=item)
+            | supervision.CorrectionSupplied(item=item)
+            | supervision.SpecialProcedureStarted(item=item)
+            | supervision.SpecialProcedureEnded(item=item)
+            | supervision.ItemRefused(item=item)
+        ):
+            return _with(matter, item, state=_COURSE[type(event)])
+    return None
+
+
+def _result(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case supervision.ResultCollected(item=item):
+            return _with(matter, item, state="collected", collected=True)
+        case supervision.ResultDelivered(items=items):
+            for item in items:
+                matter = _with(matter, item, state="delivered", delivered=True)
+            return matter
+        case supervision.OriginalsReturned(pieces=pieces):
+            return replace(matter, returned=matter.returned | {*pieces})
+    return None
+
+
+def _trouble(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case supervision.IssueOpened(issue=issue):
+            return replace(matter, issues=matter.issues | {issue})
+        case supervision.IssueResolved(issue=issue):
+            return replace(matter, issues=matter.issues - {issue})
+        case supervision.FeeDue(fee=fee):
+            return replace(matter, unpaid=matter.unpaid | {fee})
+        case supervision.FeePaid(fee=fee):
+            return replace(matter, unpaid=matter.unpaid - {fee})
+    return None
+
+
+def _rating(matter: Matter, event: Event) -> Matter | None:
+    match event:
+        case evaluation.EvaluationInvited(instrument=instrument):
+            return replace(matter, invited=matter.invited | {instrument})
+        case evaluation.EvaluationRecorded(instrument=instrument, level=level):
+            return replace(matter, ratings=(*matter.ratings, (instrument, level)))
+    return None
+
+
+def _with(matter: Matter, code: ItemCode, **changes: object) -> Matter:
+    """The matter with one item changed; a closed item stays closed."""
+    item = matter.item(code)
+    if item.closed:
+        changes = {**changes, "state": "closed"}
+    items = {**matter.items, code: replace(item, **changes)}  # type: ignore[arg-type]
+    return replace(matter, items=MappingProxyType(items))

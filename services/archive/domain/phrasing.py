@@ -1,0 +1,76 @@
+"""How does a fact become a sentence?"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from contracts.event import Event
+from contracts.glossary import GLOSSARY
+from services.archive.domain.sentences import SENTENCES
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_CHOICE = re.compile(r"\{(\w+)([?!])((?:[^{}]|\{[^{}]*\})*)\}")
+_MEMBER = re.compile(r"\{(\w+)(#|:\w+)?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language, and the names of codes in it (items, materials, bodies, instruments)."""
+
+    english: bool = False
+    names: Mapping[str, str] = MappingProxyType({})
+
+    def word(self, list_: str, value: str) -> str:
+        """The word for a member of a closed list; a word nobody knows yet stands as it is."""
+        plain = value.replace("_", " ")
+        return plain if self.english else GLOSSARY.get(f"{list_}.{value}", value)
+
+    def code(self, value: str) -> str:
+        """A code with its name, where the name is known."""
+        name = self.names.get(value)
+        if name is None or name == value:
+            return value
+        return f"{value} ({name})" if self.english else f"{value}（{name}）"
+
+    def listed(self, words: list[str]) -> str:
+        return (", " if self.english else "、").join(words)
+
+
+CHINESE, ENGLISH = Tongue(), Tongue(english=True)
+
+
+def sentence(event: Event, tongue: Tongue = CHINESE) -> str:
+    """What `event` says, in one sentence without its subject; raises KeyError for no template."""
+    template = SENTENCES[event.type]
+    return phrase(template.en if tongue.english else template.zh, event.public(), tongue)
+
+
+def phrase(template: str, fact: Mapping[str, Any], tongue: Tongue) -> str:
+    """Fill `template` with the members of `fact`."""
+
+    def chosen(match: re.Match[str]) -> str:
+        name, wanted, words = match.groups()
+        return words if bool(fact.get(name)) is (wanted == "?") else ""
+
+    def kept(match: re.Match[str]) -> str:
+        absent = [m[1] for m in _MEMBER.finditer(match[1]) if fact.get(m[1]) in (None, [], "")]
+        return "" if absent else match[1]
+
+    def said(match: re.Match[str]) -> str:
+        return _said(fact.get(match[1]), match[2] or "", tongue)
+
+    return _MEMBER.sub(said, _CHOICE.sub(chosen, _OPTIONAL.sub(kept, template)))
+
+
+def _said(value: Any, how: str, tongue: Tongue) -> str:
+    if how == "#":
+        return str(len(value or ()))
+    if isinstance(value, list):
+        return tongue.listed([_said(member, how, tongue) for member in value])
+    if value is None:
+        return "—"
+    if how:
+        return tongue.word(how[1:], str(value))
+    return tongue.code(str(value))

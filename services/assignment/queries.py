@@ -1,0 +1,165 @@
+"""What can be answered from the read model of assignment?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.event import About
+from shared.eventstore.postgres import Pool
+
+_OPEN = """
+    SELECT t.* FROM view_tasks t LEFT JOIN heard_closed c USING (matter, item)
+    WHERE c.item IS NULL AND t.area = $1
+"""
+_WAITING = """
+    SELECT m.* FROM view_matters m LEFT JOIN heard_modes h USING (matter)
+    WHERE m.area = $1 AND m.dispatched_on IS NULL AND h.mode IS DISTINCT FROM 'none'
+"""
+
+
+class Queries:
+    """Reads over the views; they may lag a little behind the log."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def first_about(self, stream: UUID) -> About | None:
+        """The circumstances of a stream's first event: its area, project and edition for good."""
+        text = await self._pool.fetchval(
+            "SELECT about FROM events WHERE stream = $1 AND version = 1", stream
+        )
+        return About.model_validate_json(text) if text else None
+
+    async def open_items(self, area: str) -> Mapping[str, int]:
+        """How many open items each person of `area` has in hand."""
+        rows = await self._pool.fetch(
+            f"SELECT agent, count(*) AS n FROM ({_OPEN}) o GROUP BY agent", area
+        )
+        return {row["agent"]: row["n"] for row in rows}
+
+    async def waiting_before(self, matter: UUID, area: str, bodies: Sequence[str]) -> int:
+        """How many earlier requests to the same bodies still wait for an agent."""
+        return await self._pool.fetchval(
+            f"SELECT count(*) FROM ({_WAITING}) w WHERE matter <> $2 AND bodies && $3 "
+            "AND position < coalesce((SELECT position FROM view_matters WHERE matter = $2), "
+            "9223372036854775807)",
+            area, matter, list(bodies),
+        )  # fmt: skip
+
+    async def matters_of(self, area: str, person: str) -> list[UUID]:
+        """The matters `person` answers for and that still have an open item, or none yet."""
+        rows = await self._pool.fetch(
+            "SELECT a.matter FROM view_agents a WHERE a.area = $1 AND a.agent = $2 AND "
+            "(a.lead OR EXISTS (SELECT FROM view_tasks t LEFT JOIN heard_closed c "
+            "USING (matter, item) WHERE t.matter = a.matter AND t.agent = $2 "
+            "AND c.item IS NULL)) ORDER BY a.matter",
+            area, person,
+        )  # fmt: skip
+        return [row["matter"] for row in rows]
+
+    async def heard_closed(self, matter: UUID, item: str) -> None:
+        """Supervision closed an item; heard twice is once."""
+        await self._pool.execute(
+            "INSERT INTO heard_closed VALUES ($1, $2) ON CONFLICT DO NOTHING", matter, item
+        )
+
+    async def heard_mode(self, matter: UUID, mode: str) -> None:
+        """Intake recorded how the unit wants to be served; the latest counts."""
+        await self._pool.execute(
+            "INSERT INTO heard_modes VALUES ($1, $2) ON CONFLICT (matter) "
+            "DO UPDATE SET mode = $2",
+            matter, mode,
+        )  # fmt: skip
+
+    async def answering(self, area: str) -> list[str]:
+        """Everybody in `area` who answers for a matter."""
+        rows = await self._pool.fetch(
+            "SELECT DISTINCT agent FROM view_agents WHERE area = $1 ORDER BY agent", area
+        )
+        return [row["agent"] for row in rows]
+
+    async def staff(
+        self, area: str, body: str | None, role: str | None, after: str, limit: int
+    ) -> list[dict[str, Any]]:
+        """People on the roster, by pseudonym."""
+        rows = await self._pool.fetch(
+            "SELECT * FROM view_staff WHERE area = $1 AND removed_on IS NULL AND person > $2 "
+            "AND ($3::text IS NULL OR body = $3) AND ($4::text IS NULL OR $4 = ANY (roles)) "
+            "ORDER BY person LIMIT $5",
+            area, after, body, role, limit,
+        )  # fmt: skip
+        return [dict(row) for row in rows]
+
+    async def posts(self, area: str, post: str | None) -> list[dict[str, Any]]:
+        """Who held which post, oldest first."""
+        rows = await self._pool.fetch(
+            "SELECT * FROM view_posts WHERE area = $1 AND ($2::text IS NULL OR post = $2) "
+            "ORDER BY post, begins_on, position LIMIT 500",
+            area, post,
+        )  # fmt: skip
+        return [dict(row) for row in rows]
+
+    async def trainings(self, area: str) -> list[dict[str, Any]]:
+        """Trainings, the latest first, with who came and which invited bodies sent nobody."""
+        rows = await self._pool.fetch(
+            "SELECT t.*, coalesce(array_agg(a.person ORDER BY a.person) FILTER "
+            "(WHERE a.person IS NOT NULL), '{}') AS attended, ARRAY(SELECT unnest(t.invited) "
+            "EXCEPT SELECT b.body FROM view_attendance b WHERE b.training = t.training "
+            "ORDER BY 1) AS absent FROM view_trainings t LEFT JOIN view_attendance a "
+            "USING (training) WHERE t.area = $1 GROUP BY t.training "
+            "ORDER BY t.held_on DESC, t.training LIMIT 200",
+            area,
+        )  # fmt: skip
+        return [dict(row) for row in rows]
+
+    async def queue(self, area: str) -> list[dict[str, Any]]:
+        """Requests without an agent, first come first."""
+        rows = await self._pool.fetch(f"{_WAITING} ORDER BY position LIMIT 500", area)
+        return [dict(row) for row in rows]
+
+    async def jumps(self, area: str) -> list[dict[str, Any]]:
+        """Matters taken before earlier ones, the latest first."""
+        rows = await self._pool.fetch(
+            "SELECT * FROM view_matters WHERE area = $1 AND jumped > 0 "
+            "ORDER BY position DESC LIMIT 200",
+            area,
+        )
+        return [dict(row) for row in rows]
+
+    async def load(self, area: str) -> list[dict[str, Any]]:
+        """Open items and matters per person, the fullest hands first."""
+        rows = await self._pool.fetch(
+            "SELECT agent, min(body) AS body, count(*) AS items, count(DISTINCT matter) AS "
+            f"matters, min(since) AS oldest_since FROM ({_OPEN}) o GROUP BY agent "
+            "ORDER BY items DESC, agent",
+            area,
+        )
+        return [dict(row) for row in rows]
+
+    async def matters(
+        self, area: str, agent: str | None, after: int, limit: int
+    ) -> list[dict[str, Any]]:
+        """Matters in order of arrival, all or those one person answers for."""
+        rows = await self._pool.fetch(
+            "SELECT m.* FROM view_matters m WHERE m.area = $1 AND m.position > $2 AND "
+            "($3::text IS NULL OR EXISTS (SELECT FROM view_agents a WHERE a.matter = m.matter "
+            "AND a.agent = $3)) ORDER BY m.position LIMIT $4",
+            area, after, agent, limit,
+        )  # fmt: skip
+        return [dict(row) for row in rows]
+
+    async def turnover(self, area: str, since: date, until: date) -> list[dict[str, Any]]:
+        """Per body: people at the beginning and at the end, who came and who left (YO-52)."""
+        rows = await self._pool.fetch(
+            "SELECT body, "
+            "count(*) FILTER (WHERE added_on < $2 AND (removed_on IS NULL OR removed_on >= $2)) "
+            "AS at_beginning, "
+            "count(*) FILTER (WHERE added_on <= $3 AND (removed_on IS NULL OR removed_on > $3)) "
+            "AS at_end, "
+            "count(*) FILTER (WHERE added_on BETWEEN $2 AND $3) AS joined, "
+            "count(*) FILTER (WHERE removed_on BETWEEN $2 AND $3) AS left "
+            "FROM view_staff WHERE area = $1 GROUP BY body ORDER BY body",
+            area, since, until,
+        )  # fmt: skip
+        return [dict(row) for row in rows]

@@ -1,0 +1,7 @@
+"""Intake (受理): what comes in by any door, whether it is served, how, and with which papers.
+
+Hears: supervision (a decided item yields a material), archive (a closed file ends the commission).
+Says: `contracts.intake`.
+Streams: project; project code; matter; number series (area, year); place (packs, publicity);
+consultation (a visitor without a matter).
+"""

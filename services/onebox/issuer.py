@@ -1,0 +1,223 @@
+"""Who signs people in during development: an issuer with invented people and a movable clock."""
+
+import json
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from services.onebox.errors import PlatformError
+from services.onebox.keyring import write_key
+from services.onebox.people import Person
+from shared.auth import AUDIENCE, Tokens
+from shared.clock import DevelopmentClock
+from shared.effects import system_clock
+from shared.http import body_of, create_app, principal_of
+from shared.problems import Problem
+
+log = structlog.get_logger()
+
+LIFETIME = 600
+"""Seconds for which an access token is good; there is no refreshing, one asks again."""
+ALGORITHM = "Ed25519"
+
+
+class Issuer:
+    """Signs `at+jwt` access tokens for demonstration people and for the services of one box.
+
+    `secret_of` gives the secret of a service that may sign in. Whoever reaches this issuer may
+    be any of the people: it listens on loopback, and never outside development.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        mode: str,
+        key_file: Path,
+        people: Sequence[Person],
+        secrets_of: Mapping[str, str],
+        clock: DevelopmentClock,
+    ) -> None:
+        if mode != "development":
+            raise PlatformError(
+                "The demonstration people may sign in only in development. For a real service "
+                "set ONEFILE_ISSUER and ONEFILE_JWKS_URL to the identity provider you use."
+            )
+        self.url, self.people, self.clock = url, tuple(people), clock
+        self._key = _kept_key(key_file)
+        self._kid = self._key.thumbprint()
+        self._secrets = dict(secrets_of)
+
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, as RFC 7517 says."""
+        public = self._key.as_dict(private=False)
+        return {"keys": [public | {"kid": self._kid, "use": "sig", "alg": ALGORITHM}]}
+
+    def person(self, key: str) -> Person:
+        """By key or id; raises `Problem("not_found")`."""
+        for person in self.people:
+            if key in (person.key, person.id):
+                return person
+        raise Problem("not_found")
+
+    def token_of(self, person: Person) -> str:
+        """An access token for one of the people."""
+        return self._sign(person.id, person.roles, person.areas, person.bodies)
+
+    def token_for_service(self, client: str, secret: str) -> str:
+        """An access token for `s:<service>`; raises `Problem("unauthenticated")`."""
+        known = self._secrets.get(client.removeprefix("s:"))
+        if known is None or not secrets.compare_digest(known.encode(), secret.encode()):
+            raise Problem("unauthenticated")
+        return self._sign(client, ("service",), (), ())
+
+    def _sign(
+        self, subject: str, roles: Sequence[str], areas: Sequence[str], bodies: Sequence[str]
+    ) -> str:
+        now = int(system_clock().timestamp())
+        claims = {
+            "iss": self.url,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "iat": now,
+            "exp": now + LIFETIME,
+            "jti": secrets.token_urlsafe(12),
+            "roles": list(roles),
+            "areas": list(areas),
+            "bodies": list(bodies),
+            "acr": 1,
+        }
+        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": self._kid}
+        return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+
+
+def _kept_key(file: Path) -> OKPKey:
+    """The signing key in the file; made on first use. A lost one only ends today's sign-ins."""
+    if not file.exists():
+        made = OKPKey.generate_key("Ed25519", private=True)
+        write_key(file, json.dumps(made.as_dict(private=True)).encode())
+    return OKPKey.import_key(json.loads(file.read_bytes()))
+
+
+class SignIn(BaseModel):
+    """One of the people by key or id, or a service with its secret (登录)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person: Annotated[str, Field(max_length=80)] | None = None
+    client: Annotated[str, Field(max_length=80)] | None = None
+    secret: Annotated[str, Field(max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.person is None) == (self.client is None and self.secret is None):
+            raise ValueError("give `person`, or `client` and `secret`")
+        return self
+
+
+class MoveClock(BaseModel):
+    """Move the development clock on, by days or to an instant (拨快时钟)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: Annotated[int, Field(ge=0, le=3_660)] | None = None
+    to: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.days is None) == (self.to is None):
+            raise ValueError("give `days` or `to`")
+        return self
+
+
+def issuer_app(issuer: Issuer) -> FastAPI:
+    """The issuer's HTTP application, with the same manners as the services."""
+
+    async def keys() -> dict[str, Any]:
+        return issuer.jwks()
+
+    async def ready() -> dict[str, bool]:
+        return {"key": True}
+
+    app = create_app(
+        "issuer",
+        _routes(issuer),
+        tokens=Tokens(issuer.url, keys, system_clock),
+        ready=ready,
+        lifespan=_no_lifespan,
+    )
+    app.state.started = True
+    return app
+
+
+@asynccontextmanager
+async def _no_lifespan(_: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+def _routes(issuer: Issuer) -> APIRouter:
+    router = APIRouter(tags=["development issuer"])
+
+    @router.get("/jwks.json")
+    async def jwks() -> dict[str, Any]:
+        """The public keys of access tokens."""
+        return issuer.jwks()
+
+    @router.get("/people")
+    async def people() -> list[dict[str, Any]]:
+        """The invented people anybody here may be."""
+        return [person.model_dump(mode="json") for person in issuer.people]
+
+    @router.post("/token", openapi_extra=_takes(SignIn))
+    async def token(request: Request) -> dict[str, Any]:
+        """An access token for ten minutes."""
+        asked = await body_of(request, SignIn)
+        if asked.person is not None:
+            text = issuer.token_of(issuer.person(asked.person))
+        else:
+            text = issuer.token_for_service(asked.client or "", asked.secret or "")
+        return {"access_token": text, "token_type": "Bearer", "expires_in": LIFETIME}
+
+    @router.get("/clock")
+    async def clock() -> dict[str, Any]:
+        """What time it is for decisions."""
+        return _told(issuer.clock())
+
+    @router.post("/clock", openapi_extra=_takes(MoveClock))
+    async def move(request: Request) -> dict[str, Any]:
+        """Move the development clock on; administrators only."""
+        principal = await principal_of(request)
+        if "admin" not in principal.roles:
+            raise Problem("forbidden")
+        asked = await body_of(request, MoveClock)
+        by = timedelta(days=asked.days or 0)
+        if asked.to is not None:
+            by = asked.to - issuer.clock()
+        if by < timedelta():
+            raise Problem("invalid", errors=[{"at": ["to"], "code": "in_the_past"}])
+        now = issuer.clock.advance(by)
+        log.warning("clock_moved", by=str(by), actor=principal.id)
+        return _told(now)
+
+    return router
+
+
+def _told(now: datetime) -> dict[str, Any]:
+    ahead = now - system_clock()
+    return {"now": now.isoformat(), "ahead_days": round(ahead.total_seconds() / 86_400, 3)}
+
+
+def _takes(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema()
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}
+    }

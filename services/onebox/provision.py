@@ -1,0 +1,150 @@
+"""What must exist before a service can run: its database, login and tables, streams and consumers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+
+from shared.bus import connect_bus
+from shared.bus import provision as provision_streams
+from shared.eventstore.migrate import FLOOR, migrate
+from shared.eventstore.postgres import Connection, connect
+from shared.runtime import ServiceSpec
+
+KEYS = FLOOR.parent / "keys"
+
+type PasswordOf = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Connection strings for the login roles: of each service by its name, and of the keys."""
+
+    services: Mapping[str, str]
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One database, its login role, and who that role may act as."""
+
+    service: str
+    database: str
+    role: str
+    password: str
+    migrations: tuple[Path, ...]
+    member_of: str | None
+
+
+async def provision_databases(
+    admin: str,
+    specs: Sequence[ServiceSpec],
+    password_of: PasswordOf,
+    *,
+    prefix: str = "onefile",
+) -> Databases:
+    """Databases `<prefix>_<service>` and `<prefix>_keys`, each with a login role of its name.
+
+    `admin` is the connection string of a superuser of the cluster. Can be repeated at every
+    start: what is there stays, what is new is added. Raises `MigrationRefused`.
+    """
+    wanted = [
+        _wanted(prefix, s.name, password_of, (FLOOR, *s.migrations), f"{s.name}_writer")
+        for s in specs
+    ]
+    keys = _wanted(prefix, "keys", password_of, (KEYS,), None)
+    outcomes = await asyncio.gather(
+        *(_provide(admin, one) for one in (*wanted, keys)), return_exceptions=True
+    )
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return Databases({one.service: _login(admin, one) for one in wanted}, _login(admin, keys))
+
+
+async def provision_bus(url: str, token: str | None, specs: Sequence[ServiceSpec]) -> None:
+    """Streams and consumers for what `specs` say and hear."""
+    hearers = [(spec.name, speaker) for spec in specs for speaker in spec.hears]
+    speakers = sorted({spec.name for spec in specs} | {speaker for _, speaker in hearers})
+    client = await connect_bus(url, name="onefile-provision", token=token)
+    try:
+        await provision_streams(client.jetstream(), speakers, hearers)
+    finally:
+        await client.close()
+
+
+def dsn_on(admin: str, database: str) -> str:
+    """The superuser's connection string for another database of the same cluster."""
+    return urlunsplit(urlsplit(admin)._replace(path=f"/{quote(database, safe='')}"))
+
+
+def _wanted(
+    prefix: str,
+    service: str,
+    password_of: PasswordOf,
+    migrations: tuple[Path, ...],
+    member_of: str | None,
+) -> _Wanted:
+    name = f"{prefix}_{service}"
+    return _Wanted(service, name, name, password_of(name), migrations, member_of)
+
+
+def _login(admin: str, one: _Wanted) -> str:
+    parts = urlsplit(admin)
+    place = parts.netloc.rpartition("@")[2]
+    login = f"{quote(one.role, safe='')}:{quote(one.password, safe='')}@{place}"
+    return urlunsplit(parts._replace(netloc=login, path=f"/{quote(one.database, safe='')}"))
+
+
+async def _provide(admin: str, one: _Wanted) -> None:
+    await _inside(admin, lambda cluster: _make(cluster, one))
+    await _inside(dsn_on(admin, one.database), lambda database: _fill(database, one))
+
+
+async def _inside(dsn: str, work: Callable[[Connection], Awaitable[None]]) -> None:
+    connection = await connect(dsn)
+    try:
+        await work(connection)
+    finally:
+        await connection.close()
+
+
+async def _make(cluster: Connection, one: _Wanted) -> None:
+    """The login role and the empty database."""
+    verb = "ALTER" if await _exists(cluster, "pg_roles", "rolname", one.role) else "CREATE"
+    word = one.password.replace("'", "''")
+    await cluster.execute(
+        f'{verb} ROLE "{one.role}" LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE '
+        f"PASSWORD '{word}'"
+    )
+    if await _exists(cluster, "pg_database", "datname", one.database):
+        return
+    # CREATE DATABASE waits for the disk: it may take longer than a query should.
+    try:
+        await cluster.execute(f'CREATE DATABASE "{one.database}"', timeout=60)
+    except asyncpg.DuplicateDatabaseError:
+        return
+
+
+async def _exists(cluster: Connection, catalogue: str, column: str, name: str) -> bool:
+    found = await cluster.fetchval(f"SELECT true FROM {catalogue} WHERE {column} = $1", name)
+    return found is True
+
+
+async def _fill(database: Connection, one: _Wanted) -> None:
+    """Tables and rights; nobody but its own login enters the database."""
+    await migrate(database, one.service, one.migrations)
+    await database.execute(
+        f'REVOKE ALL ON DATABASE "{one.database}" FROM PUBLIC; '
+        f'GRANT CONNECT ON DATABASE "{one.database}" TO "{one.role}"'
+    )
+    if one.member_of:
+        await database.execute(f'GRANT "{one.member_of}" TO "{one.role}"')
+    else:
+        await database.execute(
+            f'GRANT USAGE ON SCHEMA public TO "{one.role}"; '
+            f'GRANT SELECT, INSERT, UPDATE ON data_keys TO "{one.role}"'
+        )

@@ -1,0 +1,112 @@
+"""What happens on the screen while one box runs: progress, addresses, and how it ended."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+import typer
+import uvloop
+
+from services.onebox.box import Say, Wishes, box
+from services.onebox.platform import Platform
+from services.onebox.sentences import ServiceFailed, ending
+from services.onebox.state import State
+
+log = structlog.get_logger()
+
+ROOT = Path(__file__).parents[2]
+NAMES = {
+    "intake": "受理",
+    "assignment": "派单",
+    "supervision": "督办",
+    "evaluation": "评价",
+    "archive": "归档",
+    "issuer": "登录",
+}
+
+type Beside = Callable[[State], Awaitable[object]]
+
+
+def run(wishes: Wishes, beside: Beside | None = None) -> int:
+    """Run a box until Ctrl-C, SIGTERM or a failure; returns the exit code.
+
+    `beside` is done once it is up, with the box running on.
+    """
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_until_stopped(wishes, beside, typer.echo))
+    except Exception as error:
+        log.critical("box_ended", exc_info=error)
+        code, sentence = ending(error, wishes.log)
+        typer.echo(f"onefile: {sentence}", err=True)
+        return code
+
+
+async def _until_stopped(wishes: Wishes, beside: Beside | None, say: Say) -> int:
+    stopped = _stopped_by_signal(say)
+    try:
+        async with box(wishes, say) as (state, platform):
+            say(addresses(state, wishes))
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_watch(platform))
+                if beside:
+                    group.create_task(_told(beside, state, say))
+                await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        if not stopped():
+            raise
+    say(f"已停止 Stopped. The data is in {wishes.home}; the same command goes on with it.")
+    return 0
+
+
+def _stopped_by_signal(say: Say) -> Callable[[], bool]:
+    """Ctrl-C or SIGTERM ends this task in order; a second one at once."""
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    signals: list[int] = []
+
+    def stop(number: int) -> None:
+        signals.append(number)
+        if len(signals) > 1:
+            os._exit(128 + number)  # the servers end with us
+        say("正在停止 Stopping …")
+        if task:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number)
+    return lambda: bool(signals)
+
+
+async def _watch(platform: Platform) -> None:
+    raise ServiceFailed(await platform.failure())
+
+
+async def _told(beside: Beside, state: State, say: Say) -> None:
+    try:
+        await beside(state)
+    except Exception as error:
+        log.exception("walkthrough_failed")
+        say(f"The walk-through stopped: {error}. The box runs on.")
+
+
+def addresses(state: State, wishes: Wishes) -> str:
+    """Where everything is, for a person who has just started it."""
+    lines = ["", "一事一档 Onefile 已启动 is up.  按 Ctrl-C 停止 · Ctrl-C stops it", ""]
+    lines += [
+        f"  {NAMES.get(name, '')} {name:<12} {address}/docs"
+        for name, address in state.addresses.items()
+    ]
+    asyncapi = ROOT / "contracts" / "generated" / "asyncapi"
+    lines += [
+        "",
+        f"  演示人员 people to sign in as   {state.issuer}/people",
+        f"  事件目录 events (AsyncAPI)      {asyncapi}/*.yaml",
+        f"  数据 data                       {state.home}",
+        f"  日志 log                        {wishes.log}",
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,213 @@
+"""When is an item due, and which of its four clocks run (时限, X-07)?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from contracts.calendar import Calendar
+from contracts.catalogue import Item
+from contracts.pack import Pack
+from contracts.pack_sections import Days
+from services.supervision.domain.course import Course
+
+type Spans = Sequence[tuple[date, date]]
+type Kind = Literal["statutory", "commitment", "service", "applicant"]
+type Running = Literal["not_started", "running", "suspended", "stopped"]
+
+_DAY = timedelta(days=1)
+
+ART_45 = {
+    "hearing": "听证",
+    "tender": "招标",
+    "auction": "拍卖",
+    "inspection": "检验",
+    "testing": "检测",
+    "quarantine": "检疫",
+    "appraisal": "鉴定",
+    "expert_review": "专家评审",
+}
+"""What the legal limit does not count, for every licence (行政许可法第四十五条)."""
+
+LISTED = {
+    "public_notice": "公示",
+    "on_site_check": "核查",
+    "technical_review": "评审",
+    "technical_assessment": "评估",
+    "energy_review": "节能评审",
+    "archaeology": "考古",
+    "rectification": "整改",
+    "design_revision": "修改",
+    "spot_check": "抽查",
+    "external_works": "施工",
+    "fee_payment": "缴纳",
+}
+"""What is not counted only where the item's own list (`excl`) says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """The due days of an accepted item; `estimated` (预估) when a year is not announced yet."""
+
+    statutory: date | None
+    commitment: date | None
+    estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock of an item on a day: used and allowed days, in `unit` wd or cd."""
+
+    kind: Kind
+    state: Running
+    unit: Literal["wd", "cd"]
+    used: int
+    allowed: int | None
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One line of a clock's ledger: the day, whether it counts, and why (逐日计时)."""
+
+    day: date
+    counts: bool
+    why: str
+
+
+def uncounted(item: Item, procedure: str) -> bool:
+    """Whether the limit of `item` does not count `procedure` (特别程序)."""
+    if procedure in ART_45:
+        return True
+    word = LISTED.get(procedure)
+    return word is not None and any(word in text for text in item.excl)
+
+
+def dues(item: Item, accepted_on: date, spans: Spans, pack: Pack, calendar: Calendar) -> Dues:
+    """The statutory due day in the item's own unit, the commitment in working days.
+
+    The day of acceptance is not counted where the pack says `next_day` (民法典第二百零一条). A
+    limit in plain days that ends on a day off ends on the next working day (第二百零三条).
+    """
+    start = accepted_on - _DAY if pack.clocks.count_from == "same_day" else accepted_on
+    commitment = calendar.add_working_days(start, item.limit.commit_wd, spans)
+    limit = item.limit.statutory
+    match item.limit.unit:
+        case "wd" if limit is not None:
+            statutory = calendar.add_working_days(start, limit, spans)
+            unsure = statutory.estimated or commitment.estimated
+            return Dues(statutory.date, commitment.date, unsure)
+        case "cd" if limit is not None:
+            end = calendar.working_day_from(_plain_days(start, limit, spans))
+            unsure = commitment.estimated or calendar.kind_of(end).estimated
+            return Dues(end, commitment.date, unsure)
+        case "instant":
+            return Dues(accepted_on, commitment.date, commitment.estimated)
+    return Dues(None, commitment.date, commitment.estimated)
+
+
+def within(calendar: Calendar, start: date, days: Days) -> date:
+    """The last day of a span that begins the day after `start`."""
+    if days.unit == "wd":
+        return calendar.add_working_days(start, days.days).date
+    return start + days.days * _DAY
+
+
+def used(calendar: Calendar, start: date, upto: date, spans: Spans = ()) -> int:
+    """Working days after `start` up to `upto` that count, special procedures left out."""
+    return sum(line.counts for line in ledger(calendar, start, upto, spans))
+
+
+def ledger(
+    calendar: Calendar, start: date, upto: date, spans: Spans = (), unit: str = "wd"
+) -> Iterator[Counted]:
+    """Day by day from the day after `start` up to `upto`: what counts, and why."""
+    day = start
+    while day < upto:
+        day += _DAY
+        kind = calendar.kind_of(day)
+        if any(first < day <= last for first, last in spans):
+            yield Counted(day, False, "特别程序不计入")
+        elif unit == "cd":
+            yield Counted(day, True, "自然日")
+        else:
+            why = kind.reason + ("（预估）" if kind.estimated else "")
+            yield Counted(day, kind.working, why)
+
+
+def deemed_after(course: Course, pack: Pack, calendar: Calendar) -> date | None:
+    """The last day for a notice; the day after it the item counts as accepted (视为受理)."""
+    papers = course.papers_on
+    if papers is None:
+        return None
+    return within(calendar, papers, pack.clocks.deemed_acceptance)
+
+
+def clocks_of(
+    course: Course, item: Item, today: date, pack: Pack, calendar: Calendar
+) -> tuple[Clock, ...]:
+    """The four clocks of an item on `today`: suspending one leaves the others as they are."""
+    return (
+        _limit("statutory", course, item, today, calendar),
+        _limit("commitment", course, item, today, calendar),
+        _service(course, today, pack, calendar),
+        _applicant(course, today, calendar),
+    )
+
+
+def _limit(
+    kind: Literal["statutory", "commitment"],
+    course: Course,
+    item: Item,
+    today: date,
+    calendar: Calendar,
+) -> Clock:
+    statutory = kind == "statutory"
+    unit: Literal["wd", "cd"] = "cd" if statutory and item.limit.unit == "cd" else "wd"
+    allowed = item.limit.statutory if statutory else item.limit.commit_wd
+    due_on = course.statutory_due_on if statutory else course.commitment_due_on
+    if course.accepted_on is None:
+        return Clock(kind, "not_started", unit, 0, allowed, None)
+    pause = course.specials[-1].started_on if course.state == "suspended" else None
+    end = course.decided_on or pause or today
+    days = ledger(calendar, course.accepted_on, end, course.spans(), unit)
+    count = sum(line.counts for line in days)
+    state: Running = "stopped" if course.decided_on else "suspended" if pause else "running"
+    return Clock(kind, state, unit, count, allowed, due_on)
+
+
+def _service(course: Course, today: date, pack: Pack, calendar: Calendar) -> Clock:
+    """The service's own promise: file what is ready, deliver what is collected (服务时限)."""
+    delivering = course.state == "collected"
+    starts = course.moved_on if delivering else course.ready_on
+    ends = "ResultDelivered" if delivering else "ItemSubmitted"
+    promise = next((p for p in pack.clocks.promises if p.ends == ends), None)
+    allowed = promise.within.days if promise else None
+    if starts is None:
+        return Clock("service", "not_started", "wd", 0, allowed, None)
+    due_on = within(calendar, starts, promise.within) if promise else None
+    stop = None if delivering else course.submitted_on
+    count = calendar.working_days_between(starts, stop or today)
+    return Clock("service", "stopped" if stop else "running", "wd", count, allowed, due_on)
+
+
+def _applicant(course: Course, today: date, calendar: Calendar) -> Clock:
+    """What the unit was waited for (待申请人): each correction from its notice to its supply."""
+    waits = [(c.requested_on, c.supplied_on) for c in course.corrections if c.requested_on]
+    count = sum(
+        calendar.working_days_between(begin, end or today) for begin, end in waits if begin
+    )
+    if not waits:
+        return Clock("applicant", "not_started", "wd", 0, None, None)
+    waiting = course.state == "correcting"
+    due_on = course.corrections[-1].due_on if waiting else None
+    return Clock("applicant", "running" if waiting else "stopped", "wd", count, None, due_on)
+
+
+def _plain_days(start: date, count: int, spans: Spans) -> date:
+    day, left = start, count
+    while left:
+        day += _DAY
+        if not any(first < day <= last for first, last in spans):
+            left -= 1
+    return day

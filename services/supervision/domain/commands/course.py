@@ -1,0 +1,138 @@
+"""What can be asked about one item on its way through the approving body (事项办理)?"""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Personal
+from contracts.vocabulary import (
+    ActorId,
+    BodyId,
+    Count,
+    Day,
+    DayKind,
+    Document,
+    ItemCode,
+    MaterialCode,
+    NotAccepted,
+    Outcome,
+    SystemRef,
+    SystemState,
+    Word,
+)
+from shared.asking import Command
+
+type Words = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
+
+
+class SubmitItem(Command):
+    """申报：由项目单位自行申报，或由代办专员凭委托代为申报 (YO-41, YO-70, X-02, X-03).
+
+    Without `body` the owner of the plan line, without `pieces` the papers that intake holds
+    for the item. `explanation` says why it is filed out of order (YO-17).
+    """
+
+    item: ItemCode
+    body: BodyId | None = None
+    pieces: tuple[UUID, ...] | None = None
+    system_ref: SystemRef | None = None
+    explanation: Words | None = None
+
+
+class ReceiveItem(Command):
+    """接件：审批部门收到申报材料 (YO-42, X-07).
+
+    With the approval system's word (`system_ref`, `system_state`) it also records that the unit
+    filed the item itself, where the mode lets it.
+    """
+
+    item: ItemCode
+    body: BodyId | None = None
+    system_ref: SystemRef | None = None
+    system_state: SystemState | None = None
+
+
+class RequestCorrection(Command):
+    """一次性告知补正：列明需要补正的全部内容 (YO-10, X-07)."""
+
+    item: ItemCode
+    materials: tuple[MaterialCode, ...] = ()
+    due_on: Day | None = None
+    system_state: SystemState | None = None
+    demands: Words
+    notice: Personal[Document] | None = None
+
+
+class SupplyCorrection(Command):
+    """补正完成：告知的内容已补齐 (YO-10, X-07)."""
+
+    item: ItemCode
+    pieces: tuple[UUID, ...] = ()
+    system_state: SystemState | None = None
+
+
+class AcceptItem(Command):
+    """受理：法定时限与承诺时限自此起算 (YO-42, X-07)."""
+
+    item: ItemCode
+    system_state: SystemState | None = None
+    voucher: Personal[Document] | None = None
+
+
+class DeemAccepted(Command):
+    """逾期未告知补正，视为受理 (行政许可法第三十二条; X-07)."""
+
+    item: ItemCode
+
+
+class RefuseItem(Command):
+    """不予受理：说明理由 (YO-42, X-07)."""
+
+    item: ItemCode
+    kind: NotAccepted = "acceptance_refused"
+    system_state: SystemState | None = None
+    reason: Words
+    voucher: Personal[Document] | None = None
+
+
+class StartSpecialProcedure(Command):
+    """特别程序开始：听证、专家评审等所需时间不计入时限 (行政许可法第四十五条; X-07)."""
+
+    item: ItemCode
+    procedure: Word
+    expected_days: Count | None = None
+    day_kind: DayKind = "working"
+    system_state: SystemState | None = None
+    notice: Personal[Document] | None = None
+
+
+class EndSpecialProcedure(Command):
+    """特别程序结束：时限顺延 (X-07)."""
+
+    item: ItemCode
+    system_state: SystemState | None = None
+
+
+class DecideItem(Command):
+    """审批办结：承办该事项的代办专员不得审批 (YO-70, X-04, X-07).
+
+    `decider` is named when someone else enters the decision, by the approval system's state.
+    """
+
+    item: ItemCode
+    outcome: Outcome
+    body: BodyId | None = None
+    decider: ActorId | None = None
+    e_certificate: bool = False
+    valid_until_on: Day | None = None
+    system_state: SystemState | None = None
+    result_number: Personal[Annotated[str, Field(min_length=1, max_length=100)]] | None = None
+    reason: Words | None = None
+    document: Personal[Document] | None = None
+
+
+class CloseItem(Command):
+    """销号：事项办结、送达后凭依据销号 (YO-25, X-10)."""
+
+    item: ItemCode

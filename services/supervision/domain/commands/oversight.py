@@ -1,0 +1,59 @@
+"""What can be asked about returns, issue lists and inspections (报送与督查)?"""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Personal
+from contracts.vocabulary import AreaCode, BodyId, Count, Day, Document, Quarter, Word
+from shared.asking import Command
+
+type Text = Personal[Annotated[str, Field(min_length=1, max_length=4000)]]
+
+
+class NoteReturnDue(Command):
+    """应报：季度末各责任单位应报台账和问题清单 (YO-59, YO-60)."""
+
+    form: Word
+    quarter: Quarter
+    body: BodyId
+
+
+class FileReturn(Command):
+    """季度报送：责任单位确认并报送，无事项须零报告 (YO-59, YO-60, X-09).
+
+    `cut` is the log position of the draft that the person saw; without it, the present one.
+    """
+
+    area: AreaCode
+    form: Word
+    quarter: Quarter
+    body: BodyId
+    nil: bool = False
+    cut: Count | None = None
+    document: Personal[Document] | None = None
+    remark: Text | None = None
+
+
+class DispatchIssueList(Command):
+    """按属地交办：把提级的问题按选址分送代办责任人 (YO-61, YO-62).
+
+    Without `issues`: all that were raised to the office and are still open.
+    """
+
+    area: AreaCode
+    quarter: Quarter
+    issues: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    due_on: Day
+
+
+class RecordInspection(Command):
+    """督促检查：记录检查发现的问题和整改期限 (YO-63)."""
+
+    area: AreaCode
+    body: BodyId
+    matters: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    shortcomings: Count = 0
+    rectify_by_on: Day | None = None
+    findings: Text

@@ -1,0 +1,53 @@
+"""What can be asked about the schedule (预排工期)?"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.event import Personal
+from contracts.vocabulary import Day, ItemCode, RevisionCause
+from shared.asking import Command
+
+type Explanation = Personal[Annotated[str, Field(min_length=1, max_length=1000)]]
+
+
+class DateMilestone(Command):
+    """节点日期：拿地、开工、完工的预计或实际日期 (YO-06, YO-16).
+
+    `reached` opens the items that wait for the milestone; an expected day only moves the plan.
+    """
+
+    milestone: ItemCode
+    falls_on: Day
+    reached: bool = False
+
+
+class RevisePlan(Command):
+    """工期调整：按实际情况重排工期并说明原因 (YO-32)."""
+
+    cause: RevisionCause
+    items: tuple[ItemCode, ...] = ()
+    explanation: Explanation
+
+
+class ArrangePlan(Command):
+    """预排工期：事项范围确定后排定各事项的先后、时限和责任单位 (YO-16, YO-29, YO-31)."""
+
+    items: tuple[ItemCode, ...]
+
+
+class AmendScope(Command):
+    """事项范围调整后重排工期 (YO-32)."""
+
+    added: tuple[ItemCode, ...] = ()
+    removed: tuple[ItemCode, ...] = ()
+
+
+class NoteMaterials(Command):
+    """材料齐全：前序办结的事项即可申报 (YO-34)."""
+
+    items: tuple[ItemCode, ...]
+
+
+class FollowCalendar(Command):
+    """放假安排公布后按新日历重排工期 (X-06)."""

@@ -1,0 +1,140 @@
+"""How far has one item come (事项进度): its days, its notices, its interruptions?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.vocabulary import ItemState
+from shared.decider import Refused
+
+GRANTED = frozenset({"approved", "approved_with_gap"})
+"""Outcomes on which the next items may build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One notice of what must be supplied (补正): its days."""
+
+    round: int
+    requested_on: date | None
+    due_on: date | None
+    supplied_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """One step that the legal limit does not count (特别程序)."""
+
+    procedure: str
+    started_on: date | None
+    expected_days: int | None = None
+    day_kind: str = "working"
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder that was sent: to whom, of which day, at which part of the time."""
+
+    to: str
+    signal: str
+    due_on: date | None
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """An urging (催办) that was sent."""
+
+    rung: int
+    signal: str
+    sent_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One item on its way. A day is None while it has not come.
+
+    `moved_on` is the day of its last step; `rounds_before` counts the notices of earlier
+    filings of the same item.
+    """
+
+    item: str
+    state: ItemState = "waiting"
+    in_scope: bool = True
+    body: str | None = None
+    served_by: str | None = None
+    filed_by: str | None = None
+    ready_on: date | None = None
+    submitted_on: date | None = None
+    received_on: date | None = None
+    accepted_on: date | None = None
+    deemed: bool = False
+    statutory_due_on: date | None = None
+    commitment_due_on: date | None = None
+    estimated: bool = False
+    decided_on: date | None = None
+    outcome: str | None = None
+    e_certificate: bool = False
+    refusal: str | None = None
+    collected: bool = False
+    sent: frozenset[str] = frozenset()
+    delivered: bool = False
+    closed: bool = False
+    corrections: tuple[Correction, ...] = ()
+    rounds_before: int = 0
+    specials: tuple[Special, ...] = ()
+    reminded: frozenset[Reminded] = frozenset()
+    urged: tuple[Urged, ...] = ()
+    moved_on: date | None = None
+
+    @property
+    def granted(self) -> bool:
+        """Whether it was decided so that others may build on it."""
+        return self.outcome in GRANTED
+
+    @property
+    def failed(self) -> bool:
+        """Whether this filing came to nothing, so that it may be filed again."""
+        return self.state == "not_accepted" or self.outcome == "not_approved"
+
+    @property
+    def round(self) -> int:
+        """How many correction notices there were; above 1 the supervisor is shown it."""
+        return self.rounds_before + len(self.corrections)
+
+    @property
+    def papers_on(self) -> date | None:
+        """The day from which the five days for a notice run: receipt, or the last supply."""
+        supplied = [c.supplied_on for c in self.corrections if c.supplied_on]
+        return supplied[-1] if supplied else self.received_on
+
+    def spans(self) -> tuple[tuple[date, date], ...]:
+        """The special procedures that ended, as the calendar wants them."""
+        return tuple(
+            (one.started_on, one.ended_on)
+            for one in self.specials
+            if one.started_on and one.ended_on
+        )
+
+
+def expect(course: Course, command: str, *allowed: ItemState) -> None:
+    """Refuse `command` unless the item stands in one of the states `allowed` (YO-17)."""
+    if course.state not in allowed:
+        raise Refused(
+            "not_in_this_state",
+            command=command,
+            item=course.item,
+            state=course.state,
+            allowed=list(allowed),
+        )
+
+
+def in_order(course: Course, on: date) -> None:
+    """Refuse a day that lies before the last step of the item (X-01)."""
+    if course.moved_on is not None and on < course.moved_on:
+        raise Refused(
+            "before_the_last_step",
+            item=course.item,
+            last_step_on=course.moved_on.isoformat(),
+            remedy="办理日期不能早于该事项上一步的日期，请核对 effective。",
+        )

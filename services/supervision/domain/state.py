@@ -1,0 +1,404 @@
+"""Where can a matter stand in supervision, and how does each event move it?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from contracts.event import Event
+from contracts.supervision import (
+    CorrectionRequested,
+    CorrectionSupplied,
+    FeeDue,
+    FeePaid,
+    IssueOpened,
+    IssueRaised,
+    IssueResolved,
+    ItemAccepted,
+    ItemClosed,
+    ItemDecided,
+    ItemReady,
+    ItemReceived,
+    ItemRefused,
+    ItemSubmitted,
+    LetterAnswered,
+    LetterSent,
+    MilestoneDated,
+    OriginalsReturned,
+    PlanLine,
+    PlanMade,
+    PlanRevised,
+    ReminderSent,
+    ResultCollected,
+    ResultDelivered,
+    ResultSent,
+    SpecialProcedureEnded,
+    SpecialProcedureStarted,
+    UrgeSent,
+    VisitAppointed,
+    VisitMade,
+)
+from contracts.vocabulary import ItemState
+from services.supervision.domain.course import (
+    Correction,
+    Course,
+    Reminded,
+    Special,
+    Urged,
+)
+
+type Kept[K, V] = Mapping[K, V]
+
+
+def kept[K, V](known: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """A frozen mapping with one member more."""
+    return MappingProxyType({**known, key: value})
+
+
+def _none() -> Any:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The plan in force (工期): what it was made from and its lines."""
+
+    number: int
+    catalogue: str
+    calendar: str
+    starts_on: date
+    forecast_on: date | None
+    serial_days: int
+    critical_days: int
+    permit_day: int | None
+    lines: Mapping[str, PlanLine]
+    first: Mapping[str, date | None]
+    """The due days of the first plan: what actual progress is held against (YO-32)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A step on nobody's clock (节点): its day, and whether it is reached."""
+
+    falls_on: date
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A problem (问题) and how high it was taken."""
+
+    kind: str
+    severity: str
+    owner: str
+    items: tuple[str, ...]
+    person: str | None
+    opened_on: date | None
+    due_on: date | None
+    rung: int = 1
+    raised_to: str | None = None
+    raised_on: date | None = None
+    issue_list: UUID | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A slip or letter (协办单、联系函) to a department."""
+
+    kind: str
+    to: str
+    items: tuple[str, ...]
+    reply_by_on: date | None
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee that the law puts on the unit (法定缴费)."""
+
+    item: str
+    kind: str
+    amount: str
+    basis: str
+    due_on: date | None
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit (上门): appointed, and made or not yet."""
+
+    agent: str
+    appointed_at: str | None
+    made_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter as supervision knows it: its plan and the course of each item."""
+
+    plan: Planned | None = None
+    items: Kept[str, Course] = field(default_factory=_none)
+    milestones: Kept[str, Milestone] = field(default_factory=_none)
+    issues: Kept[UUID, Issue] = field(default_factory=_none)
+    letters: Kept[UUID, Letter] = field(default_factory=_none)
+    fees: Kept[UUID, Fee] = field(default_factory=_none)
+    visits: Kept[UUID, Visit] = field(default_factory=_none)
+    returned: frozenset[UUID] = frozenset()
+    urges: int = 0
+
+    def scope(self) -> tuple[str, ...]:
+        """The items that are served, in the order of the plan."""
+        return tuple(code for code, course in self.items.items() if course.in_scope)
+
+    def open_items(self) -> tuple[str, ...]:
+        """The served items that are not struck off yet."""
+        return tuple(code for code in self.scope() if self.items[code].state != "closed")
+
+    def open_issues(self) -> tuple[UUID, ...]:
+        """The problems that are not settled yet."""
+        return tuple(id for id, issue in self.issues.items() if issue.outcome is None)
+
+    def unpaid(self, item: str | None = None) -> tuple[UUID, ...]:
+        """The fees not paid yet, of one item or of all."""
+        mine = {id: fee for id, fee in self.fees.items() if item in (None, fee.item)}
+        return tuple(id for id, fee in mine.items() if not fee.paid)
+
+
+INITIAL = Matter()
+
+
+def evolve(matter: Matter, event: Event) -> Matter:
+    """The matter after `event`; what concerns no rule leaves it as it was."""
+    match event:
+        case PlanMade() | PlanRevised():
+            return _planned(matter, event)
+        case MilestoneDated(milestone=name):
+            dated = Milestone(event.falls_on, event.reached)
+            return replace(matter, milestones=kept(matter.milestones, name, dated))
+        case IssueOpened() | IssueRaised() | IssueResolved():
+            return _issue(matter, event)
+        case LetterSent() | LetterAnswered() | FeeDue() | FeePaid():
+            return _paper(matter, event)
+        case VisitAppointed() | VisitMade():
+            return _visit(matter, event)
+        case OriginalsReturned(pieces=pieces):
+            return replace(matter, returned=matter.returned | frozenset(pieces))
+        case ReminderSent() | ResultSent() | ResultDelivered():
+            return _each(matter, event.items, event)
+        case UrgeSent():
+            return _each(replace(matter, urges=matter.urges + 1), (event.item,), event)
+    item = getattr(event, "item", None)
+    return _each(matter, (item,), event) if isinstance(item, str) else matter
+
+
+def _each(matter: Matter, items: tuple[str, ...], event: Event) -> Matter:
+    courses = dict(matter.items)
+    for item in items:
+        courses[item] = moved(courses.get(item, Course(item)), event)
+    return replace(matter, items=MappingProxyType(courses))
+
+
+def moved(course: Course, event: Event) -> Course:
+    """One item after an event about it."""
+    match event:
+        case ItemReady():
+            return _to(course, "ready", event.ready_on, ready_on=event.ready_on)
+        case ItemSubmitted():
+            return _submitted(course, event)
+        case ItemReceived():
+            day = event.received_on
+            return _to(course, "received", day, received_on=day, body=event.body)
+        case CorrectionRequested() | CorrectionSupplied():
+            return _correction(course, event)
+        case ItemAccepted():
+            return _accepted(course, event)
+        case ItemRefused():
+            return _to(course, "not_accepted", event.refused_on, refusal=event.kind)
+        case SpecialProcedureStarted() | SpecialProcedureEnded():
+            return _special(course, event)
+        case ItemDecided():
+            return _decided(course, event)
+        case ResultCollected():
+            return _to(course, "collected", event.collected_on, collected=True)
+        case ResultSent():
+            return replace(course, sent=course.sent | {event.delivery})
+        case ResultDelivered():
+            return _to(course, "delivered", event.delivered_on, delivered=True)
+        case ItemClosed():
+            return replace(course, state="closed", closed=True)
+        case ReminderSent():
+            seen = Reminded(event.to, event.signal, event.due_on, event.percent)
+            return replace(course, reminded=course.reminded | {seen})
+        case UrgeSent():
+            urged = Urged(event.rung, event.signal, event.sent_on)
+            return replace(course, urged=(*course.urged, urged))
+    return course
+
+
+def _to(course: Course, state: ItemState, day: date | None, **changes: Any) -> Course:
+    known = [one for one in (course.moved_on, day) if one is not None]
+    return replace(course, state=state, moved_on=max(known, default=None), **changes)
+
+
+def _submitted(course: Course, event: ItemSubmitted) -> Course:
+    """A fresh start: what an earlier filing led to is over."""
+    anew = Course(
+        course.item,
+        in_scope=course.in_scope,
+        ready_on=course.ready_on,
+        moved_on=course.moved_on,
+        rounds_before=course.rounds_before + len(course.corrections),
+    )
+    return _to(
+        anew,
+        "submitted",
+        event.submitted_on,
+        submitted_on=event.submitted_on,
+        body=event.body,
+        served_by=event.served_by,
+        filed_by=event.filed_by,
+    )
+
+
+def _correction(course: Course, event: CorrectionRequested | CorrectionSupplied) -> Course:
+    if isinstance(event, CorrectionRequested):
+        asked = Correction(event.round, event.requested_on, event.due_on)
+        asked_so_far = (*course.corrections, asked)
+        return _to(
+            course,
+            "correcting",
+            event.requested_on,
+            corrections=asked_so_far,
+            accepted_on=None,
+            deemed=False,
+            statutory_due_on=None,
+            commitment_due_on=None,
+        )
+    *before, last = course.corrections or (Correction(event.round, None, None),)
+    supplied = replace(last, supplied_on=event.supplied_on)
+    day = event.supplied_on
+    return _to(course, "received", day, corrections=(*before, supplied))
+
+
+def _accepted(course: Course, event: ItemAccepted) -> Course:
+    return _to(
+        course,
+        "accepted",
+        event.accepted_on,
+        accepted_on=event.accepted_on,
+        deemed=event.deemed,
+        statutory_due_on=event.statutory_due_on,
+        commitment_due_on=event.commitment_due_on,
+        estimated=event.estimated,
+    )
+
+
+def _special(
+    course: Course, event: SpecialProcedureStarted | SpecialProcedureEnded
+) -> Course:
+    if isinstance(event, SpecialProcedureStarted):
+        begun = Special(event.procedure, event.started_on, event.expected_days, event.day_kind)
+        specials = (*course.specials, begun)
+        return _to(course, "suspended", event.started_on, specials=specials)
+    *before, last = course.specials
+    ended = replace(last, ended_on=event.ended_on)
+    return _to(
+        course,
+        "accepted",
+        event.ended_on,
+        specials=(*before, ended),
+        statutory_due_on=event.statutory_due_on,
+        commitment_due_on=event.commitment_due_on,
+        estimated=event.estimated,
+    )
+
+
+def _decided(course: Course, event: ItemDecided) -> Course:
+    return _to(
+        course,
+        "decided",
+        event.decided_on,
+        decided_on=event.decided_on,
+        outcome=event.outcome,
+        e_certificate=event.e_certificate,
+        body=event.body,
+    )
+
+
+def _planned(matter: Matter, event: PlanMade | PlanRevised) -> Matter:
+    lines = {line.item: line for line in event.lines}
+    due = {line.item: line.due_on for line in event.lines}
+    first = due if matter.plan is None else {**due, **matter.plan.first}
+    plan = Planned(
+        number=event.plan,
+        catalogue=event.catalogue,
+        calendar=event.calendar,
+        starts_on=event.starts_on,
+        forecast_on=event.forecast_on,
+        serial_days=event.serial_days,
+        critical_days=event.critical_days,
+        permit_day=event.permit_day,
+        lines=MappingProxyType(lines),
+        first=MappingProxyType(first),
+    )
+    courses = {code: matter.items.get(code, Course(code)) for code in lines}
+    gone = {code: c for code, c in matter.items.items() if code not in lines}
+    courses = {code: replace(course, in_scope=True) for code, course in courses.items()}
+    courses |= {code: replace(course, in_scope=False) for code, course in gone.items()}
+    return replace(matter, plan=plan, items=MappingProxyType(courses))
+
+
+def _issue(matter: Matter, event: IssueOpened | IssueRaised | IssueResolved) -> Matter:
+    match event:
+        case IssueOpened():
+            issue = Issue(
+                kind=event.kind,
+                severity=event.severity,
+                owner=event.owner,
+                items=event.items,
+                person=event.person,
+                opened_on=event.opened_on,
+                due_on=event.due_on,
+                issue_list=event.issue_list,
+            )
+        case IssueRaised():
+            issue = replace(
+                matter.issues[event.issue],
+                severity=event.severity,
+                raised_to=event.to,
+                raised_on=event.raised_on,
+                rung=event.rung,
+            )
+        case IssueResolved():
+            issue = replace(matter.issues[event.issue], outcome=event.outcome)
+    return replace(matter, issues=kept(matter.issues, event.issue, issue))
+
+
+def _paper(matter: Matter, event: LetterSent | LetterAnswered | FeeDue | FeePaid) -> Matter:
+    match event:
+        case LetterSent(letter=id):
+            letter = Letter(event.kind, event.to, event.items, event.reply_by_on)
+            return replace(matter, letters=kept(matter.letters, id, letter))
+        case LetterAnswered(letter=id):
+            answered = replace(matter.letters[id], answered=True)
+            return replace(matter, letters=kept(matter.letters, id, answered))
+        case FeeDue(fee=id):
+            amount = str(event.amount)
+            fee = Fee(event.item, event.kind, amount, event.basis, event.due_on)
+            return replace(matter, fees=kept(matter.fees, id, fee))
+        case FeePaid(fee=id):
+            paid = replace(matter.fees[id], paid=True)
+            return replace(matter, fees=kept(matter.fees, id, paid))
+
+
+def _visit(matter: Matter, event: VisitAppointed | VisitMade) -> Matter:
+    if isinstance(event, VisitAppointed):
+        visit = Visit(event.agent, event.appointed_at.isoformat())
+    else:
+        known = matter.visits.get(event.visit, Visit(event.agent, None))
+        visit = replace(known, made_at=event.arrived_at.isoformat())
+    return replace(matter, visits=kept(matter.visits, event.visit, visit))

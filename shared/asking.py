@@ -1,0 +1,218 @@
+"""From an HTTP request to a command, the same way for every command of every service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from contracts.event import Personal
+from contracts.vocabulary import Channel
+from shared.auth import Principal
+from shared.clock import LEGAL_ZONE
+from shared.effects import Clock
+from shared.envelope import Heard
+from shared.eventstore.identity import derived, origin_of
+from shared.eventstore.units import Act
+from shared.handling import Asked, Done
+from shared.http import (
+    body_of,
+    expected_version,
+    idempotency_key,
+    principal_of,
+    receipt,
+    underway,
+)
+from shared.problems import Problem
+from shared.rights import Rights, Standing, can
+
+LATE = timedelta(days=30)
+"""How far back an act may lie without a reason (默认值)."""
+
+
+class Command(BaseModel):
+    """What can be asked, as the body of a request: unknown members are refused.
+
+    `effective` is when it happened, if not now; an act more than 30 days back needs
+    `late_reason`. `channel` is the door it came by.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    effective: date | AwareDatetime | None = None
+    channel: Channel | None = None
+    late_reason: Personal[Annotated[str, Field(max_length=500)]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who asks, by which request, on which version: what a command does not say itself."""
+
+    principal: Principal
+    origin: UUID
+    expected: int | None
+    now: datetime
+
+
+class Service(Protocol):
+    """What every service offers its HTTP door."""
+
+    name: str
+
+    async def do(self, command: Any, stream: UUID, by: By) -> Done: ...
+
+
+def asked(
+    command: Command, by: By, *, area: str, opened: date | None = None, **about: Any
+) -> Asked:
+    """The command's circumstances (X-01). `about` are further members of `Act`.
+
+    Raises `Problem("invalid")` for an effective time in the future, before the matter was
+    opened, or long past without a reason.
+    """
+    happened = command.effective
+    today = by.now.astimezone(LEGAL_ZONE).date()
+    day = happened.astimezone(LEGAL_ZONE).date() if isinstance(happened, datetime) else happened
+    if day is not None:
+        if day > today or (isinstance(happened, datetime) and happened > by.now):
+            raise _wrong_day("in_the_future", "办理时间不能晚于现在")
+        if opened is not None and day < opened:
+            raise _wrong_day("before_the_matter", "办理时间不能早于办件提出之日")
+        if today - day > LATE and command.late_reason is None:
+            raise _wrong_day("late_reason_required", "补录超过 30 天，请写明 late_reason")
+    text = (
+        by.now.isoformat(timespec="milliseconds") if happened is None else happened.isoformat()
+    )
+    late = command.late_reason
+    act = Act(
+        actor=by.principal.id, area=area, effective=text, channel=command.channel, **about
+    )
+    return Asked(by.origin, act, late_reason=late.reveal() if late else None)
+
+
+def _wrong_day(code: str, message: str) -> Problem:
+    return Problem("invalid", errors=[{"at": ["effective"], "code": code, "message": message}])
+
+
+def asked_by_event(hearer: str, event: Heard, now: datetime, **about: Any) -> Asked:
+    """The circumstances of what `hearer` does because it heard `event`."""
+    speaker = event.about.store
+    act = Act(
+        actor=f"s:{hearer}",
+        area=event.about.area,
+        effective=now.isoformat(timespec="milliseconds"),
+        matter=event.about.matter,
+        project=event.about.project,
+        pack=event.about.pack,
+    )._replace(**about)
+    origin = origin_of(hearer, f"s:{speaker}", "heard", str(event.id))
+    return Asked(origin, act, heard=speaker)
+
+
+def asked_by_agenda(
+    service: str, threshold: str, now: datetime, *, area: str, **about: Any
+) -> Asked:
+    """The circumstances of what falls due: one threshold is crossed once, ever.
+
+    `threshold` names it for good, e.g. `<matter>/urge/S1-05/1`: its id is the origin.
+    """
+    origin = origin_of(service, f"s:{service}", "agenda", threshold)
+    act = Act(
+        actor=f"s:{service}",
+        area=area,
+        effective=now.isoformat(timespec="milliseconds"),
+        **about,
+    )
+    return Asked(origin, act)
+
+
+def permit(rights: Rights, by: By, action: str, matter: Standing | None) -> None:
+    """Raise `Problem` unless the caller may; a stranger is told that there is nothing (404)."""
+    decision = can(rights, by.principal, action, matter, by.now)
+    if not decision.allowed:
+        raise Problem("forbidden" if decision.visible else "not_found")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A route that takes a command. `{id}` in the path is the stream; without it, one is made.
+
+    `versioned`: the caller must say by If-Match which version it saw.
+    """
+
+    path: str
+    command: type[Command]
+    versioned: bool = True
+
+    @property
+    def creates(self) -> bool:
+        return "{id}" not in self.path
+
+
+def takes(router: APIRouter, *asks: Ask) -> None:
+    """Add a POST route for each command."""
+    for ask in asks:
+        endpoint = _creating(ask) if ask.creates else _changing(ask)
+        router.add_api_route(
+            ask.path,
+            endpoint,
+            methods=["POST"],
+            status_code=201 if ask.creates else 200,
+            summary=(ask.command.__doc__ or ask.command.__name__).split("\n")[0],
+            name=ask.command.__name__,
+            openapi_extra=dict(_described(ask)),
+        )
+
+
+def _creating(ask: Ask) -> Any:
+    async def create(request: Request) -> Response:
+        return await _do(request, ask, None)
+
+    return create
+
+
+def _changing(ask: Ask) -> Any:
+    async def change(request: Request, id: UUID) -> Response:
+        return await _do(request, ask, id)
+
+    return change
+
+
+async def _do(request: Request, ask: Ask, stream: UUID | None) -> Response:
+    """Authenticate, read strictly, hand over; the answer to a repetition is the first one."""
+    service: Service = request.app.state.service
+    clock: Clock = request.app.state.floor.clock
+    principal = await principal_of(request)
+    key = idempotency_key(request)
+    expected = expected_version(request, required=ask.versioned and stream is not None)
+    command = await body_of(request, ask.command)
+    origin = origin_of(service.name, principal.id, f"POST {ask.path}", key)
+    target = stream or derived(origin, "stream")
+    async with underway(request, origin):
+        done = await service.do(command, target, By(principal, origin, expected, clock()))
+    return receipt(request, target, done, created=ask.creates)
+
+
+def _described(ask: Ask) -> Mapping[str, Any]:
+    """The OpenAPI part: the body's schema in place, and the headers."""
+    schema = ask.command.model_json_schema(ref_template="#/components/schemas/{model}")
+    parameters = [_header("Idempotency-Key", "a new one per command", required=True)]
+    if not ask.creates:
+        parameters.append(_header("If-Match", "the version you saw", required=ask.versioned))
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "parameters": parameters,
+    }
+
+
+def _header(name: str, description: str, *, required: bool) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": description,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    }

@@ -1,0 +1,1 @@
+"""What tests of every service lean on; nothing that runs imports it."""

@@ -1,0 +1,311 @@
+"""A small world for a test: fresh databases, a bus of its own, services that answer, and people."""
+
+import asyncio
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+
+from services.onebox.binaries import find_nats
+from services.onebox.issuer import Issuer, issuer_app
+from services.onebox.keyring import Keyring
+from services.onebox.nats_server import Bus
+from services.onebox.people import Demo, Person, demos
+from services.onebox.platform import Platform
+from services.onebox.ports import free_port, greeting
+from services.onebox.private import private_directory
+from services.onebox.provision import Databases, provision_bus, provision_databases
+from services.onebox.serving import Surroundings, address_of, all_living, answering, listening
+from shared.clock import DevelopmentClock
+from shared.effects import monotonic, new_id
+from shared.runtime import ServiceSpec
+
+PATIENCE = 10.0
+
+_serial = itertools.count(1)
+
+
+class World:
+    """What a test may do: ask a service as one of the people, wait for a reaction, move the clock.
+
+    People are called by the keys of `contracts/policies/*/demo.yaml` (unit, handler, clerk,
+    liaison, agent, agent2, helper, approver, office, evaluator, archivist, admin, auditor, …);
+    `service` is another service, by the name `s:<service>`.
+    """
+
+    def __init__(
+        self,
+        addresses: Mapping[str, str],
+        issuer: Issuer,
+        demo: Demo,
+        databases: Databases,
+        secrets_of: Mapping[str, str],
+    ) -> None:
+        self.addresses, self.issuer, self.demo = addresses, issuer, demo
+        self.databases, self.clock = databases, issuer.clock
+        self._secrets = secrets_of
+        self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
+
+    @property
+    def area(self) -> str:
+        """The area code of the demonstration place."""
+        return self.demo.area
+
+    def person(self, key: str) -> Person:
+        return self.issuer.person(key)
+
+    def client(self, service: str, person: str | None = None) -> httpx.AsyncClient:
+        """A client that signs in as `person` anew for every request; None: nobody."""
+        known = self._clients.get((service, person or ""))
+        if known is None:
+            known = self._clients[service, person or ""] = httpx.AsyncClient(
+                base_url=self.addresses[service],
+                auth=_Signed(lambda: self.token(person)) if person else None,
+                timeout=PATIENCE,
+                trust_env=False,
+            )
+        return known
+
+    def token(self, person: str) -> str:
+        """An access token of one of the people, or of `s:<service>`."""
+        if person.startswith("s:"):
+            return self.issuer.token_for_service(person, self._secrets[person[2:]])
+        return self.issuer.token_of(self.person(person))
+
+    async def post(
+        self,
+        service: str,
+        path: str,
+        json: Any = None,
+        person: str = "clerk",
+        *,
+        if_match: int | str | None = None,
+        key: str | None = None,
+        expect: int | Iterable[int] | None = None,
+    ) -> httpx.Response:
+        """One command. A fresh Idempotency-Key unless `key` is given.
+
+        `if_match="*"` reads the version first (GET of the path's first two segments).
+        `expect`: the status codes that are right; any other fails the test with the answer.
+        """
+        headers = {"Idempotency-Key": key or str(new_id())}
+        if if_match == "*":
+            if_match = await self.version(service, path, person)
+        if if_match is not None:
+            headers["If-Match"] = f'"{if_match}"'
+        response = await self.client(service, person).post(
+            path, json=_plain(json or {}), headers=headers
+        )
+        _check(response, expect)
+        return response
+
+    async def get(
+        self, service: str, path: str, person: str = "clerk", **parameters: Any
+    ) -> Any:
+        """The JSON answer; any status but 200 fails the test with the answer."""
+        response = await self.client(service, person).get(path, params=parameters)
+        _check(response, 200)
+        return response.json()
+
+    async def version(self, service: str, path: str, person: str = "clerk") -> int:
+        """The version of the thing that `path` begins with (`/matters/{id}/…`)."""
+        root = "/".join(path.split("/")[:3])
+        response = await self.client(service, person).get(root)
+        if response.status_code in (403, 404):
+            response = await self.client(service, "auditor").get(root)
+        _check(response, 200)
+        return int(response.headers["etag"].strip('W/"'))
+
+    async def eventually[T](
+        self, ask: Callable[[], Awaitable[T]], true: Callable[[T], object] = bool
+    ) -> T:
+        """Ask until the answer is as wished, at most ten seconds; returns that answer."""
+        deadline = monotonic() + PATIENCE
+        while not true(answer := await ask()):
+            if monotonic() >= deadline:
+                raise AssertionError(
+                    f"it did not come true in time; last: {answer!r}; "
+                    f"parked: {await self.parked()}"
+                )
+            await asyncio.sleep(0.02)
+        return answer
+
+    async def parked(self) -> list[str]:
+        """The messages that a service could not apply, and why."""
+        found = []
+        for name, dsn in self.databases.services.items():
+            connection = await asyncpg.connect(dsn)
+            try:
+                rows = await connection.fetch("SELECT * FROM parked WHERE released IS NULL")
+            finally:
+                await connection.close()
+            found += [f"{name} <- {r['speaker']} {r['position']}: {r['reason']}" for r in rows]
+        return found
+
+    async def until(
+        self, service: str, path: str, true: Callable[[Any], object], person: str = "auditor"
+    ) -> Any:
+        """Read `path` until it is there and as wished; returns what was read."""
+
+        async def ask() -> Any:
+            response = await self.client(service, person).get(path)
+            if response.status_code in (404, 503):
+                return None
+            _check(response, 200)
+            return response.json()
+
+        return await self.eventually(ask, lambda body: body is not None and true(body))
+
+    def advance(self, **by: float) -> datetime:
+        """Move the clock on: `advance(days=3)`."""
+        return self.clock.advance(timedelta(**by))
+
+    async def close(self) -> None:
+        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
+
+
+class _Signed(httpx.Auth):
+    def __init__(self, token: Callable[[], str]) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Any:
+        request.headers["Authorization"] = f"Bearer {self._token()}"
+        yield request
+
+
+def _check(response: httpx.Response, expect: int | Iterable[int] | None) -> None:
+    wished = {expect} if isinstance(expect, int) else set(expect or ())
+    assert not wished or response.status_code in wished, (
+        f"{response.request.method} {response.request.url.path}: "
+        f"{response.status_code} {response.text}"
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Dates and ids may stand in a body as they are."""
+    match value:
+        case dict():
+            return {k: _plain(v) for k, v in value.items()}
+        case list() | tuple():
+            return [_plain(v) for v in value]
+        case None | bool() | int() | str():
+            return value
+        case datetime():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+    return str(value)
+
+
+@asynccontextmanager
+async def world(
+    platform: Platform,
+    services: Sequence[str | ServiceSpec] = (),
+    *,
+    clock: bool = True,
+    packs: Path | None = None,
+) -> AsyncIterator[World]:
+    """`services` by name (or as specs), running in this process over real HTTP, PostgreSQL, NATS.
+
+    Databases are new and dropped afterwards; the bus is a server of its own, because streams
+    have the same names everywhere. `clock=False`: the services decide by the system's clock.
+    """
+    specs = [_spec(one) for one in services]
+    prefix = f"w{next(_serial)}"
+    async with AsyncExitStack() as stack:
+        home = Path(
+            stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="onefile-w-", ignore_cleanup_errors=True)
+            )
+        )
+        keyring = Keyring(home)
+        keyring.open(first_time=True)
+        stack.push_async_callback(_drop, platform, prefix, specs)
+        (nats_url, nats_token), databases = await asyncio.gather(
+            _bus(stack, home, specs),
+            provision_databases(platform.pg_dsn(), specs, keyring.password_of, prefix=prefix),
+        )
+        sockets = {spec.name: listening(0) for spec in specs}
+        addresses = {name: address_of(sock) for name, sock in sockets.items()}
+        at = listening(0)
+        issuer = _issuer(address_of(at), home, keyring, specs, packs)
+        await stack.enter_async_context(answering(issuer_app(issuer), at))
+        around = Surroundings(
+            databases=databases,
+            nats_url=nats_url,
+            nats_token=nats_token,
+            addresses=addresses,
+            issuer=issuer.url,
+            secrets_of={spec.name: keyring.secret_of(spec.name) for spec in specs},
+            deployment_key_file=keyring.deployment_key_file,
+            clock_file=home / "clock.json" if clock else None,
+            packs=packs,
+        )
+        await stack.enter_async_context(all_living(specs, around, sockets))
+        made = World(
+            {**addresses, "issuer": issuer.url},
+            issuer,
+            demos(packs)[0],
+            databases,
+            around.secrets_of,
+        )
+        stack.push_async_callback(made.close)
+        yield made
+
+
+def _spec(one: str | ServiceSpec) -> ServiceSpec:
+    if isinstance(one, ServiceSpec):
+        return one
+    spec: ServiceSpec = import_module(f"services.{one}.app").SPEC
+    return spec
+
+
+def _issuer(
+    url: str, home: Path, keyring: Keyring, specs: Sequence[ServiceSpec], packs: Path | None
+) -> Issuer:
+    return Issuer(
+        url,
+        mode="development",
+        key_file=keyring.issuer_key_file,
+        people=[person for demo in demos(packs) for person in demo.people],
+        secrets_of={spec.name: keyring.secret_of(spec.name) for spec in specs},
+        clock=DevelopmentClock(home / "clock.json"),
+    )
+
+
+async def _bus(
+    stack: AsyncExitStack, home: Path, specs: Sequence[ServiceSpec]
+) -> tuple[str, str]:
+    """A nats-server of its own with the streams and consumers that `specs` need."""
+    for folder in ("log", "tmp"):
+        private_directory(home / folder)
+    bus = Bus(home, find_nats(), durable=False)
+    port = free_port(0)
+    child = bus.start(port)
+    stack.push_async_callback(child.stop, 10)
+    deadline = monotonic() + PATIENCE
+    while not (await greeting(port)).startswith("INFO"):
+        assert child.exit_code is None, child.said()
+        assert monotonic() < deadline, child.said()
+        await asyncio.sleep(0.005)
+    url = f"nats://127.0.0.1:{port}"
+    await provision_bus(url, bus.token(), specs)
+    return url, bus.token()
+
+
+async def _drop(platform: Platform, prefix: str, specs: Sequence[ServiceSpec]) -> None:
+    connection = await asyncpg.connect(platform.pg_dsn())
+    try:
+        for name in (*(f"{prefix}_{spec.name}" for spec in specs), f"{prefix}_keys"):
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            await connection.execute(f'DROP ROLE IF EXISTS "{name}"')
+    finally:
+        await connection.close()
