@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -101,12 +101,16 @@ class Step[C, S, E: Event, F]:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was recorded: the first stream's version, the place in the log, ids and types."""
+    """What was recorded: the first stream's version, the place in the log, ids and types.
+
+    `versions` are those of every stream that was commanded.
+    """
 
     version: int
     position: int
     events: tuple[tuple[UUID, str], ...]
     replayed: bool = False
+    versions: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -266,7 +270,8 @@ class Handling:
             self._states.put(stream, stands.version + len(stands.drafts), stands.state)
         drafts = [d for s in standing.values() for d in s.drafts]
         version = receipts[0].version if receipts else 0
-        return Done(version, position, tuple((d.id, d.type) for d in drafts))
+        events = tuple((d.id, d.type) for d in drafts)
+        return Done(version, position, events, versions={r.stream: r.version for r in receipts})
 
     async def _answered(self, steps: Sequence[Step[Any, Any, Any, Any]]) -> list[Receipt]:
         causes = _causes(steps)
@@ -290,6 +295,7 @@ class Handling:
             receipts[0].position,
             tuple((i, types[i]) for i in ids),
             replayed=True,
+            versions={r.stream: r.version for r in receipts},
         )
 
     def _digest(self, step: Step[Any, Any, Any, Any]) -> bytes:

@@ -34,7 +34,7 @@ def strict_loads(body: bytes) -> Any:
     try:
         orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise BadJson("nesting" if "recursion" in str(error).lower() else "malformed") from None
+        raise BadJson(_why(str(error))) from None
     if body.count(b"[") + body.count(b"{") > MOST_CONTAINERS or body.count(b",") > 20_000:
         raise BadJson("too_many_members")
     try:
@@ -47,7 +47,13 @@ def strict_loads(body: bytes) -> Any:
         )
     except RecursionError:
         raise BadJson("nesting") from None
-    return _clean(value, 0)
+    return _clean(value, 1)
+
+
+def _why(message: str) -> str:
+    if "depth limit" in message:
+        return "nesting"
+    return "number_out_of_range" if "infinity" in message else "malformed"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def _no_float(text: str) -> float:
 
 
 def _clean(value: Any, depth: int) -> Any:
-    if depth > DEEPEST:
+    if depth > DEEPEST and isinstance(value, list | dict):
         raise BadJson("nesting")
     match value:
         case str():

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from contracts.vocabulary import ReassignCause
 from services.assignment.domain.commands import HandOver, VacatePost
 from services.assignment.domain.facts import RosterFacts
 from services.assignment.domain.roster import Roster
@@ -48,14 +49,15 @@ async def _move_tasks(service: Assignment, rules: Rules, roster: Roster, now: da
     """Read from a view: what it does not show yet is moved at the next look."""
     today = now.astimezone(LEGAL_ZONE).date()
     area = rules.pack.jurisdiction.code
-    gone = {*roster.vacant, *roster.removed} & set(await service.queries.answering(area))
-    for person in sorted(gone):
+    gone = {*roster.vacant, *roster.removed}
+    answering = await service.queries.answering(area) if gone else []
+    for person in sorted(gone.intersection(answering)):
         heir = roster.heir(person)
         if roster.available(person, today) or not (heir and roster.available(heir, today)):
             continue
         for id in await service.queries.matters_of(area, person):
             matter, state, _ = await service.matter(id)
-            cause = "left_post" if person in roster.removed else "leave"
+            cause: ReassignCause = "left_post" if person in roster.removed else "leave"
             command = HandOver(left=person, agent=heir, cause=cause)
             number = len(state.relays)
             asked = asked_by_agenda(

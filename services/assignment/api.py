@@ -222,7 +222,9 @@ async def _may(
 
 
 def _json(content: Any, headers: dict[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(content), media_type="application/json", headers=headers)
+    return Response(
+        orjson.dumps(content, default=str), media_type="application/json", headers=headers
+    )
 
 
 def _page(rows: list[dict[str, Any]], limit: int, key: str) -> Response:

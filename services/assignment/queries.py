@@ -40,12 +40,13 @@ class Queries:
 
     async def waiting_before(self, matter: UUID, area: str, bodies: Sequence[str]) -> int:
         """How many earlier requests to the same bodies still wait for an agent."""
-        return await self._pool.fetchval(
+        found = await self._pool.fetchval(
             f"SELECT count(*) FROM ({_WAITING}) w WHERE matter <> $2 AND bodies && $3 "
             "AND position < coalesce((SELECT position FROM view_matters WHERE matter = $2), "
             "9223372036854775807)",
             area, matter, list(bodies),
         )  # fmt: skip
+        return int(found)
 
     async def matters_of(self, area: str, person: str) -> list[UUID]:
         """The matters `person` answers for and that still have an open item, or none yet."""

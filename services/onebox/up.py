@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -37,12 +38,18 @@ def run(wishes: Wishes, beside: Beside | None = None) -> int:
     """
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_until_stopped(wishes, beside, typer.echo))
+            return runner.run(_until_stopped(wishes, beside, shown))
     except Exception as error:
         log.critical("box_ended", exc_info=error)
         code, sentence = ending(error, wishes.log)
         typer.echo(f"onefile: {sentence}", err=True)
         return code
+
+
+def shown(text: str) -> None:
+    """On the screen, if there still is one: a closed terminal must not keep us from stopping."""
+    with suppress(OSError):
+        typer.echo(text)
 
 
 async def _until_stopped(wishes: Wishes, beside: Beside | None, say: Say) -> int:
@@ -63,7 +70,7 @@ async def _until_stopped(wishes: Wishes, beside: Beside | None, say: Say) -> int
 
 
 def _stopped_by_signal(say: Say) -> Callable[[], bool]:
-    """Ctrl-C or SIGTERM ends this task in order; a second one at once."""
+    """Ctrl-C, SIGTERM or a closed terminal ends this task in order; a second one at once."""
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
     signals: list[int] = []
@@ -72,11 +79,11 @@ def _stopped_by_signal(say: Say) -> Callable[[], bool]:
         signals.append(number)
         if len(signals) > 1:
             os._exit(128 + number)  # the servers end with us
-        say("正在停止 Stopping …")
         if task:
             task.cancel()
+        say("正在停止 Stopping …")
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop, number)
     return lambda: bool(signals)
 

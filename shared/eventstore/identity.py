@@ -3,6 +3,8 @@
 from hashlib import sha1
 from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as FastUUID  # a uuid.UUID, made and printed in C
+
 NAMESPACE = UUID("5b0d4a1e-7f0c-5c55-9e1b-1f0b5f6f1e00")
 """Root of every derived id. Permanent: another value would make other ids of the same requests."""
 
@@ -10,7 +12,10 @@ NAMESPACE = UUID("5b0d4a1e-7f0c-5c55-9e1b-1f0b5f6f1e00")
 def derived(parent: UUID, name: str) -> UUID:
     """UUIDv5 (RFC 9562) of `name` under `parent`."""
     digest = sha1(parent.bytes + name.encode(), usedforsecurity=False).digest()
-    return UUID(bytes=digest[:16], version=5)
+    value = bytearray(digest[:16])
+    value[6] = value[6] & 0x0F | 0x50
+    value[8] = value[8] & 0x3F | 0x80
+    return FastUUID(bytes(value))
 
 
 def origin_of(store: str, principal: str, route: str, key: str) -> UUID:

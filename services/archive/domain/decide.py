@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from contracts.archive import (
-    ArchiveEvent,
     DocumentFiled,
     EntryFiled,
     FileChecked,
@@ -13,7 +12,7 @@ from contracts.archive import (
     FileOpened,
     Lack,
 )
-from contracts.event import Personal
+from contracts.event import Event, Personal
 from services.archive.domain.commands import (
     Asking,
     CheckFile,
@@ -31,7 +30,7 @@ RULE = "archive.contents"
 STRENGTH = "archive.strength"
 
 
-def decide(command: Asking, file: File, facts: Facts) -> Sequence[ArchiveEvent]:
+def decide(command: Asking, file: File, facts: Facts) -> Sequence[Event]:
     match command, file.condition:
         case FileEntry(), _:
             return list(_filed(command, file))
@@ -61,7 +60,7 @@ def _allowed(file: File) -> list[str]:
     }[file.condition]
 
 
-def _filed(command: FileEntry, file: File) -> Iterator[ArchiveEvent]:
+def _filed(command: FileEntry, file: File) -> Iterator[Event]:
     """A fact is filed once; the request opens the file, and papers come with their fact."""
     if file.holds(command.store, command.position):
         return
@@ -96,7 +95,7 @@ def _document(command: FileDocument, facts: Facts) -> DocumentFiled:
     )
 
 
-def _checked(command: CheckFile, file: File, facts: Facts) -> list[ArchiveEvent]:
+def _checked(command: CheckFile, file: File, facts: Facts) -> list[Event]:
     assert facts.matter is not None
     assert facts.rules is not None
     if command.waive:
@@ -165,7 +164,7 @@ def _closed(file: File, facts: Facts) -> FileClosed:
     )
 
 
-def _handed_over(command: HandOverFile, file: File) -> list[ArchiveEvent]:
+def _handed_over(command: HandOverFile, file: File) -> list[Event]:
     """Papers go out once, and to the archives only when the file is closed."""
     if unknown := [d for d in command.documents if d not in file.documents]:
         raise Refused("document_not_on_file", documents=[str(d) for d in unknown])

@@ -67,7 +67,7 @@ class Matter:
     """A matter as the file tells it. `seen` are the names of the events that happened.
 
     `scope` is None until the items are fixed; `pieces` maps a piece taken in to the number of
-    its originals.
+    its originals; `unit` are the accounts of the project unit.
     """
 
     number: MatterNumber | None = None
@@ -75,6 +75,7 @@ class Matter:
     project: UUID | None = None
     pack: PackEdition | None = None
     applicant: ActorId | None = None
+    unit: frozenset[ActorId] = frozenset()
     opened_on: date | None = None
     standing: str = "unknown"
     body: BodyId | None = None
@@ -127,20 +128,28 @@ def evolve(matter: Matter, about: About, event: Event) -> Matter:
         defaults=_united(matter.defaults, getattr(event, "defaults", ())),
     )
     if isinstance(event, intake.ServiceRequested):
-        return replace(
-            matter,
-            number=event.number,
-            area=about.area,
-            pack=about.pack or matter.pack,
-            applicant=event.applicant or about.behalf or about.actor,
-            opened_on=about_day,
-            standing="requested",
-        )
+        return _requested(matter, about, event, about_day)
     for move in (_request, _authority, _people, _plan, _course, _result, _trouble, _rating):
         moved = move(matter, event)
         if moved is not None:
             return moved
     return matter
+
+
+def _requested(
+    matter: Matter, about: About, event: intake.ServiceRequested, on: date
+) -> Matter:
+    applicant = event.applicant or about.behalf or about.actor
+    return replace(
+        matter,
+        number=event.number,
+        area=about.area,
+        pack=about.pack or matter.pack,
+        applicant=applicant,
+        unit=frozenset({applicant, event.handler or applicant}),
+        opened_on=on,
+        standing="requested",
+    )
 
 
 def _united(known: Defaults, more: Sequence[str]) -> Defaults:

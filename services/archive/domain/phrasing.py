@@ -28,10 +28,10 @@ class Tongue:
         return plain if self.english else GLOSSARY.get(f"{list_}.{value}", value)
 
     def code(self, value: str) -> str:
-        """A code with its name, where the name is known."""
+        """An item or material by code and name, anything else by its name, where it is known."""
         name = self.names.get(value)
-        if name is None or name == value:
-            return value
+        if name is None or not value[:1].isupper():
+            return name or value
         return f"{value} ({name})" if self.english else f"{value}（{name}）"
 
     def listed(self, words: list[str]) -> str:

@@ -77,7 +77,8 @@ INTAKE = {
     "intake.service_accepted.v1": Sentence("{body}受理服务申请", "{body} took the matter on"),
     "intake.service_declined.v1": Sentence(
         "不予受理服务（{cause:decline_cause}）{eligible?，项目符合条件，已告知督办人员}",
-        "declined the request ({cause:decline_cause}){eligible?; it is eligible, a supervisor was told}",
+        "declined the request ({cause:decline_cause})"
+        "{eligible?; it is eligible, a supervisor was told}",
     ),
     "intake.mode_chosen.v1": Sentence(
         "{mode:mode_choice}[，原为{replaces:mode_choice}]",
@@ -143,7 +144,8 @@ ASSIGNMENT = {
     ),
     "assignment.post_filled.v1": Sentence(
         "{body}的{role:role}岗位自{begins_on}起{acting?代理}任职[，至{ends_on}]",
-        "the post of {role:role} at {body} was {acting?provisionally }filled from {begins_on}[ to {ends_on}]",
+        "the post of {role:role} at {body} was {acting?provisionally }filled"
+        " from {begins_on}[ to {ends_on}]",
     ),
     "assignment.post_vacated.v1": Sentence(
         "{body}的岗位{post}离岗（{cause:vacancy_cause}）",
@@ -162,7 +164,8 @@ ASSIGNMENT = {
     ),
     "assignment.item_dispatched.v1": Sentence(
         "将{item}分发给{body}的代办专员[，{assisted_by}协助]{jumped?，插办{jumped}件之前}",
-        "handed {item} to an agent of {body}[, helped by {assisted_by}]{jumped?, before {jumped} earlier ones}",
+        "handed {item} to an agent of {body}[, helped by {assisted_by}]"
+        "{jumped?, before {jumped} earlier ones}",
     ),
     "assignment.agent_assigned.v1": Sentence(
         "{body}确定{lead?牵头}代办专员[，负责{items}]",

@@ -2,7 +2,6 @@
 
 from contracts.assignment import (
     EVENTS,
-    AssignmentEvent,
     PostFilled,
     PostVacated,
     StaffAdded,
@@ -30,9 +29,9 @@ ROSTER_EVENTS: tuple[type[Event], ...] = (
 )
 MATTER_EVENTS = tuple(event for event in EVENTS if event not in ROSTER_EVENTS)
 
-MATTER = Decider[MatterCommand, Assigned, AssignmentEvent, MatterFacts](
+MATTER: Decider[MatterCommand, Assigned, Event, MatterFacts] = Decider(
     Assigned(), state.evolve, decide.decide
 )
-ROSTER = Decider[RosterCommand, Roster, AssignmentEvent, RosterFacts](
+ROSTER: Decider[RosterCommand, Roster, Event, RosterFacts] = Decider(
     EMPTY, roster.evolve, staffing.decide
 )

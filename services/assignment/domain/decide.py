@@ -7,11 +7,11 @@ from contracts.assignment import (
     AgentAssigned,
     AgentReassigned,
     AssignmentAcknowledged,
-    AssignmentEvent,
     ConflictDeclared,
     ItemDispatched,
     MatterRouted,
 )
+from contracts.event import Event
 from services.assignment.domain.choosing import AGENT_RULE, Turn, named, next_in_turn
 from services.assignment.domain.commands import (
     AcknowledgeAssignment,
@@ -30,9 +30,7 @@ from shared.decider import Refused
 CONSENT_RULE = "team.rules.replacement_needs_consent"
 
 
-def decide(
-    command: MatterCommand, state: Assigned, facts: MatterFacts
-) -> Sequence[AssignmentEvent]:
+def decide(command: MatterCommand, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
     match command:
         case RouteMatter():
             return _route(state, facts)
@@ -63,7 +61,7 @@ def _allowed(state: Assigned) -> list[str]:
     return ["DispatchItems", "DeclareConflict", *served]
 
 
-def _route(state: Assigned, facts: MatterFacts) -> Sequence[AssignmentEvent]:
+def _route(state: Assigned, facts: MatterFacts) -> Sequence[Event]:
     request = _accepted(facts)
     routing = facts.pack.route(request.project)
     if routing.missing or not routing.to or request.site is None:
@@ -99,9 +97,7 @@ def _accepted(facts: MatterFacts) -> Request:
     return facts.request
 
 
-def _dispatch(
-    command: DispatchItems, state: Assigned, facts: MatterFacts
-) -> Sequence[AssignmentEvent]:
+def _dispatch(command: DispatchItems, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
     request = _accepted(facts)
     if request.mode == "none":
         raise Refused("service_not_wanted", mode="none", remedy="项目单位另选服务方式后再派单")
@@ -208,16 +204,14 @@ def _dual_posts(turns: dict[str, Turn], state: Assigned) -> Iterable[ConflictDec
             )
 
 
-def _acknowledge(state: Assigned, actor: str) -> Sequence[AssignmentEvent]:
+def _acknowledge(state: Assigned, actor: str) -> Sequence[Event]:
     if actor in state.acknowledged:
         return []
     lead = actor == state.lead
     return [AssignmentAcknowledged(agent=actor, lead=lead, items=state.items_of(actor))]
 
 
-def _reassign(
-    command: ReassignAgent, state: Assigned, facts: MatterFacts
-) -> Sequence[AssignmentEvent]:
+def _reassign(command: ReassignAgent, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
     items = tuple(dict.fromkeys(command.items or ()))
     held = state.items_of(command.left)
     if strange := [item for item in items if item not in held]:
@@ -275,7 +269,7 @@ def _handed_over(command: ReassignAgent, state: Assigned) -> bool:
     return same and last is not None and last.agent in state.agents
 
 
-def _agreed_later(command: ReassignAgent, state: Assigned) -> Sequence[AssignmentEvent]:
+def _agreed_later(command: ReassignAgent, state: Assigned) -> Sequence[Event]:
     """The unit was told of a hand-over, or agreed to it, after it had to be made (X-15)."""
     relay = next(r for r in reversed(state.relays) if r.left == command.left)
     told = relay.told_applicant or command.told_applicant
@@ -296,9 +290,7 @@ def _agreed_later(command: ReassignAgent, state: Assigned) -> Sequence[Assignmen
     ]
 
 
-def _hand_over(
-    command: HandOver, state: Assigned, facts: MatterFacts
-) -> Sequence[AssignmentEvent]:
+def _hand_over(command: HandOver, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
     """The holder is gone and work may not rest: consent is still to be had (X-15)."""
     member = facts.roster.staff.get(command.agent)
     if member is None:
@@ -314,9 +306,7 @@ def _hand_over(
     ]
 
 
-def _declare(
-    command: DeclareConflict, state: Assigned, facts: MatterFacts
-) -> Sequence[AssignmentEvent]:
+def _declare(command: DeclareConflict, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
     person = command.person or facts.actor
     items = tuple(dict.fromkeys(command.items))
     same = (person, items, command.kind, command.remedy)

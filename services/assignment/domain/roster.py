@@ -7,7 +7,6 @@ from types import MappingProxyType
 from uuid import UUID
 
 from contracts.assignment import (
-    AssignmentEvent,
     PostFilled,
     PostVacated,
     StaffAdded,
@@ -16,6 +15,7 @@ from contracts.assignment import (
     TrainingAttended,
     TrainingHeld,
 )
+from contracts.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Roster:
 EMPTY = Roster()
 
 
-def evolve(roster: Roster, event: AssignmentEvent) -> Roster:
+def evolve(roster: Roster, event: Event) -> Roster:
     match event:
         case StaffAdded():
             return _joined(roster, event)

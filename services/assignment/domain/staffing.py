@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from contracts.assignment import (
-    AssignmentEvent,
     PostFilled,
     PostVacated,
     StaffAdded,
@@ -12,6 +11,7 @@ from contracts.assignment import (
     TrainingAttended,
     TrainingHeld,
 )
+from contracts.event import Event
 from services.assignment.domain.commands import (
     AddStaff,
     AmendStaff,
@@ -27,9 +27,7 @@ from services.assignment.domain.roster import Member, Roster
 from shared.decider import Refused
 
 
-def decide(
-    command: RosterCommand, roster: Roster, facts: RosterFacts
-) -> Sequence[AssignmentEvent]:
+def decide(command: RosterCommand, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     match command:
         case AddStaff():
             return _add(command, roster, facts)
@@ -56,7 +54,7 @@ def _member(person: str, roster: Roster) -> Member:
     return member
 
 
-def _add(command: AddStaff, roster: Roster, facts: RosterFacts) -> Sequence[AssignmentEvent]:
+def _add(command: AddStaff, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     person = command.person or f"p:{facts.new}"
     if known := roster.staff.get(person):
         if known.body == command.body and known.roles == set(command.roles):
@@ -80,9 +78,7 @@ def _add(command: AddStaff, roster: Roster, facts: RosterFacts) -> Sequence[Assi
     ]
 
 
-def _amend(
-    command: AmendStaff, member: Member, facts: RosterFacts
-) -> Sequence[AssignmentEvent]:
+def _amend(command: AmendStaff, member: Member, facts: RosterFacts) -> Sequence[Event]:
     if command.body or command.roles:
         roles = command.roles or sorted(member.roles)
         _fits_the_pack(command.body or member.body, roles, facts)
@@ -98,7 +94,7 @@ def _amend(
     return [StaffAmended(person=command.person, body=moved, **lists, **personal)]
 
 
-def _remove(command: RemoveStaff, roster: Roster) -> Sequence[AssignmentEvent]:
+def _remove(command: RemoveStaff, roster: Roster) -> Sequence[Event]:
     """Leaving the roster gives up every post; the successor takes over what is open (X-15)."""
     member = _member(command.person, roster)
     _takes_over(command.successor, command.person, roster)
@@ -130,7 +126,7 @@ def _takes_over(successor: str | None, person: str, roster: Roster) -> None:
         _member(successor, roster)
 
 
-def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[AssignmentEvent]:
+def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     member = _member(command.person, roster)
     begins = command.begins_on or facts.today
     if command.ends_on is not None and command.ends_on < begins:
@@ -166,7 +162,7 @@ def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[Ass
     ]
 
 
-def _vacate(command: VacatePost, roster: Roster) -> Sequence[AssignmentEvent]:
+def _vacate(command: VacatePost, roster: Roster) -> Sequence[Event]:
     post = roster.posts.get((command.post, command.person))
     if post is None:
         if command.person in roster.vacant or command.person in roster.removed:
@@ -184,9 +180,7 @@ def _vacate(command: VacatePost, roster: Roster) -> Sequence[AssignmentEvent]:
     ]
 
 
-def _hold(
-    command: HoldTraining, roster: Roster, facts: RosterFacts
-) -> Sequence[AssignmentEvent]:
+def _hold(command: HoldTraining, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     if facts.new in roster.trainings:
         return []
     known = {body.id for body in facts.pack.bodies}
@@ -205,7 +199,7 @@ def _hold(
     ]
 
 
-def _attend(command: RecordAttendance, roster: Roster) -> Sequence[AssignmentEvent]:
+def _attend(command: RecordAttendance, roster: Roster) -> Sequence[Event]:
     training = roster.trainings.get(command.training)
     if training is None:
         raise Refused("training_unknown", training=str(command.training))

@@ -8,11 +8,11 @@ from contracts.assignment import (
     AgentAssigned,
     AgentReassigned,
     AssignmentAcknowledged,
-    AssignmentEvent,
     ConflictDeclared,
     ItemDispatched,
     MatterRouted,
 )
+from contracts.event import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Assigned:
         return self.has_interest(person, item) or (person, item) in self.gave_up
 
 
-def evolve(state: Assigned, event: AssignmentEvent) -> Assigned:
+def evolve(state: Assigned, event: Event) -> Assigned:
     match event:
         case MatterRouted():
             return replace(

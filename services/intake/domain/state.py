@@ -212,16 +212,13 @@ def _evolve_papers(state: Matter, event: Event) -> Matter:
             return _received(state, event)
         case MaterialReused() if event.piece not in state.pieces:
             reuse = Reuse(event.origin, event.piece, event.from_matter, event.from_item)
-            mended = {i: m - {event.material} for i, m in state.faulty.items()}
             return replace(
                 state,
                 reused=_with(state.reused, event.material, reuse),
-                faulty=MappingProxyType(mended),
+                faulty=_mended(state, event.material),
             )
         case MaterialSetCompleted(item=item, materials=materials):
-            return replace(
-                state, completed=_with(state.completed, item, frozenset(materials))
-            )
+            return replace(state, completed=_with(state.completed, item, frozenset(materials)))
         case PrecheckPassed(item=item, pieces=pieces):
             return replace(state, prechecked=_with(state.prechecked, item, frozenset(pieces)))
         case PrecheckFailed(item=item, faulty=faulty):
@@ -240,11 +237,15 @@ def _received(state: Matter, event: MaterialReceived) -> Matter:
     piece = Piece(event.material, event.originals, event.copies, event.valid_until_on)
     gone = {event.replaces} if event.replaces else set()
     stale = [item for item, pieces in state.prechecked.items() if pieces & gone]
-    mended = {item: m - {event.material} for item, m in state.faulty.items()}
     return replace(
         state,
         pieces=_with(state.pieces, event.piece, piece),
         replaced=state.replaced | gone,
-        faulty=MappingProxyType({i: m for i, m in mended.items() if m}),
+        faulty=_mended(state, event.material),
         prechecked=_without(state.prechecked, *stale),
     )
+
+
+def _mended(state: Matter, material: str) -> Mapping[str, frozenset[str]]:
+    left = {item: faulty - {material} for item, faulty in state.faulty.items()}
+    return MappingProxyType({item: faulty for item, faulty in left.items() if faulty})

@@ -131,7 +131,7 @@ def ledger(
         elif unit == "cd":
             yield Counted(day, True, "自然日")
         else:
-            why = kind.reason + ("（预估）" if kind.estimated else "")
+            why = kind.why + ("（预估）" if kind.estimated else "")
             yield Counted(day, kind.working, why)
 
 
@@ -193,11 +193,12 @@ def _service(course: Course, today: date, pack: Pack, calendar: Calendar) -> Clo
 
 def _applicant(course: Course, today: date, calendar: Calendar) -> Clock:
     """What the unit was waited for (待申请人): each correction from its notice to its supply."""
-    waits = [(c.requested_on, c.supplied_on) for c in course.corrections if c.requested_on]
     count = sum(
-        calendar.working_days_between(begin, end or today) for begin, end in waits if begin
+        calendar.working_days_between(one.requested_on, one.supplied_on or today)
+        for one in course.corrections
+        if one.requested_on is not None
     )
-    if not waits:
+    if not course.corrections:
         return Clock("applicant", "not_started", "wd", 0, None, None)
     waiting = course.state == "correcting"
     due_on = course.corrections[-1].due_on if waiting else None

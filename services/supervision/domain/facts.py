@@ -115,6 +115,7 @@ class Team(_Told):
 
 
 NOBODY = Team()
+NO_ID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Facts:
     calendar: Calendar
     actor: str = "s:supervision"
     roles: frozenset[str] = frozenset()
-    new: UUID = UUID(int=0)
+    new: UUID = NO_ID
     engagement: Engagement | None = None
     team: Team = NOBODY
     evidence: tuple[UUID, ...] = ()
@@ -155,7 +156,7 @@ class Facts:
     @property
     def by_department(self) -> bool:
         """Whether the approving body itself acts, not someone who enters its word."""
-        return bool(self.roles & {"approver", "chief_rep", "specialist"})
+        return bool(self.roles & {"approver", "specialist"})
 
     @property
     def relied_on(self) -> tuple[Reliance, ...]:
@@ -211,7 +212,7 @@ class OfficeFacts:
     on: date
     pack: Pack
     calendar: Calendar
-    new: UUID = UUID(int=0)
+    new: UUID = NO_ID
     rows: int = 0
     cut: int = 0
     territories: Sequence[Territory] = field(default_factory=tuple)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -40,7 +41,7 @@ from contracts.supervision import (
     VisitAppointed,
     VisitMade,
 )
-from contracts.vocabulary import ItemState
+from contracts.vocabulary import IssueSeverity, ItemState
 from services.supervision.domain.course import (
     Correction,
     Course,
@@ -91,7 +92,7 @@ class Issue:
     """A problem (问题) and how high it was taken."""
 
     kind: str
-    severity: str
+    severity: IssueSeverity
     owner: str
     items: tuple[str, ...]
     person: str | None
@@ -121,7 +122,7 @@ class Fee:
 
     item: str
     kind: str
-    amount: str
+    amount: Decimal
     basis: str
     due_on: date | None
     paid: bool = False
@@ -222,6 +223,12 @@ def moved(course: Course, event: Event) -> Course:
             return _special(course, event)
         case ItemDecided():
             return _decided(course, event)
+    return _onward(course, event)
+
+
+def _onward(course: Course, event: Event) -> Course:
+    """After the decision: the result on its way, and who was reminded or urged before it."""
+    match event:
         case ResultCollected():
             return _to(course, "collected", event.collected_on, collected=True)
         case ResultSent():
@@ -297,9 +304,7 @@ def _accepted(course: Course, event: ItemAccepted) -> Course:
     )
 
 
-def _special(
-    course: Course, event: SpecialProcedureStarted | SpecialProcedureEnded
-) -> Course:
+def _special(course: Course, event: SpecialProcedureStarted | SpecialProcedureEnded) -> Course:
     if isinstance(event, SpecialProcedureStarted):
         begun = Special(event.procedure, event.started_on, event.expected_days, event.day_kind)
         specials = (*course.specials, begun)
@@ -353,28 +358,27 @@ def _planned(matter: Matter, event: PlanMade | PlanRevised) -> Matter:
 
 
 def _issue(matter: Matter, event: IssueOpened | IssueRaised | IssueResolved) -> Matter:
-    match event:
-        case IssueOpened():
-            issue = Issue(
-                kind=event.kind,
-                severity=event.severity,
-                owner=event.owner,
-                items=event.items,
-                person=event.person,
-                opened_on=event.opened_on,
-                due_on=event.due_on,
-                issue_list=event.issue_list,
-            )
-        case IssueRaised():
-            issue = replace(
-                matter.issues[event.issue],
-                severity=event.severity,
-                raised_to=event.to,
-                raised_on=event.raised_on,
-                rung=event.rung,
-            )
-        case IssueResolved():
-            issue = replace(matter.issues[event.issue], outcome=event.outcome)
+    if isinstance(event, IssueOpened):
+        issue = Issue(
+            kind=event.kind,
+            severity=event.severity,
+            owner=event.owner,
+            items=event.items,
+            person=event.person,
+            opened_on=event.opened_on,
+            due_on=event.due_on,
+            issue_list=event.issue_list,
+        )
+    elif isinstance(event, IssueRaised):
+        issue = replace(
+            matter.issues[event.issue],
+            severity=event.severity,
+            raised_to=event.to,
+            raised_on=event.raised_on,
+            rung=event.rung,
+        )
+    else:
+        issue = replace(matter.issues[event.issue], outcome=event.outcome)
     return replace(matter, issues=kept(matter.issues, event.issue, issue))
 
 
@@ -387,8 +391,7 @@ def _paper(matter: Matter, event: LetterSent | LetterAnswered | FeeDue | FeePaid
             answered = replace(matter.letters[id], answered=True)
             return replace(matter, letters=kept(matter.letters, id, answered))
         case FeeDue(fee=id):
-            amount = str(event.amount)
-            fee = Fee(event.item, event.kind, amount, event.basis, event.due_on)
+            fee = Fee(event.item, event.kind, event.amount, event.basis, event.due_on)
             return replace(matter, fees=kept(matter.fees, id, fee))
         case FeePaid(fee=id):
             paid = replace(matter.fees[id], paid=True)

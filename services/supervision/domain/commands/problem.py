@@ -18,6 +18,7 @@ from contracts.vocabulary import (
     ItemCode,
     LetterKind,
     Ordinal,
+    PackPath,
     Signal,
 )
 from shared.asking import Command
@@ -33,6 +34,7 @@ class RemindNode(Command):
     signal: Signal = "at_risk"
     due_on: Day
     percent: Count
+    rule: PackPath = "clocks.warn_at_percent"
 
 
 class UrgeItem(Command):

@@ -1,0 +1,29 @@
+"""How do the parts of archive fit together?"""
+
+from pathlib import Path
+
+from services.archive.agenda import agenda_of
+from services.archive.api import router
+from services.archive.inbox import reactions
+from services.archive.projections import PROJECTIONS
+from services.archive.service import SPEAKERS, Archive
+from shared.runtime import Floor, Parts, ServiceSpec
+
+
+async def build(floor: Floor) -> Parts:
+    service = Archive(floor)
+    return Parts(
+        service=service,
+        routers=[router],
+        hears=reactions(service, floor.clock),
+        agenda=agenda_of(service),
+    )
+
+
+SPEC = ServiceSpec(
+    name=Archive.name,
+    hears=SPEAKERS,
+    build=build,
+    projections=PROJECTIONS,
+    migrations=(Path(__file__).with_name("migrations"),),
+)

@@ -1,0 +1,267 @@
+"""What can an auditor do at the command line: replay a file, verify it, watch events come?"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event as Pause
+from typing import Annotated, Any
+from uuid import UUID
+
+import httpx
+import typer
+
+from contracts.canonical import leaf_hash
+from services.archive.domain.file import Filed, Leaf, facts_in, from_json
+from services.archive.domain.matter import Matter, fold
+from services.archive.domain.phrasing import Tongue
+from services.archive.domain.replay import as_document, as_text, replay
+from services.archive.domain.story import line_of, names_of, story
+from services.archive.domain.verify import places_of, report, verify
+from shared.decider import Refused
+from shared.envelope import Malformed, heard
+from shared.packs import Packs
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+SPEAKERS = ("intake", "assignment", "supervision", "evaluation")
+TURN = 0.5
+"""Seconds between two looks when following."""
+PAGE = 200
+
+type MatterArgument = Annotated[
+    str, typer.Argument(help="办件编号或标识: its number or its id")
+]
+type HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="ONEFILE_HOME", help="数据目录: home of a running box")
+]
+type TokenOption = Annotated[
+    str | None, typer.Option("--token", envvar="ONEFILE_TOKEN", help="访问令牌: access token")
+]
+type UrlOption = Annotated[
+    str | None,
+    typer.Option("--url", envvar="ONEFILE_ARCHIVE_URL", help="归档服务地址: archive's address"),
+]
+type EnglishOption = Annotated[bool, typer.Option("--english", help="in English")]
+
+HOME = Path(".onefile/box")
+
+
+class CannotLook(Exception):
+    """What was asked for cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where to read and with which token: options and environment first, then the running box.
+
+    The box renews its tokens while it runs, so its file is read again for every request.
+    """
+
+    home: Path
+    token: str | None
+    url: str | None
+
+    def address(self, service: str) -> str | None:
+        """The base address of a service, None when nobody told it."""
+        if service == "archive" and self.url:
+            return self.url
+        found: str | None = self._box().get("addresses", {}).get(service)
+        return found
+
+    def get(self, service: str, path: str, **parameters: Any) -> httpx.Response:
+        """The answer; raises `CannotLook`."""
+        address = self.address(service)
+        token = self.token or self._box().get("tokens", {}).get("auditor")
+        if address is None or token is None:
+            raise CannotLook(
+                f"the address of {service} or a token is not known: run `onefile up`, or set "
+                "ONEFILE_ARCHIVE_URL and ONEFILE_TOKEN "
+                "(不知道地址或令牌：请先启动一体机，或设置这两个变量)"
+            )
+        try:
+            answer = httpx.get(
+                address.rstrip("/") + path,
+                params=parameters,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=10,
+                trust_env=False,
+            )
+        except httpx.HTTPError as error:
+            raise CannotLook(f"{service} does not answer at {address}: {error!r}") from error
+        if answer.status_code != 200:
+            raise CannotLook(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
+        return answer
+
+    def _box(self) -> dict[str, Any]:
+        for file in (self.home / "box.json", self.home.parent / "box.json"):
+            try:
+                found: dict[str, Any] = json.loads(file.read_text())
+            except (OSError, ValueError):
+                continue
+            return found
+        return {}
+
+
+@main.command("replay")
+def replay_command(
+    matter: MatterArgument,
+    at: Annotated[int | None, typer.Option("--at", help="档案位置: archive position")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON: JSON lines")] = False,
+    by_day: Annotated[
+        bool, typer.Option("--story", help="按发生先后: in the order things happened")
+    ] = False,
+    english: EnglishOption = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """重放 Tell how a matter stood at a position, and what had happened, in archive's order."""
+    with _telling():
+        filed = file_at(Doors(home, token, url), matter)
+        tongue = tongue_for(fold(facts_in(filed)), english)
+        replayed = replay(filed, at, tongue)
+        if as_json:
+            state = {"matter": str(filed.matter), **as_document(replayed)}
+            typer.echo(json.dumps({"state": state}, ensure_ascii=False))
+            for entry in filed.until(at).entries:
+                typer.echo(json.dumps(_entry(entry.position, entry.leaf), ensure_ascii=False))
+            return
+        lines = story(filed.until(at), tongue) if by_day else replayed.lines
+        for text in (*as_text(replayed, tongue), ""):
+            typer.echo(text)
+        for line in lines:
+            typer.echo(f"{line.position:>6}  {line.written(tongue)}")
+
+
+@main.command("verify")
+def verify_command(
+    matter: MatterArgument,
+    english: EnglishOption = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """核验 Recompute every body of a file and compare it with the stores. Ends with 0, 1 or 2."""
+    with _telling():
+        doors = Doors(home, token, url)
+        filed = file_at(doors, matter)
+        found = verify(filed, bodies_at(doors, filed))
+        for line in report(found, english=english):
+            typer.echo(line)
+    raise typer.Exit(found.exit)
+
+
+@main.command("tail")
+def tail_command(
+    service: Annotated[
+        str | None, typer.Option("--service", help="只看一个服务: one service alone")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="持续: go on")] = False,
+    last: Annotated[
+        int, typer.Option("--last", min=0, help="先看几条: begin so far back")
+    ] = 10,
+    english: EnglishOption = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """跟踪 Show events as they come, one line each. Ends with Ctrl-C."""
+    with _telling():
+        doors = Doors(home, token, url)
+        wanted = (service,) if service else SPEAKERS
+        known = [name for name in wanted if doors.address(name)] or ["archive"]
+        places = {name: max(0, position_at(doors, name) - last) for name in known}
+        tongue = Tongue(english)
+        pause = Pause()
+        while True:
+            for name in known:
+                for leaf in messages(doors, name, places[name]):
+                    places[name] = leaf.position
+                    line = line_of(leaf.position, leaf, None, tongue)
+                    typer.echo(f"{name:<11} {line.position:>6}  {line.written(tongue)}")
+            if not follow:
+                return
+            pause.wait(TURN)
+
+
+def file_at(doors: Doors, matter: str) -> Filed:
+    """The whole file of a matter, by its number or its id; raises `CannotLook`."""
+    try:
+        id = UUID(matter)
+    except ValueError:
+        found = doors.get("archive", "/matters", number=matter).json()["files"]
+        if not found:
+            raise CannotLook(f"there is no file {matter} (没有这一档)") from None
+        id = UUID(found[0]["matter"])
+    return from_json(doors.get("archive", f"/matters/{id}/entries").json())
+
+
+def bodies_at(doors: Doors, filed: Filed) -> dict[tuple[str, int], bytes] | None:
+    """The stores' own bytes of what is in `filed`; None when a store's address is not known."""
+    found: dict[tuple[str, int], bytes] = {}
+    for store, first, last in places_of(filed):
+        if doors.address(store) is None:
+            return None
+        for leaf in messages(doors, store, first - 1, last):
+            found[store, leaf.position] = leaf.body
+    return found
+
+
+def messages(doors: Doors, service: str, after: int, upto: int | None = None) -> Iterator[Leaf]:
+    """What a service says after a position, in order; raises `CannotLook`."""
+    while upto is None or after < upto:
+        limit = PAGE if upto is None else min(PAGE, upto - after)
+        answer = doors.get(service, "/log/messages", after=after, limit=limit)
+        page = [leaf_of(service, line) for line in answer.content.split(b"\n") if line]
+        yield from page
+        if not page:
+            return
+        after = page[-1].position
+
+
+def leaf_of(service: str, message: bytes) -> Leaf:
+    """The event in a message; raises `CannotLook` for one that is malformed."""
+    try:
+        h = heard(message)
+    except Malformed as error:
+        raise CannotLook(f"{service} sent what is no event: {error}") from error
+    return Leaf(service, h.position, leaf_hash(h.body).hex(), h.body)  # type: ignore[arg-type]
+
+
+def position_at(doors: Doors, service: str) -> int:
+    """The last position of a service's log."""
+    found: int = doors.get(service, "/log/position").json()["position"]
+    return found
+
+
+def tongue_for(matter: Matter, english: bool) -> Tongue:
+    """The language, with the names of the matter's place if this installation carries its pack."""
+    try:
+        rules = Packs.load(None).edition(matter.pack or "")
+    except Refused:
+        return Tongue(english)
+    return Tongue(english, names_of(rules.pack, rules.catalogue, english=english))
+
+
+def _entry(position: int, leaf: Leaf) -> dict[str, Any]:
+    return {
+        "position": position,
+        "store": leaf.store,
+        "store_position": leaf.position,
+        "leafhash": leaf.leafhash,
+        "body": json.loads(leaf.body),
+    }
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Says in one sentence why something cannot be read, and ends with 2; Ctrl-C ends quietly."""
+    try:
+        yield
+    except CannotLook as error:
+        typer.echo(f"onefile: {error}", err=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

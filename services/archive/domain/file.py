@@ -1,0 +1,122 @@
+"""What does a file consist of: which bytes, in which order, from which store?"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from contracts.event import About, Event
+from contracts.registry import BY_TYPE
+from contracts.vocabulary import Store
+from shared.eventstore.identity import NAMESPACE, derived
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An event as a store holds it: its place there, its hash (hex), its exact body."""
+
+    store: Store
+    position: int
+    leafhash: str
+    body: bytes
+
+    def parts(self) -> tuple[About, dict[str, Any]]:
+        """The two members of the body."""
+        members = orjson.loads(self.body)
+        return About.model_validate_json(orjson.dumps(members["about"])), members["fact"]
+
+    def told(self) -> tuple[About, Event | None]:
+        """Who, when and what; None for a type that a later version made."""
+        about, fact = self.parts()
+        known = BY_TYPE.get(about.type)
+        return about, known.model_validate(fact) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in the file's order: archive's own event, and the copy it files, if it does."""
+
+    own: Leaf
+    copy: Leaf | None = None
+
+    @property
+    def position(self) -> int:
+        """The place in archive's order."""
+        return self.own.position
+
+    @property
+    def leaf(self) -> Leaf:
+        """What this entry tells: the fact of a service, else archive's own."""
+        return self.copy or self.own
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A whole file: its entries in archive's order, and what the project tells beside it."""
+
+    matter: UUID
+    entries: tuple[Entry, ...]
+    project: tuple[Leaf, ...] = ()
+
+    def until(self, position: int | None) -> "Filed":
+        """The file as it stood when archive's order had reached `position`."""
+        if position is None:
+            return self
+        kept = tuple(entry for entry in self.entries if entry.position <= position)
+        return Filed(self.matter, kept, self.project)
+
+
+def stream_without_matter(store: str) -> UUID:
+    """The stream that collects what `store` says about no matter."""
+    return derived(NAMESPACE, f"archive/{store}")
+
+
+def facts_of(leaves: Iterable[Leaf]) -> Iterator[tuple[About, Event]]:
+    """What `leaves` tell, without what only a later version understands."""
+    for leaf in leaves:
+        about, event = leaf.told()
+        if event is not None:
+            yield about, event
+
+
+def facts_in(filed: Filed) -> Iterator[tuple[About, Event]]:
+    """What the project and then the services tell of the matter, in the order of the file."""
+    yield from facts_of(filed.project)
+    yield from facts_of(entry.copy for entry in filed.entries if entry.copy)
+
+
+def as_json(filed: Filed) -> dict[str, Any]:
+    """The file as it travels: bodies are text, byte for byte."""
+    return {
+        "matter": str(filed.matter),
+        "entries": [
+            {**_leaf(entry.own), "copy": _leaf(entry.copy) if entry.copy else None}
+            for entry in filed.entries
+        ],
+        "project": [_leaf(leaf) for leaf in filed.project],
+    }
+
+
+def from_json(value: dict[str, Any]) -> Filed:
+    """The file as it was sent; raises KeyError or ValueError for something else."""
+
+    def leaf(part: dict[str, Any]) -> Leaf:
+        return Leaf(part["store"], part["position"], part["leafhash"], part["body"].encode())
+
+    entries: Sequence[dict[str, Any]] = value["entries"]
+    return Filed(
+        UUID(value["matter"]),
+        tuple(Entry(leaf(e), leaf(e["copy"]) if e["copy"] else None) for e in entries),
+        tuple(leaf(part) for part in value["project"]),
+    )
+
+
+def _leaf(leaf: Leaf) -> dict[str, Any]:
+    return {
+        "store": leaf.store,
+        "position": leaf.position,
+        "leafhash": leaf.leafhash,
+        "body": leaf.body.decode(),
+    }

@@ -1,0 +1,132 @@
+"""How did a matter and its file stand at a position of archive's order?"""
+
+from dataclasses import asdict, dataclass
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+from services.archive.domain.file import Filed, facts_in
+from services.archive.domain.matter import Item, Matter, fold
+from services.archive.domain.phrasing import CHINESE, Tongue
+from services.archive.domain.state import UNOPENED, Check, File, evolve
+from services.archive.domain.story import Line, lines
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What was known at `position`: the matter, the file, and every line up to there."""
+
+    position: int
+    matter: Matter
+    file: File
+    lines: tuple[Line, ...]
+
+
+def replay(filed: Filed, at: int | None = None, tongue: Tongue = CHINESE) -> Replayed:
+    """Fold the file up to archive's position `at` (None: all of it).
+
+    The cut is a position, not a time of day: what was known is a total order only by position.
+    What the project itself says beside its matters is not cut.
+    """
+    seen = filed.until(at)
+    return Replayed(
+        position=seen.entries[-1].position if seen.entries else 0,
+        matter=fold(facts_in(seen)),
+        file=file_of(seen),
+        lines=lines(seen, tongue),
+    )
+
+
+def file_of(filed: Filed) -> File:
+    """The file's own state, from archive's own events."""
+    own = (entry.own.told()[1] for entry in filed.entries)
+    return reduce(evolve, (event for event in own if event is not None), UNOPENED)
+
+
+def as_document(replayed: Replayed) -> dict[str, Any]:
+    """The state as JSON values: what `GET /matters/{id}` answers."""
+    matter, file = replayed.matter, replayed.file
+    return {
+        "position": replayed.position,
+        "number": matter.number,
+        "state": file.condition,
+        "area": matter.area,
+        "project": matter.project and str(matter.project),
+        "pack": matter.pack,
+        "standing": matter.standing,
+        "mode": matter.mode,
+        "applicant": matter.applicant,
+        "body": matter.body,
+        "lead_agent": matter.lead,
+        "agents": sorted(matter.agents),
+        "opened_on": matter.opened_on and matter.opened_on.isoformat(),
+        "forecast_on": matter.forecast_on and matter.forecast_on.isoformat(),
+        "scope": matter.scope and list(matter.scope),
+        "items": {code: _item(item) for code, item in sorted(matter.items.items())},
+        "originals_outstanding": [str(piece) for piece in matter.outstanding],
+        "invited": sorted(matter.invited),
+        "ratings": [{"instrument": i, "level": level} for i, level in matter.ratings],
+        "open_issues": [str(issue) for issue in sorted(matter.issues)],
+        "fees_unpaid": [str(fee) for fee in sorted(matter.unpaid)],
+        "entries": file.entries,
+        "documents": [_document(id, file) for id in file.documents],
+        "check": _check(file.checked) if file.checked else None,
+        "defaults": list(matter.defaults),
+    }
+
+
+def as_text(replayed: Replayed, tongue: Tongue = CHINESE) -> list[str]:
+    """The state as lines for people."""
+    matter, file = replayed.matter, replayed.file
+    english = tongue.english
+    head = [
+        (f"Matter {matter.number}, as known at position {replayed.position}")
+        if english
+        else f"办件{matter.number}，截至档案位置{replayed.position}",
+        _said("Standing", "状态", f"{matter.standing}/{file.condition}", tongue),
+        _said("Mode", "方式", tongue.word("mode", matter.mode or "—"), tongue),
+        _said("Pack", "政策包", matter.pack or "—", tongue),
+        _said("Forecast", "预计办完", str(matter.forecast_on or "—"), tongue),
+    ]
+    items = [_item_text(code, matter.item(code), tongue) for code in _codes(matter)]
+    return head + items
+
+
+def _codes(matter: Matter) -> list[str]:
+    scope = matter.scope or ()
+    return [*scope, *(code for code in sorted(matter.items) if code not in scope)]
+
+
+def _said(en: str, zh: str, value: str, tongue: Tongue) -> str:
+    return f"{en}: {value}" if tongue.english else f"{zh}：{value}"
+
+
+def _item_text(code: str, item: Item, tongue: Tongue) -> str:
+    state = tongue.word("item_state", item.state)
+    outcome = tongue.word("outcome", item.outcome) if item.outcome else ""
+    due = (
+        (f"due {item.due_on}" if tongue.english else f"{item.due_on}到期")
+        if item.due_on
+        else ""
+    )
+    return "  " + " ".join(part for part in (tongue.code(code), state, outcome, due) if part)
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {**asdict(item), "due_on": item.due_on and item.due_on.isoformat()}
+
+
+def _document(id: UUID, file: File) -> dict[str, Any]:
+    return {
+        "document": str(id),
+        "content": file.documents[id],
+        "handed_over": id in file.handed_over,
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "complete": check.complete,
+        "lacking": [lack.model_dump() for lack in check.lacking],
+        "waived": [waiver.model_dump() for waiver in check.waived],
+    }

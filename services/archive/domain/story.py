@@ -1,0 +1,147 @@
+"""How does the whole file read, one line for each thing that happened?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from contracts.archive import DocumentFiled, EntryFiled
+from contracts.catalogue import Catalogue
+from contracts.event import About, Event
+from contracts.pack import Pack
+from services.archive.domain.file import Filed, Leaf, facts_in
+from services.archive.domain.matter import Matter, fold
+from services.archive.domain.phrasing import CHINESE, Tongue, sentence
+
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+"""Legal days are counted here (全国统一时间)."""
+
+SERVICES = {
+    "intake": "受理",
+    "assignment": "派单",
+    "supervision": "督办",
+    "evaluation": "评价",
+    "archive": "归档",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: when it happened (legal day), who, by which door, what, and when it was entered
+    if that was another day (X-01). `position` is the place in archive's order.
+    """
+
+    position: int
+    store: str
+    type: str
+    day: date
+    who: str
+    channel: str
+    text: str
+    entered: date | None
+
+    def written(self, tongue: Tongue = CHINESE) -> str:
+        if tongue.english:
+            late = f" (entered {self.entered})" if self.entered else ""
+            by = f" by {self.channel}" if self.channel else ""
+            return f"{self.day}  {self.who}{by}: {self.text}{late}"
+        late = f"（{self.entered}补录）" if self.entered else ""
+        by = f"（{self.channel}）" if self.channel else ""
+        return f"{self.day}  {self.who}{by}：{self.text}{late}"
+
+
+def lines(filed: Filed, tongue: Tongue = CHINESE) -> tuple[Line, ...]:
+    """Every line of the file, in archive's order."""
+    return tuple(_lines(filed, fold(facts_in(filed)), tongue))
+
+
+def story(filed: Filed, tongue: Tongue = CHINESE) -> tuple[Line, ...]:
+    """Every line of the file, in the order in which things happened.
+
+    Within a day archive's order holds. An act entered late stands on its own day and says when
+    it was entered (X-01).
+    """
+    return tuple(sorted(lines(filed, tongue), key=lambda line: (line.day, line.position)))
+
+
+def line_of(
+    position: int, leaf: Leaf, matter: Matter | None = None, tongue: Tongue = CHINESE
+) -> Line:
+    """The line for one event, as far as it can be told without its matter."""
+    about, event = leaf.told()
+    day, recorded = legal_day(about), about.recorded.astimezone(LEGAL_ZONE).date()
+    simulated = b'"~clock":"simulated"' in leaf.body
+    return Line(
+        position=position,
+        store=leaf.store,
+        type=about.type,
+        day=day,
+        who=who(about, matter or Matter(), tongue),
+        channel=tongue.word("channel", about.channel) if about.channel else "",
+        text=_text(about, event, tongue),
+        entered=recorded if recorded != day and not simulated else None,
+    )
+
+
+def legal_day(about: About) -> date:
+    """The day on which it happened: `effective` is a date or an instant."""
+    if len(about.effective) == 10:
+        return date.fromisoformat(about.effective)
+    return datetime.fromisoformat(about.effective).astimezone(LEGAL_ZONE).date()
+
+
+def who(about: About, matter: Matter, tongue: Tongue = CHINESE) -> str:
+    """The actor by role and pseudonym, never by name, and for whom the act was done."""
+    actor = _actor(about.actor, matter, tongue)
+    if about.behalf is None or about.behalf == about.actor:
+        return actor
+    behalf = _actor(about.behalf, matter, tongue)
+    return f"{actor} for {behalf}" if tongue.english else f"{actor}代{behalf}"
+
+
+def names_of(pack: Pack, catalogue: Catalogue, *, english: bool = False) -> Mapping[str, str]:
+    """What the codes of a place mean: items, materials, bodies, instruments, content kinds.
+
+    In English only the catalogue has names.
+    """
+    if english:
+        items = {item.id: item.en for item in catalogue.items}
+        return items | {material.id: material.en for material in catalogue.materials}
+    return {
+        "applicant": "项目单位",
+        **{item.id: item.zh for item in catalogue.items},
+        **{material.id: material.zh for material in catalogue.materials},
+        **{milestone.id: milestone.zh for milestone in catalogue.milestones},
+        **{body.id: body.zh for body in pack.bodies},
+        **{instrument.id: instrument.zh for instrument in pack.evaluation.instruments},
+        **{content.id: content.zh for content in pack.archive.contents},
+    }
+
+
+def _lines(filed: Filed, matter: Matter, tongue: Tongue) -> Iterator[Line]:
+    for entry in filed.entries:
+        _, event = entry.own.told()
+        if isinstance(event, EntryFiled) and entry.copy is None:
+            continue
+        if isinstance(event, DocumentFiled) and event.source is not None:
+            continue
+        yield line_of(entry.position, entry.leaf, matter, tongue)
+
+
+def _text(about: About, event: Event | None, tongue: Tongue) -> str:
+    """A type that a later version made is named as it is."""
+    return about.type if event is None else sentence(event, tongue)
+
+
+def _actor(actor: str, matter: Matter, tongue: Tongue) -> str:
+    kind, _, name = actor.partition(":")
+    tail = name[-6:]
+    if actor in matter.unit:
+        return "the unit" if tongue.english else "项目单位"
+    if kind == "s":
+        return f"{name} (automatic)" if tongue.english else f"系统·{SERVICES.get(name, name)}"
+    if kind == "a":
+        return f"agency {name}" if tongue.english else f"代办机构{name}"
+    if actor in matter.agents:
+        return f"agent {tail}" if tongue.english else f"代办专员·{tail}"
+    return f"staff {tail}" if tongue.english else f"工作人员·{tail}"

@@ -1,0 +1,206 @@
+"""What has archive heard, what waits, and what can be read of the files?"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.archive import EntryFiled
+from services.archive.domain.file import Entry, Filed, Leaf
+from shared.envelope import Heard
+from shared.eventstore.log import Log
+from shared.eventstore.postgres import Pool
+from shared.eventstore.vocabulary import wire_type
+
+_KEEP = """
+    WITH kept AS (
+        INSERT INTO copies (store, position, body, leafhash, origins)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (store, position) DO NOTHING
+    )
+    SELECT coalesce((SELECT c.leafhash <> $4 FROM copies c
+                     WHERE c.store = $1 AND c.position = $2), false) AS differs,
+           EXISTS (SELECT FROM waiting w
+                   WHERE w.store = $1 AND w.file = $6 AND w.position < $2) AS behind
+"""
+_WAIT = """
+    INSERT INTO waiting (store, position, file, origin, origin_store)
+    VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
+_COPY = "SELECT store, position, leafhash, body FROM copies"
+_FILES = """
+    SELECT matter::text, number, area, project::text, opened, entries, documents, complete, closed, position
+    FROM view_files
+    WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::text IS NULL OR number = $2)
+      AND ($3::uuid IS NULL OR project = $3) AND ($4::bool IS NULL OR closed = $4)
+      AND ($5::uuid IS NULL OR matter > $5)
+    ORDER BY matter LIMIT $6
+"""
+
+
+class Waiting(NamedTuple):
+    """A copy that is not filed yet, the cause it waits for (None: it stands behind another), and
+    for how many seconds.
+    """
+
+    store: str
+    position: int
+    file: UUID
+    origin: UUID | None
+    origin_store: str | None
+    waited: float = 0.0
+
+
+class Place(NamedTuple):
+    """Where a copy is, and the file it belongs to (None: to no matter)."""
+
+    store: str
+    position: int
+    matter: UUID | None
+
+
+class FileRow(NamedTuple):
+    """A file in the list of files."""
+
+    matter: str
+    number: str
+    area: str
+    project: str | None
+    opened: str
+    entries: int
+    documents: int
+    complete: bool | None
+    closed: bool
+    position: int
+
+
+class Queries:
+    """Reads and keeps copies. `log` is archive's own."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    @property
+    def _pool(self) -> Pool:
+        return self._log.pool
+
+    async def keep(self, h: Heard, file: UUID, origins: Sequence[UUID]) -> tuple[bool, bool]:
+        """Keep the exact body, once. Whether another body was kept there, and whether an
+        earlier copy of the same store and file waits.
+        """
+        row = await self._pool.fetchrow(
+            _KEEP, h.about.store, h.position, h.body.decode(), bytes.fromhex(h.leafhash),
+            list(origins), file,
+        )  # fmt: skip
+        assert row is not None
+        return row["differs"], row["behind"]
+
+    async def wait(self, waiting: Waiting) -> None:
+        await self._pool.execute(_WAIT, *waiting[:5])
+
+    async def waiting(self, file: UUID | None = None) -> list[Waiting]:
+        """What waits, each store in its order."""
+        rows = await self._pool.fetch(
+            "SELECT store, position, file, origin, origin_store,"
+            " extract(epoch FROM clock_timestamp() - since)::float8 AS waited FROM waiting"
+            " WHERE $1::uuid IS NULL OR file = $1 ORDER BY store, position",
+            file,
+        )
+        return [Waiting(*row) for row in rows]
+
+    async def no_longer_waits(self, waiting: Waiting) -> None:
+        await self._pool.execute(
+            "DELETE FROM waiting WHERE store = $1 AND position = $2",
+            waiting.store,
+            waiting.position,
+        )
+
+    async def origin(self, origin: UUID) -> Place | None:
+        """The heard event that is the origin of what another store recorded."""
+        row = await self._pool.fetchrow(
+            "SELECT store, position, matter FROM copies WHERE origins @> ARRAY[$1::uuid]",
+            origin,
+        )
+        return Place(*row) if row else None
+
+    async def copy(self, store: str, position: int) -> Leaf:
+        """A copy that is known to be kept."""
+        row = await self._pool.fetchrow(
+            f"{_COPY} WHERE store = $1 AND position = $2", store, position
+        )
+        assert row is not None
+        return Leaf(row["store"], row["position"], row["leafhash"].hex(), row["body"].encode())
+
+    async def heard_up_to(self, speakers: Sequence[str]) -> dict[str, int]:
+        """How far each speaker was heard; every copy up to there is kept."""
+        rows = await self._pool.fetch(
+            "SELECT reader, position FROM cursors WHERE reader = ANY ($1)",
+            [f"hears:{speaker}" for speaker in speakers],
+        )
+        found = {row["reader"].removeprefix("hears:"): row["position"] for row in rows}
+        return {speaker: found.get(speaker, 0) for speaker in speakers}
+
+    async def filed(self, matter: UUID, at: int | None = None) -> Filed:
+        """The file of `matter`, as archive's order had it at the position `at`."""
+        history = await self._log.history(matter)
+        copies = {
+            (c.store, c.position): c for c in await self._leaves("WHERE matter = $1", matter)
+        }
+        entries = []
+        for own in history:
+            leaf = Leaf("archive", own.position, own.leafhash.hex(), own.body)
+            copy = None
+            if own.type == wire_type(EntryFiled):
+                members = own.members()
+                copy = copies.get((members["store"], members["position"]))
+            entries.append(Entry(leaf, copy))
+        projects = (own.circumstances().project for own in history)
+        project = next(filter(None, projects), None)
+        beside = await self.told_of_project(project) if project else []
+        return Filed(matter, tuple(entries), tuple(beside)).until(at)
+
+    async def told_of_project(self, project: UUID) -> list[Leaf]:
+        """What was heard of a project itself, beside its matters."""
+        return await self._leaves(
+            "WHERE matter IS NULL AND (project = $1 OR stream = $1)", project
+        )
+
+    async def history_of_project(self, project: UUID) -> list[tuple[int, Leaf]]:
+        """Everything filed of a project and all its matters, by archive's position."""
+        rows = await self._pool.fetch(
+            """
+            SELECT e.position AS place, c.store, c.position, c.leafhash, c.body
+            FROM copies c JOIN view_entries e
+              ON e.store = c.store AND e.store_position = c.position
+            WHERE c.project = $1 OR c.stream = $1 ORDER BY e.position
+            """,
+            project,
+        )
+        return [
+            (
+                row["place"],
+                Leaf(
+                    row["store"], row["position"], row["leafhash"].hex(), row["body"].encode()
+                ),
+            )
+            for row in rows
+        ]
+
+    async def files(
+        self,
+        *,
+        areas: Sequence[str] | None = None,
+        number: str | None = None,
+        project: UUID | None = None,
+        closed: bool | None = None,
+        after: UUID | None = None,
+        limit: int = 200,
+    ) -> list[FileRow]:
+        """Files by matter id, after one of them."""
+        rows = await self._pool.fetch(_FILES, areas, number, project, closed, after, limit)
+        return [FileRow(*row) for row in rows]
+
+    async def _leaves(self, where: str, *values: object) -> list[Leaf]:
+        rows = await self._pool.fetch(f"{_COPY} {where} ORDER BY store, position", *values)
+        return [
+            Leaf(row["store"], row["position"], row["leafhash"].hex(), row["body"].encode())
+            for row in rows
+        ]

@@ -1,0 +1,251 @@
+"""Which editions of its rules does a place know, and how were they made known (政策包与宣传)?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from uuid import UUID
+
+from contracts.event import Event, Personal
+from contracts.intake import (
+    NoticePublished,
+    PackActivated,
+    PackAmended,
+    PackQuestionDecided,
+    PackRegistered,
+    PublicityLogged,
+)
+from contracts.pack import Pack
+from contracts.vocabulary import BodyId, Document, Medium, PackEdition, PackPath, Word
+from services.intake.domain.commands import Name, Sentence
+from shared.asking import Command
+from shared.decider import Decider, Refused
+
+
+class RegisterPack(Command):
+    """登记政策包 Enter a place's rules as an edition; done when it is loaded (YO-02)."""
+
+    edition: PackEdition
+
+
+class ActivatePack(Command):
+    """启用政策包 From this day new matters follow this edition (YO-01)."""
+
+    edition: PackEdition
+    begins_on: date
+
+
+class AmendPack(Command):
+    """修订政策包 Say out of which edition another was made, and why (YO-26)."""
+
+    edition: PackEdition
+    amends: PackEdition
+    reason: Sentence
+
+
+class DecidePackQuestion(Command):
+    """决定待定事项 Settle a point that the source leaves open (YO-75, X-06)."""
+
+    edition: PackEdition
+    question: PackPath
+    issue: UUID | None = None
+    decision: Sentence
+    document_number: Name | None = None
+
+
+class PublishNotice(Command):
+    """发布公告 Make a notice about the service public (YO-01)."""
+
+    kind: Word
+    edition: PackEdition | None = None
+    medium: Medium
+    title: Name
+    document: Personal[Document] | None = None
+
+
+class LogPublicity(Command):
+    """宣传登记 The service was made known through some medium (YO-58, YO-76)."""
+
+    body: BodyId
+    medium: Medium
+    title: Name
+    proof: Personal[Document] | None = None
+
+
+type PlaceCommand = (
+    RegisterPack | ActivatePack | AmendPack | DecidePackQuestion | PublishNotice | LogPublicity
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A pack this deployment carries, with the editions of what it names."""
+
+    pack: Pack
+    catalogue: str
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFloor:
+    """The packs of the place, the leaves in which two editions differ, and a new id."""
+
+    loaded: Mapping[str, Loaded]
+    id: UUID
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place: its registered editions, the one in force, what was amended and decided."""
+
+    registered: tuple[str, ...] = ()
+    active: str | None = None
+    since: date | None = None
+    amended: Mapping[str, str] = MappingProxyType({})
+    decided: frozenset[tuple[str, str]] = frozenset()
+
+
+def evolve(state: Place, event: Event) -> Place:
+    match event:
+        case PackRegistered(edition=edition):
+            return replace(state, registered=(*state.registered, edition))
+        case PackActivated(edition=edition, begins_on=begins_on):
+            return replace(state, active=edition, since=begins_on)
+        case PackAmended(edition=edition, amends=amends):
+            amended = MappingProxyType({**state.amended, edition: amends})
+            return replace(state, amended=amended)
+        case PackQuestionDecided(edition=edition, question=question):
+            return replace(state, decided=state.decided | {(edition, question)})
+    return state
+
+
+def decide(command: PlaceCommand, state: Place, facts: PlaceFloor) -> Sequence[Event]:
+    match command:
+        case RegisterPack(edition=edition):
+            loaded = _loaded(edition, facts)
+            return [] if edition in state.registered else [_registered(loaded)]
+        case ActivatePack():
+            return _activate(command, state)
+        case AmendPack():
+            return _amend(command, state, facts)
+        case DecidePackQuestion():
+            return _settle(command, state, facts)
+        case PublishNotice():
+            return [
+                NoticePublished(
+                    notice=facts.id,
+                    kind=command.kind,
+                    edition=_registered_edition(command.edition, state),
+                    medium=command.medium,
+                    title=command.title,
+                    document=command.document,
+                )
+            ]
+        case LogPublicity():
+            return [_publicity(command, state, facts)]
+
+
+def _loaded(edition: str, facts: PlaceFloor) -> Loaded:
+    loaded = facts.loaded.get(edition)
+    if loaded is None:
+        raise Refused(
+            "edition_not_loaded",
+            edition=edition,
+            loaded=sorted(facts.loaded),
+            remedy="请先部署该版政策包 / deploy that pack first",
+        )
+    return loaded
+
+
+def _registered_edition(edition: str | None, state: Place) -> str | None:
+    if edition is not None and edition not in state.registered:
+        raise Refused(
+            "edition_not_registered",
+            edition=edition,
+            registered=list(state.registered),
+            remedy="请先登记该版政策包 / register that edition first",
+        )
+    return edition
+
+
+def _registered(loaded: Loaded) -> PackRegistered:
+    pack = loaded.pack
+    return PackRegistered(
+        edition=pack.edition,
+        status=pack.instrument.status,
+        catalogue=loaded.catalogue,
+        calendar=loaded.calendar,
+        issued_on=pack.instrument.issued_on,
+        defaults=tuple(sorted({path for question in pack.open for path in question.paths})),
+        title=Personal(pack.instrument.title),
+    )
+
+
+def _activate(command: ActivatePack, state: Place) -> Sequence[Event]:
+    if command.edition == state.active:
+        return []
+    _registered_edition(command.edition, state)
+    return [
+        PackActivated(
+            edition=command.edition, begins_on=command.begins_on, replaces=state.active
+        )
+    ]
+
+
+def _amend(command: AmendPack, state: Place, facts: PlaceFloor) -> Sequence[Event]:
+    if state.amended.get(command.edition) == command.amends:
+        return []
+    for edition in (command.edition, command.amends):
+        _registered_edition(edition, state)
+    if not facts.changed:
+        raise Refused("nothing_changed", remedy="两版内容相同 / the editions say the same")
+    return [
+        PackAmended(
+            edition=command.edition,
+            amends=command.amends,
+            changed=facts.changed,
+            reason=command.reason,
+        )
+    ]
+
+
+def _settle(command: DecidePackQuestion, state: Place, facts: PlaceFloor) -> Sequence[Event]:
+    if (command.edition, command.question) in state.decided:
+        return []
+    open_ones = [f"open.{q.id}" for q in _loaded(command.edition, facts).pack.open]
+    if command.question not in open_ones:
+        raise Refused(
+            "question_not_open",
+            question=command.question,
+            open=open_ones,
+            remedy="请选择政策包列明的待定事项 / choose an open question of the pack",
+        )
+    return [
+        PackQuestionDecided(
+            edition=command.edition,
+            question=command.question,
+            issue=command.issue,
+            decision=command.decision,
+            document_number=command.document_number,
+        )
+    ]
+
+
+def _publicity(command: LogPublicity, state: Place, facts: PlaceFloor) -> PublicityLogged:
+    loaded = facts.loaded.get(state.active or "")
+    bodies = [body.id for body in loaded.pack.bodies] if loaded else []
+    if command.body not in bodies:
+        raise Refused(
+            "body_unknown",
+            body=command.body,
+            known=bodies,
+            rule="bodies",
+            remedy="请选择本方案列明的单位 / name a body of the pack",
+        )
+    return PublicityLogged(
+        body=command.body, medium=command.medium, title=command.title, proof=command.proof
+    )
+
+
+PLACE = Decider(Place(), evolve, decide)

@@ -1,0 +1,191 @@
+"""What falls due by itself on a day (到期事项): each threshold has a name and is crossed once?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from contracts.calendar import Calendar
+from contracts.catalogue import Catalogue
+from contracts.pack import Pack
+from contracts.pack_rules import Return
+from services.supervision.domain.clocks import deemed_after, used, within
+from services.supervision.domain.commands import (
+    DeemAccepted,
+    FollowCalendar,
+    NoteReturnDue,
+    RemindNode,
+    UrgeByItself,
+)
+from services.supervision.domain.course import Course
+from services.supervision.domain.office import Office, quarterly
+from services.supervision.domain.problems import WARN, WITH_THE_BODY, rules_owner
+from services.supervision.domain.quarters import ended_by, quarter_of, span_of
+from services.supervision.domain.state import Matter
+from shared.asking import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What falls due: a name that is never used for anything else, and what is asked then."""
+
+    name: str
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules by which days are counted."""
+
+    pack: Pack
+    catalogue: Catalogue
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A day that is near: when its time began, and who is to be reminded besides the unit."""
+
+    begins_on: date
+    due_on: date
+    owner: str
+    spans: tuple[tuple[date, date], ...] = ()
+
+
+def due(matter: Matter, rules: Rulebook, today: date) -> tuple[Threshold, ...]:
+    """What falls due in a matter on `today` and was not done yet."""
+    found: list[Threshold] = []
+    for code in matter.scope():
+        course = matter.items[code]
+        found += _silence(course, rules, today)
+        if node := _node(matter, course):
+            found += _reminders(course, node, rules, today)
+            found += _at_risk(course, node, rules, today)
+        found += _stalled(course, rules, today)
+        found += _delivery(course, rules, today)
+    plan = matter.plan
+    unsure = plan is not None and any(line.estimated for line in plan.lines.values())
+    if plan is not None and unsure and plan.calendar != rules.calendar.edition:
+        found.append(Threshold(f"calendar/{rules.calendar.edition}", FollowCalendar()))
+    return tuple(found)
+
+
+def returns_due(office: Office, pack: Pack, today: date, began: date) -> tuple[Threshold, ...]:
+    """The returns of every quarter that ended since the area's first fact (YO-59, YO-60)."""
+    return tuple(
+        Threshold(
+            f"return/{one.id}/{quarter}/{body}",
+            NoteReturnDue(form=one.id, quarter=quarter, body=body),
+        )
+        for quarter in _quarters(began, today)
+        for one, body in _senders(quarterly(pack))
+        if (one.id, quarter, body) not in office.due
+    )
+
+
+def _quarters(began: date, today: date) -> Iterator[str]:
+    last = span_of(ended_by(today))[1]
+    first, end = span_of(quarter_of(began))
+    while end <= last:
+        yield quarter_of(first)
+        first, end = span_of(quarter_of(end + timedelta(days=1)))
+
+
+def _senders(returns: tuple[Return, ...]) -> Iterator[tuple[Return, str]]:
+    for one in returns:
+        for body in one.sender:
+            yield one, body
+
+
+def _silence(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """Five days without a notice: a licence counts as accepted (行政许可法第三十二条)."""
+    last = deemed_after(course, rules.pack, rules.calendar)
+    licence = rules.catalogue.item(course.item).kind == "licence"
+    if course.state == "received" and licence and last is not None and today > last:
+        name = f"deemed/{course.item}/{course.papers_on}/{course.round}"
+        yield Threshold(name, DeemAccepted(item=course.item))
+
+
+def _node(matter: Matter, course: Course) -> Node | None:
+    """The day that the item works towards: its promise once accepted, before that the plan."""
+    if course.state == "accepted" and course.accepted_on and course.commitment_due_on:
+        owner = course.body or "departments"
+        return Node(course.accepted_on, course.commitment_due_on, owner, course.spans())
+    line = matter.plan.lines.get(course.item) if matter.plan else None
+    if course.state in ("waiting", "ready") and line and line.starts_on and line.due_on:
+        return Node(line.starts_on, line.due_on, line.owner)
+    return None
+
+
+def _reminders(course: Course, node: Node, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """Both sides are told when a share of the time has gone, and once when it is over."""
+    sides = dict.fromkeys((node.owner, "applicant"))
+    if today > node.due_on:
+        office = rules_owner(rules.pack)
+        for to in (*sides, *([office] if office else [])):
+            yield from _remind(course, to, "overdue", node.due_on, 100)
+        return
+    allowed = used(rules.calendar, node.begins_on, node.due_on, node.spans)
+    gone = used(rules.calendar, node.begins_on, today, node.spans)
+    crossed = [p for p in rules.pack.clocks.warn_at_percent if gone * 100 >= p * allowed]
+    if not allowed or not crossed:
+        return
+    for to in sides:
+        yield from _remind(course, to, "at_risk", node.due_on, max(crossed))
+
+
+def _remind(
+    course: Course, to: str, signal: str, due_on: date, percent: int, rule: str = WARN
+) -> Iterator[Threshold]:
+    done = any(
+        one.to == to
+        and one.signal == signal
+        and one.due_on == due_on
+        and (one.percent or 0) >= percent
+        for one in course.reminded
+    )
+    if not done:
+        command = RemindNode.model_validate(
+            {
+                "item": course.item,
+                "to": to,
+                "signal": signal,
+                "due_on": due_on,
+                "percent": percent,
+                "rule": rule,
+            }
+        )
+        yield Threshold(f"remind/{course.item}/{to}/{signal}/{due_on}/{percent}", command)
+
+
+def _at_risk(course: Course, node: Node, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    if course.state != "accepted" or any(u.signal == "at_risk" for u in course.urged):
+        return
+    allowed = used(rules.calendar, node.begins_on, node.due_on, node.spans)
+    gone = used(rules.calendar, node.begins_on, today, node.spans)
+    if allowed and gone * 100 >= rules.pack.clocks.urge_after_percent * allowed:
+        name = f"urge/{course.item}/at_risk/{course.accepted_on}"
+        yield Threshold(name, UrgeByItself(item=course.item, signal="at_risk"))
+
+
+def _stalled(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """Nothing moved for as long as the pack calls silence."""
+    since = course.moved_on
+    if course.state not in WITH_THE_BODY or since is None:
+        return
+    if any(u.sent_on is not None and u.sent_on > since for u in course.urged):
+        return
+    if today > within(rules.calendar, since, rules.pack.clocks.silence):
+        name = f"urge/{course.item}/stalled/{since}"
+        yield Threshold(name, UrgeByItself(item=course.item, signal="stalled"))
+
+
+def _delivery(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """A collected result that is not delivered within the promise of the service."""
+    promise = next((p for p in rules.pack.clocks.promises if p.ends == "ResultDelivered"), None)
+    if promise is None or course.state != "collected" or course.moved_on is None:
+        return
+    due_on = within(rules.calendar, course.moved_on, promise.within)
+    if today > due_on:
+        to = course.served_by or course.body or "departments"
+        rule = f"clocks.promises.{promise.id}"
+        yield from _remind(course, to, "overdue", due_on, 100, rule)

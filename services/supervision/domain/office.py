@@ -1,0 +1,200 @@
+"""What do the bodies owe the reform office, and what does it do with it (报送与督查, YO-59…63)?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from contracts.event import Event
+from contracts.pack import Pack
+from contracts.pack_rules import Return
+from contracts.supervision import (
+    InspectionMade,
+    IssueListDispatched,
+    ReturnDue,
+    ReturnFiled,
+)
+from contracts.vocabulary import Reliance
+from services.supervision.domain.commands.oversight import (
+    DispatchIssueList,
+    FileReturn,
+    NoteReturnDue,
+    RecordInspection,
+)
+from services.supervision.domain.facts import OfficeFacts
+from services.supervision.domain.quarters import span_of
+from shared.asking import Command
+from shared.decider import Refused
+
+type Key = tuple[str, str, str]
+"""A return by form, quarter and body."""
+
+
+def _none() -> Any:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An area's returns, owed until the day and filed or not yet, and its inspections."""
+
+    due: Mapping[Key, date] = field(default_factory=_none)
+    filed: Mapping[Key, int] = field(default_factory=_none)
+    lists: frozenset[object] = frozenset()
+    inspections: frozenset[object] = frozenset()
+
+    def owed(self) -> tuple[Key, ...]:
+        """The returns that are due and not filed."""
+        return tuple(key for key in self.due if key not in self.filed)
+
+
+EMPTY = Office()
+
+
+def evolve_office(office: Office, event: Event) -> Office:
+    """The office after `event`."""
+    match event:
+        case ReturnDue():
+            key = event.form, event.quarter, event.body
+            due = MappingProxyType({**office.due, key: event.due_on})
+            return replace(office, due=due)
+        case ReturnFiled():
+            key = event.form, event.quarter, event.body
+            position = next((r.position for r in event.cut), 0)
+            filed = MappingProxyType({**office.filed, key: position})
+            return replace(office, filed=filed)
+        case IssueListDispatched():
+            return replace(office, lists=office.lists | {event.issue_list})
+        case InspectionMade():
+            return replace(office, inspections=office.inspections | {event.inspection})
+    return office
+
+
+def decide_office(command: Command, office: Office, facts: OfficeFacts) -> Sequence[Event]:
+    """What follows from `command`, or nothing; raises `Refused`."""
+    match command:
+        case NoteReturnDue():
+            return _due(command, office, facts)
+        case FileReturn():
+            return _file(command, office, facts)
+        case DispatchIssueList():
+            return _dispatch(command, facts)
+        case RecordInspection():
+            return _inspect(command, facts)
+    raise Refused("unknown_command", command=type(command).__name__)
+
+
+def quarterly(pack: Pack) -> tuple[Return, ...]:
+    """The returns of the pack that fall due at the end of a quarter."""
+    return tuple(one for one in pack.reporting if one.period == "quarter")
+
+
+def return_of(pack: Pack, form: str) -> Return:
+    """The pack's return of that name; refused when there is none."""
+    for one in quarterly(pack):
+        if one.id == form:
+            return one
+    known = [one.id for one in quarterly(pack)]
+    raise Refused("no_such_return", form=form, known=known, rule="reporting")
+
+
+def _due(command: NoteReturnDue, office: Office, facts: OfficeFacts) -> Sequence[Event]:
+    if (command.form, command.quarter, command.body) in office.due:
+        return []
+    rule = return_of(facts.pack, command.form)
+    return [
+        ReturnDue(
+            form=command.form,
+            quarter=command.quarter,
+            body=command.body,
+            to=rule.to,
+            due_on=span_of(command.quarter)[1],
+            rule=f"reporting.{rule.id}",
+            defaults=facts.ours(f"reporting.{rule.id}.nil"),
+        )
+    ]
+
+
+def _file(command: FileReturn, office: Office, facts: OfficeFacts) -> Sequence[Event]:
+    """A person confirms what the events give; nil is said, never inferred (YO-60, X-09)."""
+    rule = return_of(facts.pack, command.form)
+    key = command.form, command.quarter, command.body
+    if key in office.filed:
+        return []
+    if command.body not in rule.sender:
+        raise Refused(
+            "not_a_sender",
+            body=command.body,
+            senders=list(rule.sender),
+            rule=f"reporting.{rule.id}.from",
+        )
+    first, last = span_of(command.quarter)
+    if facts.on < first:
+        raise Refused("quarter_not_begun", begins_on=first.isoformat())
+    _require_nil_said(command, rule, facts)
+    due_on = office.due.get(key, last)
+    return [
+        ReturnFiled(
+            form=command.form,
+            quarter=command.quarter,
+            body=command.body,
+            to=rule.to,
+            nil=command.nil,
+            rows=facts.rows,
+            late_days=max(0, (facts.on - due_on).days),
+            cut=(Reliance(store="supervision", position=facts.cut),),
+            document=command.document,
+            remark=command.remark,
+        )
+    ]
+
+
+def _require_nil_said(command: FileReturn, rule: Return, facts: OfficeFacts) -> None:
+    if command.nil and facts.rows:
+        raise Refused("not_nil", rows=facts.rows, remedy="本季度有事项，不能零报告。")
+    if not command.nil and not facts.rows:
+        raise Refused("nil_not_said", remedy="本季度无事项，请明确零报告（nil=true）。")
+    if command.nil and not rule.nil:
+        raise Refused("no_nil_return", rule=f"reporting.{rule.id}.nil")
+
+
+def _dispatch(command: DispatchIssueList, facts: OfficeFacts) -> Sequence[Event]:
+    """Split by site and sent to who answers there (YO-61)."""
+    rule = next((one for one in quarterly(facts.pack) if one.then is not None), None)
+    if rule is None:
+        raise Refused("no_dispatch_by_territory", rule="reporting")
+    if not facts.territories:
+        raise Refused("nothing_to_dispatch", remedy="没有提级且未解决的问题。")
+    if command.due_on < facts.on:
+        raise Refused("due_in_the_past", due_on=command.due_on.isoformat())
+    return [
+        IssueListDispatched(
+            issue_list=facts.new,
+            quarter=command.quarter,
+            site=part.site,
+            to=part.to,
+            persons=part.persons,
+            issues=part.issues,
+            due_on=command.due_on,
+            rule=f"reporting.{rule.id}.then",
+        )
+        for part in facts.territories
+    ]
+
+
+def _inspect(command: RecordInspection, facts: OfficeFacts) -> Sequence[Event]:
+    """What the reform office found (YO-63)."""
+    known = {body.id for body in facts.pack.bodies}
+    if command.body not in known:
+        raise Refused("body_unknown", body=command.body, known=sorted(known))
+    return [
+        InspectionMade(
+            inspection=facts.new,
+            body=command.body,
+            matters=command.matters,
+            shortcomings=command.shortcomings,
+            rectify_by_on=command.rectify_by_on,
+            findings=command.findings,
+        )
+    ]

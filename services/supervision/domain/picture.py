@@ -1,0 +1,161 @@
+"""How does a matter look from outside: to people, to the console, to other services?"""
+
+from datetime import date
+from typing import Any
+
+from contracts.vocabulary import GLOSSARY
+from services.supervision.domain.clocks import Clock, clocks_of
+from services.supervision.domain.course import Course
+from services.supervision.domain.delivery import missing, outstanding
+from services.supervision.domain.facts import Facts
+from services.supervision.domain.state import Issue, Matter
+from services.supervision.domain.tasks import tasks_of
+
+
+def picture(matter: Matter, facts: Facts) -> dict[str, Any]:
+    """The matter as JSON values; days as text, everything else as it is recorded."""
+    left = [str(id) for id in outstanding(matter, facts)]
+    still = matter.open_items()
+    return {
+        "items": {code: _item(matter, matter.items[code], facts) for code in matter.scope()},
+        "open_items": list(still),
+        "plan": plan_of(matter),
+        "milestones": {
+            name: {"falls_on": _day(one.falls_on), "reached": one.reached}
+            for name, one in matter.milestones.items()
+        },
+        "issues": {
+            "open": [
+                {"id": str(id), **_issue(matter.issues[id])} for id in matter.open_issues()
+            ]
+        },
+        "letters": [
+            {
+                "id": str(id),
+                "kind": one.kind,
+                "to": one.to,
+                "items": list(one.items),
+                "reply_by_on": _day(one.reply_by_on),
+                "answered": one.answered,
+            }
+            for id, one in matter.letters.items()
+        ],
+        "visits": [
+            {
+                "id": str(id),
+                "agent": one.agent,
+                "appointed_at": one.appointed_at,
+                "made_at": one.made_at,
+            }
+            for id, one in matter.visits.items()
+        ],
+        "fees_unpaid": [str(id) for id in matter.unpaid()],
+        "fees": [
+            {
+                "id": str(id),
+                "item": fee.item,
+                "kind": fee.kind,
+                "amount": str(fee.amount),
+                "basis": fee.basis,
+                "due_on": _day(fee.due_on),
+                "paid": fee.paid,
+            }
+            for id, fee in matter.fees.items()
+        ],
+        "originals_outstanding": left,
+        "duties": {
+            "visits": sum(one.made_at is not None for one in matter.visits.values()),
+            "urges": matter.urges,
+            "deliveries": sum(one.delivered for one in matter.items.values()),
+        },
+        "tasks": tasks_of(matter, facts),
+        "complete": bool(matter.scope()) and not still and not left,
+    }
+
+
+def plan_of(matter: Matter) -> dict[str, Any] | None:
+    """The plan with planned against actual, and what parallel work saves (YO-32, YO-54)."""
+    plan = matter.plan
+    if plan is None:
+        return None
+    return {
+        "number": plan.number,
+        "catalogue": plan.catalogue,
+        "calendar": plan.calendar,
+        "starts_on": _day(plan.starts_on),
+        "forecast_on": _day(plan.forecast_on),
+        "serial_days": plan.serial_days,
+        "critical_days": plan.critical_days,
+        "saved_days": plan.serial_days - plan.critical_days,
+        "permit_day": plan.permit_day,
+        "estimated": any(line.estimated for line in plan.lines.values()),
+        "lines": [
+            {
+                **line.model_dump(mode="json"),
+                "first_due_on": _day(plan.first.get(line.item)),
+                "actual_on": _day(matter.items[line.item].decided_on),
+            }
+            for line in plan.lines.values()
+        ],
+    }
+
+
+def clock_of(clock: Clock) -> dict[str, Any]:
+    """One clock as JSON values."""
+    return {
+        "kind": clock.kind,
+        "state": clock.state,
+        "unit": clock.unit,
+        "used": clock.used,
+        "allowed": clock.allowed,
+        "due_on": _day(clock.due_on),
+    }
+
+
+def _item(matter: Matter, course: Course, facts: Facts) -> dict[str, Any]:
+    item = facts.item(course.item)
+    clocks = clocks_of(course, item, facts.today, facts.pack, facts.calendar)
+    return {
+        "zh": item.zh,
+        "state": course.state,
+        "state_zh": GLOSSARY[f"item_state.{course.state}"],
+        "body": course.body,
+        "served_by": course.served_by,
+        "ready_on": _day(course.ready_on),
+        "submitted_on": _day(course.submitted_on),
+        "received_on": _day(course.received_on),
+        "accepted_on": _day(course.accepted_on),
+        "deemed": course.deemed,
+        "due_on": _day(course.commitment_due_on),
+        "statutory_due_on": _day(course.statutory_due_on),
+        "estimated": course.estimated,
+        "decided_on": _day(course.decided_on),
+        "outcome": course.outcome,
+        "e_certificate": course.e_certificate,
+        "collected": course.collected,
+        "delivered": course.delivered,
+        "closed": course.closed,
+        "correction_rounds": course.round,
+        "second_notice": course.round > 1,
+        "missing": [] if course.closed else missing(matter, course, facts),
+        "clocks": [clock_of(clock) for clock in clocks],
+    }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "kind": issue.kind,
+        "severity": issue.severity,
+        "owner": issue.owner,
+        "person": issue.person,
+        "items": list(issue.items),
+        "opened_on": _day(issue.opened_on),
+        "due_on": _day(issue.due_on),
+        "raised_to": issue.raised_to,
+        "rung": issue.rung,
+        "issue_list": str(issue.issue_list) if issue.issue_list else None,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,209 @@
+"""How is a plan made and when is it made anew (预排工期, YO-16, YO-29, YO-32)?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from contracts.catalogue import Item
+from contracts.event import Event, Personal
+from contracts.pack import Pack
+from contracts.supervision import MilestoneDated, PlanLine, PlanMade, PlanRevised
+from contracts.vocabulary import RevisionCause
+from services.supervision.domain import plan as schedule
+from services.supervision.domain.commands.plan import (
+    AmendScope,
+    ArrangePlan,
+    DateMilestone,
+    FollowCalendar,
+    NoteMaterials,
+    RevisePlan,
+)
+from services.supervision.domain.course import Course
+from services.supervision.domain.facts import Facts
+from services.supervision.domain.readiness import now_ready
+from services.supervision.domain.state import Matter, Planned, evolve
+from shared.decider import Refused
+
+LEANS_ON = ("catalogue", "clocks.calendar", "clocks.overlays")
+"""The leaves of the pack on which every planned day rests."""
+
+
+def owner_of(item: Item, pack: Pack) -> str:
+    """The one body that owns the item's line (责任主体, YO-31).
+
+    The unit itself for its own acts; else the pack's department of that name, or the body of its
+    approvers where the pack keeps all departments as one.
+    """
+    if item.kind == "self":
+        return "applicant"
+    word = item.dept.split("(")[0].split("/")[0]
+    offices = [body for body in pack.bodies if body.kind in ("department", "utility")]
+    named = [body.id for body in offices if word in body.zh]
+    approvers = [b for role in pack.roles if role.canonical == "approver" for b in role.bodies]
+    return next(iter([*named, *approvers, *(body.id for body in offices)]), "departments")
+
+
+def arrange(command: ArrangePlan | AmendScope, matter: Matter, facts: Facts) -> Sequence[Event]:
+    """The plan of the items in scope; a scope said again makes no new plan."""
+    if isinstance(command, ArrangePlan):
+        scope = list(command.items)
+    else:
+        kept = [code for code in matter.scope() if code not in command.removed]
+        scope = [*kept, *(code for code in command.added if code not in kept)]
+    known = [item.id for item in facts.catalogue.items]
+    scope = [code for code in known if code in scope]
+    if matter.plan is None:
+        return [_made(matter, scope, facts)] if scope else []
+    if set(scope) == set(matter.scope()):
+        return []
+    return [_revision(matter, scope, facts, "scope_changed", ())]
+
+
+def note_materials(command: NoteMaterials, matter: Matter, facts: Facts) -> Sequence[Event]:
+    """Intake says that papers are whole."""
+    return now_ready(matter, command.items, facts)
+
+
+def date_milestone(command: DateMilestone, matter: Matter, facts: Facts) -> Sequence[Event]:
+    """A milestone gets its day: the plan moves, and items that waited for it may be filed."""
+    names = {milestone.id for milestone in facts.catalogue.milestones}
+    if command.milestone not in names:
+        raise Refused("milestone_unknown", milestone=command.milestone, known=sorted(names))
+    known = matter.milestones.get(command.milestone)
+    if known and (known.falls_on, known.reached) == (command.falls_on, command.reached):
+        return []
+    if command.reached and command.falls_on > facts.today:
+        raise Refused("not_reached_yet", falls_on=command.falls_on.isoformat())
+    dated = MilestoneDated(
+        milestone=command.milestone, falls_on=command.falls_on, reached=command.reached
+    )
+    after = evolve(matter, dated)
+    revised = revised_if_moved(after, facts, "milestone_dated", ())
+    complete = facts.known.complete_items if facts.engagement else ()
+    return [dated, *revised, *now_ready(after, complete, facts)]
+
+
+def revise(command: RevisePlan, matter: Matter, facts: Facts) -> Sequence[Event]:
+    """Someone explains why things went otherwise, and the plan is made anew (YO-32)."""
+    _require_plan(matter)
+    explained = command.explanation
+    scope = matter.scope()
+    return [_revision(matter, scope, facts, command.cause, command.items, explained)]
+
+
+def follow_calendar(command: FollowCalendar, matter: Matter, facts: Facts) -> Sequence[Event]:
+    """A year was announced: estimated days are computed again (预估改为确定)."""
+    if matter.plan is None or matter.plan.calendar == facts.calendar.edition:
+        return []
+    return [_revision(matter, matter.scope(), facts, "calendar_announced", ())]
+
+
+def revised_if_moved(
+    matter: Matter, facts: Facts, cause: RevisionCause, items: tuple[str, ...]
+) -> list[Event]:
+    """A new plan when the days of an item not yet decided have moved; else nothing."""
+    if matter.plan is None:
+        return []
+    revision = _revision(matter, matter.scope(), facts, cause, items)
+    old = matter.plan.lines
+    moved = [
+        line.item
+        for line in revision.lines
+        if matter.items[line.item].decided_on is None
+        and (line.starts_on, line.due_on) != (old[line.item].starts_on, old[line.item].due_on)
+    ]
+    return [revision] if moved else []
+
+
+def after_all(matter: Matter, events: Sequence[Event]) -> Matter:
+    """The matter once these events are recorded."""
+    return reduce(evolve, events, matter)
+
+
+def _made(matter: Matter, scope: Sequence[str], facts: Facts) -> PlanMade:
+    made = _schedule(matter, scope, facts)
+    return PlanMade(plan=1, **_members(made, facts))
+
+
+def _revision(
+    matter: Matter,
+    scope: Sequence[str],
+    facts: Facts,
+    cause: RevisionCause,
+    items: tuple[str, ...],
+    explanation: Personal[str] | None = None,
+) -> PlanRevised:
+    old = _require_plan(matter)
+    members = _members(_schedule(matter, scope, facts), facts)
+    before, now = old.forecast_on, members["forecast_on"]
+    variance = facts.calendar.working_days_between(before, now) if before and now else None
+    return PlanRevised(
+        plan=old.number + 1,
+        replaces=old.number,
+        cause=cause,
+        items=items,
+        variance_days=variance,
+        explanation=explanation,
+        **members,
+    )
+
+
+def _require_plan(matter: Matter) -> Planned:
+    if matter.plan is None:
+        raise Refused("no_plan_yet", remedy="请先在受理服务确定事项范围。")
+    return matter.plan
+
+
+def _schedule(matter: Matter, scope: Sequence[str], facts: Facts) -> schedule.Plan:
+    items = [facts.item(code) for code in scope]
+    begins = matter.plan.starts_on if matter.plan else facts.on
+    return schedule.make_plan(
+        facts.catalogue,
+        items,
+        begins,
+        facts.calendar,
+        {name: one.falls_on for name, one in matter.milestones.items()},
+        schedule.Actual(max(begins, facts.on), finished_days(matter.items, facts.on)),
+    )
+
+
+def finished_days(courses: Mapping[str, Course], today: date) -> dict[str, date]:
+    """The day each item was decided, or is promised to be; a missed promise is today's."""
+    found: dict[str, date] = {}
+    for code, course in courses.items():
+        if course.decided_on is not None:
+            found[code] = course.decided_on
+        elif course.state == "accepted" and course.commitment_due_on is not None:
+            found[code] = max(course.commitment_due_on, today)
+    return found
+
+
+def _members(made: schedule.Plan, facts: Facts) -> dict[str, Any]:
+    ends = [line.planned_finish for line in made.lines]
+    known = [end for end in ends if end is not None]
+    return {
+        "catalogue": made.catalogue,
+        "calendar": made.calendar,
+        "starts_on": made.begins,
+        "forecast_on": max(known) if known and len(known) == len(ends) else None,
+        "serial_days": made.sum_wd,
+        "critical_days": made.critical_wd,
+        "permit_day": made.works_permit_wd,
+        "lines": tuple(_line(line, facts) for line in made.lines),
+        "defaults": facts.ours(*LEANS_ON),
+    }
+
+
+def _line(line: schedule.PlanLine, facts: Facts) -> PlanLine:
+    return PlanLine(
+        item=line.item,
+        owner=owner_of(facts.item(line.item), facts.pack),
+        starts_on=line.planned_start,
+        due_on=line.planned_finish,
+        working_days=line.commit_wd,
+        after=line.predecessors,
+        materials=line.materials,
+        critical=line.on_critical_path,
+        estimated=line.estimated,
+    )

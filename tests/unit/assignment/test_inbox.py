@@ -1,0 +1,150 @@
+"""What assignment does when others speak. No broker, no database."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+
+from contracts.event import About, Event, Personal
+from contracts.intake import ItemScopeFixed, ModeChosen, ServiceAccepted, ServiceDeclined
+from contracts.supervision import ItemClosed
+from services.assignment.domain.commands import RouteMatter
+from services.assignment.inbox import reactions
+from services.assignment.service import Assignment, matter_of
+from shared.envelope import Heard
+from shared.problems import Problem
+from tests.unit.assignment.examples import AREA, MATTER_ID, PACK, RULES
+
+NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
+MESSAGE = UUID("01990000-0000-7000-8000-0000000000cc")
+ANSWER: dict[str, Any] = {
+    "area": AREA,
+    "project": None,
+    "pack": PACK.edition,
+    "state": "accepted",
+    "site": "park-industrial",
+    "mode": "agent",
+    "items": ["S1-01"],
+    "body": "zone",
+    "applicant": "p:01990000-0000-7000-8000-000000000050",
+    "opened_on": "2026-03-01",
+    "facts": {"site": "park-industrial", "flags": []},
+}
+
+
+@dataclass
+class Notes:
+    """What the reactions wrote down."""
+
+    modes: list[Any] = field(default_factory=list)
+    closed: list[Any] = field(default_factory=list)
+
+    async def heard_mode(self, matter: UUID, mode: str) -> None:
+        self.modes.append((matter, mode))
+
+    async def heard_closed(self, matter: UUID, item: str) -> None:
+        self.closed.append((matter, item))
+
+
+def service(answer: dict[str, Any] | None = ANSWER, *, version: int = 0) -> Any:
+    """As much of the service as a reaction uses."""
+    notes = Notes()
+
+    async def from_intake(_: UUID) -> Any:
+        return matter_of(answer) if answer else None
+
+    async def state_of(*_: Any) -> Any:
+        return version, None
+
+    made = SimpleNamespace(
+        name="assignment",
+        queries=notes,
+        from_intake=from_intake,
+        floor=SimpleNamespace(
+            clock=lambda: NOW,
+            handling=SimpleNamespace(state_of=state_of),
+            packs=SimpleNamespace(edition=lambda _: RULES),
+        ),
+    )
+    made.facts = lambda *a, **k: Assignment.facts(cast(Assignment, made), *a, **k)
+    return made
+
+
+def heard(event: Event) -> Heard:
+    about = About(
+        actor="s:intake",
+        area=AREA,
+        authority=None,
+        behalf=None,
+        cause=MESSAGE,
+        channel=None,
+        effective="2026-03-02",
+        id=MESSAGE,
+        matter=MATTER_ID,
+        pack=PACK.edition,
+        prev=None,
+        project=None,
+        recorded=NOW,
+        store=event.type.split(".")[0],
+        stream=MATTER_ID,
+        type=event.type,
+        version=1,
+    )
+    return Heard(1, MESSAGE, event.type, about, event.public(), "0" * 64, b"", None, None)
+
+
+ACCEPTED = ServiceAccepted(body="zone")
+SCOPE = ItemScopeFixed(
+    catalogue="items-representative@0123456789abcdef", stages=("S1",), items=("S1-01",)
+)
+
+
+@pytest.mark.parametrize("event", [ACCEPTED, SCOPE], ids=["accepted", "scope"])
+async def test_an_accepted_matter_is_routed(event: Event) -> None:
+    (step,) = await reactions(service())["intake"](heard(event))
+    assert (step.stream, type(step.command)) == (MATTER_ID, RouteMatter)
+    assert step.asked.act.actor == "s:assignment" and step.asked.heard == "intake"
+    events = step.aggregate.decider.decide(
+        step.command, step.aggregate.decider.initial, step.facts
+    )
+    assert [e.to for e in events] == [("park_i",)]
+
+
+async def test_a_matter_that_is_routed_is_left_alone() -> None:
+    assert await reactions(service(version=3))["intake"](heard(SCOPE)) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {**ANSWER, "site": None, "facts": {}},
+        {**ANSWER, "state": "declined"},
+    ],
+    ids=["no site yet", "declined meanwhile"],
+)
+async def test_what_cannot_be_routed_yet_waits(answer: dict[str, Any]) -> None:
+    assert await reactions(service(answer))["intake"](heard(ACCEPTED)) == []
+
+
+async def test_when_intake_has_no_answer_the_message_comes_again() -> None:
+    with pytest.raises(Problem, match="unavailable"):
+        await reactions(service(None))["intake"](heard(ACCEPTED))
+
+
+async def test_what_does_not_concern_us_is_passed() -> None:
+    declined = ServiceDeclined(cause="ineligible", eligible=False, reason=Personal("不在范围"))
+    assert await reactions(service())["intake"](heard(declined)) == []
+    unknown = heard(ACCEPTED)._replace(type="intake.newer_fact.v9")
+    assert await reactions(service())["intake"](unknown) == []
+
+
+async def test_the_wanted_mode_and_closed_items_are_noted_for_queue_and_load() -> None:
+    assigned = service()
+    assert await reactions(assigned)["intake"](heard(ModeChosen(mode="none"))) == []
+    closed = ItemClosed(item="S1-01", evidence=(MESSAGE,))
+    assert await reactions(assigned)["supervision"](heard(closed)) == []
+    assert assigned.queries.modes == [(MATTER_ID, "none")]
+    assert assigned.queries.closed == [(MATTER_ID, "S1-01")]
