@@ -53,7 +53,7 @@ class EvaluationInvited(Event):
     (邀请评价; YO-73, X-05, X-10).
 
     `sending` counts the invitations, the first is 1; the rule limits how often it is sent
-    again.
+    again. `served_by` are all who served the matter: none of them may open it.
     """
 
     subject: ClassVar[Subject] = "rater"
@@ -63,6 +63,8 @@ class EvaluationInvited(Event):
     invitation: UUID
     instrument: Word
     agent: ActorId
+    agent_body: BodyId | None = None
+    served_by: tuple[ActorId, ...] | None = None
     asked_by: BodyId
     respondent: Respondent
     sending: Ordinal = 1

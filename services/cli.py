@@ -23,13 +23,13 @@ main = typer.Typer(
 
 HOME = Path(".onefile/box")
 
-type Home = Annotated[
+Home = Annotated[
     Path,
     typer.Option(
         "--home", envvar="ONEFILE_HOME", help="数据目录: where this box keeps its data"
     ),
 ]
-type Packs = Annotated[
+Packs = Annotated[
     Path | None,
     typer.Option("--packs", envvar="ONEFILE_PACKS", help="政策包目录: packs other than ours"),
 ]
@@ -47,9 +47,9 @@ def up(
         bool, typer.Option("--production-mode", help="正式运行: not in this version")
     ] = False,
 ) -> None:
-    """启动 Start everything on this machine: PostgreSQL, NATS, five services.
+    """启动 Start everything on this machine.
 
-    Ends with Ctrl-C. Needs neither root nor Docker.
+    PostgreSQL, NATS and five services, until Ctrl-C. Needs neither root nor Docker.
     """
     if production:
         typer.echo(
@@ -79,9 +79,10 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """演示 Take one project from request to archived file, as the people who do it.
+    """演示 Take a project from request to archived file.
 
-    Starts a box of its own in a temporary directory and clears it away at the end.
+    As the people who do it, each with their own rights. Starts a box of its own in a
+    temporary directory and clears it away at the end.
     """
     from services.onebox.demo import show
 
@@ -90,13 +91,13 @@ def demo(
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
 def replay(context: typer.Context) -> None:
-    """重放 Tell the file of a matter as it was at any position."""
+    """重放 Tell a file as it was at any position."""
     _archive("replay", context.args)
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
 def verify(context: typer.Context) -> None:
-    """核验 Check that nothing in a file was changed, dropped or back-dated."""
+    """核验 Check that nothing in a file was changed."""
     _archive("verify", context.args)
 
 

@@ -27,6 +27,8 @@ from contracts.subjects import durable_of, everything_from, stream_of
 log = structlog.get_logger()
 
 OLDEST_SERVER = (2, 10, 0)
+ATOMIC_BATCHES_SINCE = (2, 14, 0)
+"""From here a server takes many messages, with their ids, in one step and one sync."""
 ACK_WAIT = 60.0
 BATCH = 200
 
@@ -56,10 +58,14 @@ async def _noted(error: Exception) -> None:
     log.warning("bus_error", error=repr(error))
 
 
+def server_version(client: Client) -> tuple[int, int, int]:
+    version = client.connected_server_version
+    return version.major, version.minor, version.patch
+
+
 def refuse_old_server(client: Client) -> None:
     """Raise `BusRefused` for a server that silently ignores what we ask of it."""
-    version = client.connected_server_version
-    found = (version.major, version.minor, version.patch)
+    found = server_version(client)
     if found < OLDEST_SERVER:
         asked = ".".join(map(str, OLDEST_SERVER))
         raise BusRefused(
@@ -94,7 +100,7 @@ async def provision(
     A stream keeps everything, refuses deletion and never discards the old for the new.
     """
     for speaker in speakers:
-        await _ensure_stream(js, speaker)
+        await _ensure_stream(js, speaker, atomic=server_version(js._nc) >= ATOMIC_BATCHES_SINCE)
     for hearer, speaker in hearers:
         await js.add_consumer(
             stream_of(speaker),
@@ -109,7 +115,7 @@ async def provision(
         )
 
 
-async def _ensure_stream(js: JetStreamContext, speaker: str) -> None:
+async def _ensure_stream(js: JetStreamContext, speaker: str, *, atomic: bool) -> None:
     config = StreamConfig(
         name=stream_of(speaker),
         subjects=[everything_from(speaker)],
@@ -119,6 +125,7 @@ async def _ensure_stream(js: JetStreamContext, speaker: str) -> None:
         max_msg_size=256 * 1024,
         deny_delete=True,
         deny_purge=True,
+        allow_atomic=True if atomic else None,
     )
     try:
         await js.stream_info(config.name or "")

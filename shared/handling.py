@@ -313,7 +313,7 @@ def _plain(value: Any) -> Any:
     match value:
         case Personal():
             return None if value.withheld else value.reveal()
-        case Decimal() | date() | datetime():
+        case Decimal() | date() | datetime() | UUID():
             return str(value)
         case frozenset() | set():
             return sorted(value, key=str)

@@ -1,6 +1,7 @@
 """The rules in force: packs, their catalogues and calendars, found by area or by edition."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from contracts.calendar import Calendar, load_calendar, load_overlay
@@ -35,7 +36,7 @@ class Packs:
     def load(cls, folder: Path | None) -> "Packs":
         """Packs of `folder` (`*/pack.yaml`), or the shipped ones."""
         files = sorted(folder.glob("*/pack.yaml")) if folder else shipped_packs()
-        return cls([_rules(load_pack(file)) for file in files])
+        return cls([_rules(file, file.stat().st_mtime_ns) for file in files])
 
     def all(self) -> tuple[Rules, ...]:
         return tuple(self._by_edition.values())
@@ -55,7 +56,10 @@ class Packs:
         return rules
 
 
-def _rules(pack: Pack) -> Rules:
+@cache
+def _rules(file: Path, _changed: int) -> Rules:
+    """Read once per process: in one box, five services follow the same rules."""
+    pack = load_pack(file)
     calendar = load_calendar(_file("calendars", pack.clocks.calendar))
     for overlay in pack.clocks.overlays:
         calendar = calendar.overlaid(load_overlay(_file("calendars/overlays", overlay)))

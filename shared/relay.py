@@ -12,7 +12,8 @@ from nats.js.errors import APIError, NotFoundError
 from prometheus_client import Counter, Gauge
 
 from contracts.subjects import stream_of
-from shared.bus import provision
+from shared.bus import ATOMIC_BATCHES_SINCE, provision, server_version
+from shared.effects import new_id
 from shared.envelope import Said, message_of
 from shared.eventstore.log import AFTER, Entry
 from shared.eventstore.postgres import Connection, Pool, connect
@@ -110,14 +111,17 @@ class Relay:
 
     async def _publish(self, connection: Connection, batch: Sequence[Said]) -> int:
         """Publish `batch` in order and return the position reached."""
-        answers = await asyncio.gather(*map(self._say, batch), return_exceptions=True)
-        for error in answers:
-            if isinstance(error, APIError | NatsError | TimeoutError | OSError):
-                log.warning("relay_publish_failed", service=self.service, error=repr(error))
-                await asyncio.sleep(0.1)
-                return await self._resumed(connection, batch)
-            if isinstance(error, BaseException):
-                raise error
+        try:
+            if len(batch) > 1 and server_version(self._bus) >= ATOMIC_BATCHES_SINCE:
+                await self._say_at_once(batch)
+            else:
+                answers = await asyncio.gather(*map(self._say, batch), return_exceptions=True)
+                for error in filter(None, answers):
+                    raise error
+        except (APIError, NatsError, TimeoutError, OSError) as error:
+            log.warning("relay_publish_failed", service=self.service, error=str(error))
+            await asyncio.sleep(0.1)
+            return await self._resumed(connection, batch)
         PUBLISHED.labels(self.service).inc(len(batch))
         return batch[-1].entry.position
 
@@ -132,18 +136,45 @@ class Relay:
 
     async def _say(self, said: Said) -> None:
         subject, message = message_of(self.service, said)
+        headers = {**_headers(said), **_after(said)}
         ack = await self._js.publish(
-            subject,
-            message,
-            stream=stream_of(self.service),
-            timeout=5,
-            headers={
-                "Nats-Msg-Id": str(said.entry.id),
-                "Nats-Expected-Last-Sequence": str(said.entry.position - 1),
-            },
+            subject, message, stream=stream_of(self.service), timeout=5, headers=headers
         )
-        if ack.seq != said.entry.position:
+        self._must_be(said, ack.seq)
+
+    async def _say_at_once(self, batch: Sequence[Said]) -> None:
+        """All of `batch` or nothing, with one sync: the server checks the fence for the first."""
+        name = str(new_id())
+        *before, last = enumerate(batch, 1)
+        for number, said in before:
+            headers = _headers(said) | _member(name, number)
+            if number == 1:
+                headers |= _after(said)
+            await self._bus.publish(*message_of(self.service, said), headers=headers)
+        headers = _headers(last[1]) | _member(name, last[0]) | {"Nats-Batch-Commit": "1"}
+        reply = await self._bus.request(
+            *message_of(self.service, last[1]), timeout=5, headers=headers
+        )
+        answer = orjson.loads(reply.data)
+        if "error" in answer:
+            raise APIError(**answer["error"])
+        self._must_be(batch[-1], answer["seq"])
+
+    def _must_be(self, said: Said, sequence: int) -> None:
+        if sequence != said.entry.position:
             raise StreamAhead(
-                f"{stream_of(self.service)} gave sequence {ack.seq} to position "
+                f"{stream_of(self.service)} gave sequence {sequence} to position "
                 f"{said.entry.position}: something else publishes on its subjects"
             )
+
+
+def _headers(said: Said) -> dict[str, str]:
+    return {"Nats-Msg-Id": str(said.entry.id)}
+
+
+def _member(name: str, number: int) -> dict[str, str]:
+    return {"Nats-Batch-Id": name, "Nats-Batch-Sequence": str(number)}
+
+
+def _after(said: Said) -> dict[str, str]:
+    return {"Nats-Expected-Last-Sequence": str(said.entry.position - 1)}

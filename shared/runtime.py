@@ -23,7 +23,7 @@ from shared.eventstore.disclosure import Keeper
 from shared.eventstore.log import Log, open_log
 from shared.eventstore.postgres import open_pool
 from shared.handling import Handling
-from shared.hearing import Ear, React
+from shared.hearing import WAIT, Ear, React
 from shared.http import create_app
 from shared.log_api import log_routes
 from shared.packs import Packs
@@ -215,8 +215,12 @@ async def _listening(ear: Ear) -> None:
 
 
 async def _agenda(agenda: Callable[[datetime], Awaitable[None]], clock: Clock) -> None:
+    """What is due stays due: a store or a peer that is away now is asked again in a moment."""
     while True:
-        await agenda(clock())
+        try:
+            await agenda(clock())
+        except WAIT as error:
+            log.warning("agenda_waits", error=repr(error))
         await asyncio.sleep(AGENDA_PERIOD)
 
 

@@ -98,7 +98,8 @@ class LetterAnswered(Event):
 class IssueOpened(Event):
     """A problem has an owner and a day (问题登记; YO-35, YO-43, YO-62, YO-75).
 
-    `no_rule` goes to the owner of the pack; `listed` came as a line of an `issue_list`.
+    `no_rule` goes to the owner of the pack; `listed` came as a line of an `issue_list` and
+    `follows` the problem that had been raised.
     """
 
     type: Literal["supervision.issue_opened.v1"] = "supervision.issue_opened.v1"
@@ -112,6 +113,7 @@ class IssueOpened(Event):
     person: ActorId | None = None
     due_on: Day | None = None
     issue_list: UUID | None = None
+    follows: UUID | None = None
     defaults: Defaults = ()
     description: Personal[str]
 

@@ -78,6 +78,7 @@ async def read_file(request: Request, id: UUID, at: At = None) -> Response:
         "id": id,
         "version": len(filed.entries),
         **as_document(replayed),
+        "lacking": service.lacking(replayed),
         "waiting": [{"store": w.store, "position": w.position} for w in waiting],
     }
     return _json(document, version=len(filed.entries))
@@ -218,6 +219,7 @@ def _line(line: Line) -> dict[str, Any]:
         "who": line.who,
         "channel": line.channel,
         "text": line.text,
+        "defaults": line.defaults,
     }
 
 

@@ -15,7 +15,7 @@ async def build(floor: Floor) -> Parts:
     return Parts(
         service=service,
         routers=[router],
-        hears=reactions(service, floor.clock),
+        hears=reactions(service),
         agenda=agenda_of(service),
     )
 

@@ -27,7 +27,8 @@ _WAIT = """
 """
 _COPY = "SELECT store, position, leafhash, body FROM copies"
 _FILES = """
-    SELECT matter::text, number, area, project::text, opened, entries, documents, complete, closed, position
+    SELECT matter::text, number, area, project::text, opened, entries, documents,
+           complete, closed, position
     FROM view_files
     WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::text IS NULL OR number = $2)
       AND ($3::uuid IS NULL OR project = $3) AND ($4::bool IS NULL OR closed = $4)

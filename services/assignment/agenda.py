@@ -62,7 +62,7 @@ async def _move_tasks(service: Assignment, rules: Rules, roster: Roster, now: da
             number = len(state.relays)
             asked = asked_by_agenda(
                 service.name,
-                f"{id}/hand_over/{person}/{heir}/{number}",
+                f"{id}/hand_over/{person}/{heir}/{cause}/{number}",
                 now,
                 area=area,
                 matter=id,

@@ -127,6 +127,7 @@ async def commissions(over: Connection, told: Told) -> None:
 async def publicity(over: Connection, told: Told) -> None:
     """Notices and publicity of each place, and how people came to know the service."""
     area, day = told.about.area, legal_day(told.about.effective)
+    row: tuple[str, str | None, str, str | None]
     match told.event:
         case NoticePublished(medium=medium, edition=edition, kind=kind):
             row = (kind, None, medium, edition)

@@ -93,7 +93,7 @@ class Batch:
         call without the time that append_v1 spent inside.
         """
         began = monotonic()
-        texts = map(_SEPARATOR.join, self._columns)
+        texts = [_joined(column) for column in self._columns]
         rows = await connection.fetch(CALL, self._store, *texts)
         base = rows[0]["place"]
         self.sync_time = monotonic() - began - rows[0]["events"] / 1e6
@@ -114,6 +114,14 @@ class Batch:
                 verdicts.append(Appended(base + end - skipped))
             begin = end
         return verdicts
+
+
+def _joined(column: Sequence[str]) -> str:
+    """One text for a column; raises ValueError for a value that would shift all after it."""
+    text = _SEPARATOR.join(column)
+    if text.count(_SEPARATOR) != max(len(column) - 1, 0):
+        raise ValueError("a value holds the separator U+001F, which no event may hold")
+    return text
 
 
 def _hex(value: bytes) -> str:

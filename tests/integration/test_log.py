@@ -271,6 +271,9 @@ async def test_facts_are_read_back_through_the_vocabulary(dsn: str) -> None:
         {"channel": "\ud800"},
         {"actor": None},
         {"effective": None},
+        {"actor": ""},
+        {"actor": "p:1\x1fp:2"},
+        {"pack": "a\x1f"},
     ],
     ids=str,
 )
@@ -289,6 +292,19 @@ async def test_unsafe_text_about_an_event_is_refused_and_the_writer_goes_on(
     assert len(await proven(connection)) == 9
 
 
+async def test_no_value_slips_into_the_event_of_another(connection: Connection) -> None:
+    """Beside a refused unit, too, where a row too many would be dropped unseen."""
+    known = new_id()
+    await offer(connection, unit(known, 0))
+    act = ACT._replace(actor="p:mine\x1fp:not-yours")
+    with pytest.raises(ValueError, match="separator"):
+        await offer(connection, unit(known, 0), unit(new_id(), 0, act=act), unit(new_id(), 0))
+    given = receipt(new_id(), known, 1, 0, b"d")._replace(heard="a\x1fb")
+    with pytest.raises(ValueError, match="separator"):
+        await offer(connection, Unit(receipts=(given,)))
+    assert len(await proven(connection)) == 1
+
+
 @pytest.mark.parametrize(
     "fact",
     [
@@ -301,6 +317,8 @@ async def test_unsafe_text_about_an_event_is_refused_and_the_writer_goes_on(
         '"{}"',
         " {}",
         '{"a":"\x00"}',
+        '{"a":"\x1f"}',
+        "{}\x1f{}",
         '{"a":"\ud800"}',
         '{"a":"' + "x" * 65_530 + '"}',
     ],

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 
 from contracts.event import About, Event
 from contracts.registry import BY_TYPE
@@ -23,15 +24,16 @@ class Leaf:
     body: bytes
 
     def parts(self) -> tuple[About, dict[str, Any]]:
-        """The two members of the body."""
+        """The two members of the body; raises ValueError when there are not these two."""
         members = orjson.loads(self.body)
+        if not isinstance(members, dict) or members.keys() != {"about", "fact"}:
+            raise ValueError("an event body has exactly the members about and fact")
         return About.model_validate_json(orjson.dumps(members["about"])), members["fact"]
 
     def told(self) -> tuple[About, Event | None]:
-        """Who, when and what; None for a type that a later version made."""
+        """Who, when and what; None for what only another version understands."""
         about, fact = self.parts()
-        known = BY_TYPE.get(about.type)
-        return about, known.model_validate(fact) if known else None
+        return about, event_of(about.type, fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,18 @@ class Filed:
             return self
         kept = tuple(entry for entry in self.entries if entry.position <= position)
         return Filed(self.matter, kept, self.project)
+
+
+def event_of(type: str, fact: dict[str, Any]) -> Event | None:
+    """The event, None for a type or a shape that only another version understands.
+
+    Archive keeps and files those too: it may not lose what it cannot read.
+    """
+    known = BY_TYPE.get(type)
+    try:
+        return known.model_validate(fact) if known else None
+    except ValidationError:
+        return None
 
 
 def stream_without_matter(store: str) -> UUID:

@@ -83,13 +83,29 @@ def as_text(replayed: Replayed, tongue: Tongue = CHINESE) -> list[str]:
         (f"Matter {matter.number}, as known at position {replayed.position}")
         if english
         else f"办件{matter.number}，截至档案位置{replayed.position}",
-        _said("Standing", "状态", f"{matter.standing}/{file.condition}", tongue),
-        _said("Mode", "方式", tongue.word("mode", matter.mode or "—"), tongue),
+        _said("Matter", "办件", _standing(matter.standing, tongue), tongue),
+        _said("File", "档案", _standing(file.condition, tongue), tongue),
+        _said("Mode", "方式", tongue.word("mode_choice", matter.mode or "—"), tongue),
         _said("Pack", "政策包", matter.pack or "—", tongue),
         _said("Forecast", "预计办完", str(matter.forecast_on or "—"), tongue),
     ]
     items = [_item_text(code, matter.item(code), tongue) for code in _codes(matter)]
     return head + items
+
+
+STANDINGS = {
+    "unknown": "未申请",
+    "requested": "已申请",
+    "accepted": "已受理",
+    "declined": "不予受理",
+    "unopened": "未建档",
+    "open": "在档",
+    "closed": "已结档",
+}
+
+
+def _standing(word: str, tongue: Tongue) -> str:
+    return word if tongue.english else STANDINGS[word]
 
 
 def _codes(matter: Matter) -> list[str]:

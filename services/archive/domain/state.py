@@ -16,7 +16,7 @@ from contracts.archive import (
     Waiver,
 )
 from contracts.event import Event
-from contracts.vocabulary import MatterNumber, Store, Word
+from contracts.vocabulary import MatterNumber, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class File:
     """
 
     number: MatterNumber | None = None
-    filed: Mapping[Store, int] = field(default_factory=lambda: MappingProxyType({}))
+    filed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     entries: int = 0
     documents: Mapping[UUID, Word] = field(default_factory=lambda: MappingProxyType({}))
     checked: Check | None = None
@@ -46,7 +46,7 @@ class File:
     closed: bool = False
     handed_over: frozenset[UUID] = frozenset()
 
-    def holds(self, store: Store, position: int) -> bool:
+    def holds(self, store: str, position: int) -> bool:
         """Whether this fact is on file: within a stream each store is filed in its own order."""
         return position <= self.filed.get(store, 0)
 

@@ -28,7 +28,8 @@ SERVICES = {
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: when it happened (legal day), who, by which door, what, and when it was entered
-    if that was another day (X-01). `position` is the place in archive's order.
+    if that was another day (X-01). `position` is the place in archive's order; `defaults` are
+    the rules of ours it leans on, where no source gives one (默认值; X-06).
     """
 
     position: int
@@ -39,15 +40,18 @@ class Line:
     channel: str
     text: str
     entered: date | None
+    defaults: tuple[str, ...] = ()
 
     def written(self, tongue: Tongue = CHINESE) -> str:
         if tongue.english:
             late = f" (entered {self.entered})" if self.entered else ""
             by = f" by {self.channel}" if self.channel else ""
-            return f"{self.day}  {self.who}{by}: {self.text}{late}"
+            ours = " [default]" if self.defaults else ""
+            return f"{self.day}  {self.who}{by}: {self.text}{late}{ours}"
         late = f"（{self.entered}补录）" if self.entered else ""
         by = f"（{self.channel}）" if self.channel else ""
-        return f"{self.day}  {self.who}{by}：{self.text}{late}"
+        ours = "〔默认值〕" if self.defaults else ""
+        return f"{self.day}  {self.who}{by}：{self.text}{late}{ours}"
 
 
 def lines(filed: Filed, tongue: Tongue = CHINESE) -> tuple[Line, ...]:
@@ -80,6 +84,7 @@ def line_of(
         channel=tongue.word("channel", about.channel) if about.channel else "",
         text=_text(about, event, tongue),
         entered=recorded if recorded != day and not simulated else None,
+        defaults=tuple(getattr(event, "defaults", ())),
     )
 
 

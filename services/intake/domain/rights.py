@@ -20,7 +20,6 @@ READERS = _in_area(
 
 RIGHTS: Rights = {
     "Read": {**READERS, **OFFICE, **SERVING, **DOOR, **UNIT, "service": "any"},
-    "ReadPersonal": {**SERVING, **DOOR, **UNIT, **OFFICE, "auditor": "area", "service": "any"},
     "RegisterProject": {**DOOR, **SERVING, **UNIT},
     "AmendProject": {**DOOR, **SERVING, **UNIT},
     "RequestService": {**DOOR, **UNIT, "guide": "area"},

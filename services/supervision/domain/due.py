@@ -8,6 +8,7 @@ from contracts.calendar import Calendar
 from contracts.catalogue import Catalogue
 from contracts.pack import Pack
 from contracts.pack_rules import Return
+from contracts.vocabulary import Signal
 from services.supervision.domain.clocks import deemed_after, used, within
 from services.supervision.domain.commands import (
     DeemAccepted,
@@ -134,7 +135,7 @@ def _reminders(course: Course, node: Node, rules: Rulebook, today: date) -> Iter
 
 
 def _remind(
-    course: Course, to: str, signal: str, due_on: date, percent: int, rule: str = WARN
+    course: Course, to: str, signal: Signal, due_on: date, percent: int, rule: str = WARN
 ) -> Iterator[Threshold]:
     done = any(
         one.to == to
@@ -144,15 +145,8 @@ def _remind(
         for one in course.reminded
     )
     if not done:
-        command = RemindNode.model_validate(
-            {
-                "item": course.item,
-                "to": to,
-                "signal": signal,
-                "due_on": due_on,
-                "percent": percent,
-                "rule": rule,
-            }
+        command = RemindNode(
+            item=course.item, to=to, signal=signal, due_on=due_on, percent=percent, rule=rule
         )
         yield Threshold(f"remind/{course.item}/{to}/{signal}/{due_on}/{percent}", command)
 

@@ -200,6 +200,7 @@ def take_listed(command: TakeListedIssue, matter: Matter, facts: Facts) -> Seque
             person=command.person,
             due_on=command.due_on,
             issue_list=command.issue_list,
+            follows=command.raised,
             description=Personal(f"需协办事项问题清单转办，原问题编号 {command.raised}。"),
         )
     ]
@@ -240,10 +241,12 @@ def resolve_issue(command: ResolveIssue, matter: Matter, facts: Facts) -> Sequen
     issue = _issue(matter, command.issue)
     if issue.outcome is not None:
         return []
+    settled = [command.issue]
+    if issue.follows in matter.open_issues():
+        settled.append(issue.follows)
     return [
-        IssueResolved(
-            issue=command.issue, outcome=command.outcome, resolution=command.resolution
-        )
+        IssueResolved(issue=one, outcome=command.outcome, resolution=command.resolution)
+        for one in settled
     ]
 
 

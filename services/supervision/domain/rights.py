@@ -1,14 +1,16 @@
 """Who may ask what of supervision (默认拒绝)?"""
 
-from shared.rights import Rights
+from shared.rights import Relation, Rights
 
-_AGENT = {"agent": "assigned", "reserve_agent": "assigned", "chief_agent": "area"}
-_STAFF = {**_AGENT, "helper": "assigned"}
-_UNIT = {"applicant_lead": "own", "applicant_handler": "own", "applicant_proxy": "own"}
-_WINDOW = {"window_clerk": "area", "liaison": "area"}
-_DEPARTMENT = {"approver": "area", "specialist": "area"}
-_OFFICE = {"office": "area", "supervisor": "area"}
-_ENTERS = {**_DEPARTMENT, **_AGENT, "helper": "assigned", "window_clerk": "area"}
+type Posts = dict[str, Relation]
+
+_AGENT: Posts = {"agent": "assigned", "reserve_agent": "assigned", "chief_agent": "area"}
+_STAFF: Posts = {**_AGENT, "helper": "assigned"}
+_UNIT: Posts = {"applicant_lead": "own", "applicant_handler": "own", "applicant_proxy": "own"}
+_WINDOW: Posts = {"window_clerk": "area", "liaison": "area"}
+_DEPARTMENT: Posts = {"approver": "area", "specialist": "area"}
+_OFFICE: Posts = {"office": "area", "supervisor": "area"}
+_ENTERS: Posts = {**_DEPARTMENT, **_AGENT, "helper": "assigned", "window_clerk": "area"}
 
 RIGHTS: Rights = {
     "Read": {

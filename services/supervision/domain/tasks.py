@@ -43,7 +43,7 @@ def _task(
     if course.e_certificate and course.state == "decided":
         return {"item": course.item, "do": "download", "by": ["applicant"], "stage": None}
     stage = stages.get(ends)
-    agency = {one.id: one.filed_by for one in facts.pack.modes}.get(mode or "") == "agent"
+    agency = any(one.id == mode and one.filed_by == "agent" for one in facts.pack.modes)
     by = list(stage.owner) if stage else (["agent"] if agency else ["applicant"])
     return {
         "item": course.item,

@@ -6,7 +6,8 @@ CREATE TABLE reads (
     actor   text        NOT NULL,
     purpose text        NOT NULL CHECK (length(purpose) BETWEEN 1 AND 200),
     stream  uuid        NOT NULL,
-    at      timestamptz NOT NULL DEFAULT clock_timestamp()
+    at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    xact    xid8        NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE TRIGGER reads_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON reads
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -27,7 +28,7 @@ DECLARE
     _stream uuid;
 BEGIN
     SELECT r.stream INTO _stream FROM reads r
-    WHERE r.id = _read AND r.xmin <> pg_current_xact_id()::xid;
+    WHERE r.id = _read AND r.xact <> pg_current_xact_id();
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no committed audit row for this read'
             USING ERRCODE = 'insufficient_privilege';

@@ -1,0 +1,75 @@
+"""What falls due in evaluation without anyone asking?"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+from services.evaluation.domain.commands import ComputeAppraisal, InviteAgain
+from services.evaluation.domain.quarters import before, bounds, quarter_of
+from services.evaluation.queries import Unrated
+from services.evaluation.service import MATTER, OFFICE, Evaluation, office_of
+from shared.asking import asked_by_agenda
+from shared.clock import LEGAL_ZONE
+from shared.decider import Refused
+from shared.handling import Step
+from shared.packs import Rules
+
+
+def agenda(service: Evaluation) -> Callable[[datetime], Awaitable[None]]:
+    """Who has not rated is reminded once; a quarter that is over is appraised (YO-50, YO-64)."""
+
+    async def due(now: datetime) -> None:
+        today = now.astimezone(LEGAL_ZONE).date()
+        for rules in service.floor.packs.all():
+            await _remind(service, rules, now, today)
+            await _appraise(service, rules, now, today)
+
+    return due
+
+
+async def _remind(service: Evaluation, rules: Rules, now: datetime, today: date) -> None:
+    """The matter's own edition decides how long to wait; an older one may ask for more."""
+    area = rules.pack.jurisdiction.code
+    for unrated in await service.queries.unrated(area, today - timedelta(days=1)):
+        await _remind_one(service, unrated, now, today)
+
+
+async def _remind_one(
+    service: Evaluation, unrated: Unrated, now: datetime, today: date
+) -> None:
+    rules = service.floor.packs.edition(unrated.pack)
+    sent_on = {unrated.instrument: unrated.last_on}
+    waited = rules.calendar.working_days_between(unrated.last_on, today)
+    if waited < rules.pack.evaluation.remind_after.days:
+        return
+    asked = asked_by_agenda(
+        service.name,
+        f"{unrated.matter}/remind/{unrated.instrument}/{unrated.sending + 1}",
+        now,
+        area=unrated.area,
+        matter=unrated.matter,
+        project=unrated.project,
+        pack=unrated.pack,
+    )
+    facts = service.facts(rules, asked.origin, asked.act.actor, now, sent_on=sent_on)
+    command = InviteAgain(instrument=unrated.instrument)
+    with suppress(Refused):  # somebody was quicker than the view
+        await service.floor.handling.handle(Step(asked, MATTER, unrated.matter, command, facts))
+
+
+async def _appraise(service: Evaluation, rules: Rules, now: datetime, today: date) -> None:
+    area, quarter = rules.pack.jurisdiction.code, before(quarter_of(today))
+    for agent in await service.queries.unappraised(area, quarter, *bounds(quarter)):
+        command = ComputeAppraisal(area=area, quarter=quarter, about_whom="agent", agent=agent)
+        asked = asked_by_agenda(
+            service.name,
+            f"{area}/appraisal/{quarter}/{agent}",
+            now,
+            area=area,
+            pack=rules.edition,
+        )
+        actor = asked.act.actor
+        facts = await service.office_facts(command, rules, asked.origin, actor, now)
+        await service.floor.handling.handle(
+            Step(asked, OFFICE, office_of(area), command, facts)
+        )

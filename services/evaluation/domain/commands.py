@@ -1,0 +1,168 @@
+"""What can evaluation (评价) be asked to do?"""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.event import Personal
+from contracts.vocabulary import (
+    ActorId,
+    Appraised,
+    AreaCode,
+    BodyId,
+    ComplaintKind,
+    Count,
+    Document,
+    EventId,
+    HearingForm,
+    Quarter,
+    Respondent,
+    ReturnVisitMeans,
+    SatisfactionLevel,
+    Verdict,
+    Word,
+)
+from shared.asking import Command
+
+type Words = Annotated[str, Field(min_length=1, max_length=2000)]
+type Name = Annotated[str, Field(min_length=1, max_length=100)]
+type Scores = Annotated[dict[Word, SatisfactionLevel], Field(max_length=20)]
+
+
+class InviteRating(Command):
+    """邀请评价：服务结束后，按各评价方式邀请项目单位评价 (YO-73, X-05, X-10)."""
+
+
+class InviteAgain(Command):
+    """再次邀请：满期未评价的提醒一次 (X-05).
+
+    `contact` is where the link goes; without it the first one is used.
+    """
+
+    instrument: Word
+    contact: Personal[Name] | None = None
+
+
+class RecordRating(Command):
+    """评价：项目单位对服务作出评价，一事一评 (YO-49, YO-73, X-05).
+
+    `scores` holds every indicator of the instrument, each with its own level.
+    """
+
+    level: SatisfactionLevel
+    scores: Scores = Field(default_factory=dict)
+    comment: Personal[Words] | None = None
+    rater: Personal[Name] | None = None
+
+
+class MakeReturnVisit(Command):
+    """回访：由专员所在单位以外的单位回访项目单位，并记其评价 (YO-48, YO-49, YO-64).
+
+    `body` is only needed by who acts for several; `level` is what the unit said, if asked.
+    """
+
+    means: ReturnVisitMeans
+    reached: bool
+    body: BodyId | None = None
+    respondent: Respondent | None = None
+    level: SatisfactionLevel | None = None
+    scores: Scores = Field(default_factory=dict)
+    answers: Personal[Words] | None = None
+    person: Personal[Name] | None = None
+
+
+class RectifyBadRating(Command):
+    """差评整改：核实、整改、答复，并回访 (YO-65, X-05)."""
+
+    bad_rating: UUID
+    verdict: Verdict
+    visited_back: bool = False
+    measures: Personal[Words]
+    answer: Personal[Words] | None = None
+
+
+class ReceiveComplaint(Command):
+    """投诉受理：由被投诉人所在单位以外的单位核查 (X-05, YO-65).
+
+    Without `against` the matter's agent is meant; without `to` the rule says who looks into it.
+    """
+
+    kind: ComplaintKind
+    against: ActorId | None = None
+    body: BodyId | None = None
+    to: BodyId | None = None
+    anonymous: bool = False
+    words: Personal[Words]
+    complainant: Personal[Name] | None = None
+    contact: Personal[Name] | None = None
+
+
+class ReceiveAreaComplaint(ReceiveComplaint):
+    """投诉受理：不涉及具体办件的投诉 (X-05, YO-65)."""
+
+    area: AreaCode
+
+
+class AnswerComplaint(Command):
+    """投诉答复：核查后答复投诉人 (X-05, YO-65)."""
+
+    complaint: UUID
+    verdict: Verdict
+    answer: Personal[Words]
+
+
+class AnswerAreaComplaint(AnswerComplaint):
+    """投诉答复：不涉及具体办件的投诉 (X-05, YO-65)."""
+
+    area: AreaCode
+
+
+class HoldHearing(Command):
+    """会议座谈：听取项目单位意见 (YO-64, YO-65). Without `body`: the office that appraises."""
+
+    area: AreaCode
+    form: HearingForm
+    body: BodyId | None = None
+    units: Count
+    persons: Count
+    heard: Personal[Words]
+    minutes: Personal[Document] | None = None
+
+
+class ComputeAppraisal(Command):
+    """考核评比：按季度汇总评价与其他指标，未评价的不计为好评 (YO-50, YO-64).
+
+    Name the `agent`, or the `body` when a body is appraised.
+    """
+
+    area: AreaCode
+    quarter: Quarter
+    about_whom: Appraised
+    agent: ActorId | None = None
+    body: BodyId | None = None
+
+
+class NoteReview(Command):
+    """总结改进：查找不足、总结经验 (YO-65, YO-66)."""
+
+    area: AreaCode
+    quarter: Quarter
+    body: BodyId | None = None
+    prompted_by: Annotated[tuple[EventId, ...], Field(max_length=200)] = ()
+    shortcomings: Personal[Words]
+    improvements: Personal[Words] | None = None
+
+
+type MatterCommand = (
+    InviteRating
+    | InviteAgain
+    | RecordRating
+    | MakeReturnVisit
+    | RectifyBadRating
+    | ReceiveComplaint
+    | AnswerComplaint
+)
+type OfficeCommand = (
+    ReceiveAreaComplaint | AnswerAreaComplaint | HoldHearing | ComputeAppraisal | NoteReview
+)

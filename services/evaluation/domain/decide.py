@@ -1,0 +1,247 @@
+"""The decision table for how a matter is judged. The first row that fits decides."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from contracts.evaluation import (
+    BadRatingOpened,
+    BadRatingRectified,
+    EvaluationInvited,
+    EvaluationRecorded,
+    ReturnVisitMade,
+    Score,
+)
+from contracts.event import Event, Personal
+from contracts.pack_rules import Instrument
+from services.evaluation.domain import complaints
+from services.evaluation.domain.commands import (
+    AnswerComplaint,
+    InviteAgain,
+    InviteRating,
+    MakeReturnVisit,
+    MatterCommand,
+    ReceiveComplaint,
+    RecordRating,
+    RectifyBadRating,
+)
+from services.evaluation.domain.facts import MatterFacts, Served, ours
+from services.evaluation.domain.independence import REVISIT, acting_body, independent_of
+from services.evaluation.domain.state import Invitation, Judged
+from shared.decider import Refused
+from shared.eventstore.identity import derived
+
+SENDINGS = 2
+"""An invitation is sent, and once again after `evaluation.remind_after` (默认值)."""
+
+
+def decide(command: MatterCommand, state: Judged, facts: MatterFacts) -> Sequence[Event]:
+    match command:
+        case InviteRating():
+            return _invite(state, facts)
+        case InviteAgain():
+            return _invite_again(command, state, facts)
+        case RecordRating():
+            return _rate(command, state, facts)
+        case MakeReturnVisit():
+            return _visit(command, state, facts)
+        case RectifyBadRating():
+            return _rectify(command, state, facts)
+        case ReceiveComplaint():
+            return complaints.receive(command, state, facts)
+        case AnswerComplaint():
+            return complaints.answer(command, state.complaints, facts.bodies, facts.actor)
+
+
+def _invite(state: Judged, facts: MatterFacts) -> Sequence[Event]:
+    """Every instrument the unit answers, once; the unrated are never counted as good."""
+    if not facts.complete:
+        raise Refused("service_not_over", remedy="事项全部办结、送达后再邀请评价")
+    if facts.served is None:
+        raise Refused("nobody_to_rate", remedy="该办件没有专员")
+    units = {role.id for role in facts.pack.roles if role.canonical.startswith("applicant")}
+    return [
+        _invited(instrument, facts.served, facts)
+        for instrument in facts.pack.evaluation.instruments
+        if instrument.answered_by in units and instrument.id not in state.invitations
+    ]
+
+
+def _invited(instrument: Instrument, served: Served, facts: MatterFacts) -> EvaluationInvited:
+    rule = f"evaluation.instruments.{instrument.id}"
+    return EvaluationInvited(
+        invitation=facts.tokens[instrument.id],
+        instrument=instrument.id,
+        agent=served.lead,
+        agent_body=served.body,
+        served_by=served.agents,
+        asked_by=instrument.asked_by,
+        respondent="applicant_lead",
+        rule=rule,
+        defaults=ours(facts.pack, rule),
+        contact=Personal(None),
+    )
+
+
+def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Sequence[Event]:
+    invitation = state.invitations.get(command.instrument)
+    if invitation is None:
+        raise Refused("not_invited", instrument=command.instrument, remedy="服务结束后自动邀请")
+    if command.instrument in state.ratings:
+        return []
+    if command.instrument == REVISIT:
+        raise Refused("asked_in_a_visit", instrument=REVISIT, remedy="由大厅管理机构回访")
+    rule = "evaluation.remind_after"
+    if invitation.sending >= SENDINGS:
+        raise Refused("invited_often_enough", sent=invitation.sending, rule=rule)
+    patience = facts.pack.evaluation.remind_after
+    sent_on = facts.sent_on.get(command.instrument, facts.today)
+    if facts.calendar.working_days_between(sent_on, facts.today) < patience.days:
+        raise Refused("too_early_to_remind", sent_on=sent_on, wait=patience.days, rule=rule)
+    return [
+        EvaluationInvited(
+            invitation=invitation.id,
+            instrument=command.instrument,
+            agent=invitation.agent,
+            agent_body=invitation.agent_body,
+            served_by=tuple(sorted(state.served_by)),
+            asked_by=invitation.asked_by,
+            respondent="applicant_lead",
+            sending=invitation.sending + 1,
+            rule=rule,
+            defaults=ours(facts.pack, rule),
+            contact=command.contact or Personal(None),
+        )
+    ]
+
+
+def _rate(command: RecordRating, state: Judged, facts: MatterFacts) -> Sequence[Event]:
+    """The unit's own rating, by the door it was sent (X-05)."""
+    name = state.instrument_of(facts.invitation) if facts.invitation else None
+    if name is None or facts.actor in state.served_by:
+        raise Refused("no_such_invitation")
+    instrument = facts.pack.instrument_of(name)
+    if name == REVISIT:
+        raise Refused("asked_in_a_visit", instrument=name, remedy="由大厅管理机构回访时记录")
+    if name in state.ratings:
+        raise Refused("already_rated", instrument=name, rule="GB/T 39734 一事一评")
+    if facts.respondent is None:
+        raise Refused("not_the_unit", remedy="由项目单位评价")
+    invitation = state.invitations[name]
+    recorded = EvaluationRecorded(
+        evaluation=derived(facts.made, "evaluation"),
+        instrument=name,
+        invitation=invitation.id,
+        agent=invitation.agent,
+        respondent=facts.respondent,
+        level=command.level,
+        scores=_scores(command.scores, instrument),
+        comment=command.comment,
+        rater=command.rater,
+    )
+    return [recorded, *_if_bad(recorded, instrument, invitation, facts)]
+
+
+def _scores(given: Mapping[str, str], instrument: Instrument) -> tuple[Score, ...]:
+    """Each indicator of the instrument by itself, none more and none less (分项评价)."""
+    asked = [indicator.id for indicator in instrument.indicators]
+    lacking, strange = [i for i in asked if i not in given], sorted(given.keys() - set(asked))
+    if lacking or strange:
+        rule = f"evaluation.instruments.{instrument.id}.indicators"
+        raise Refused("indicators_differ", lacking=lacking, unknown=strange, rule=rule)
+    return tuple(Score.model_validate({"indicator": i, "level": given[i]}) for i in asked)
+
+
+def _if_bad(
+    recorded: EvaluationRecorded,
+    instrument: Instrument,
+    invitation: Invitation,
+    facts: MatterFacts,
+) -> Iterable[Event]:
+    """A bad rating gets an owner who is not the rated one's body, and a day."""
+    scale = next(s for s in facts.pack.evaluation.scales if s.id == instrument.scale)
+    bad = {level.id for level in scale.levels if level.bad}
+    if bad.isdisjoint({recorded.level, *(score.level for score in recorded.scores)}):
+        return
+    rule = "evaluation.bad_rating"
+    owner = independent_of(facts.pack, invitation.agent_body, [instrument.asked_by])
+    yield BadRatingOpened(
+        bad_rating=derived(facts.made, "bad_rating"),
+        evaluation=recorded.evaluation,
+        agent=recorded.agent,
+        owner=f"a:{owner}",
+        due_on=facts.due(facts.pack.evaluation.bad_rating.rectify_within),
+        rule=rule,
+        defaults=ours(facts.pack, rule),
+    )
+
+
+def _visit(command: MakeReturnVisit, state: Judged, facts: MatterFacts) -> Sequence[Event]:
+    """Called on by a body other than the agent's own, never by the rated (YO-48, X-05)."""
+    invitation = state.invitations.get(REVISIT) or next(iter(state.invitations.values()), None)
+    if invitation is None:
+        raise Refused("service_not_over", remedy="服务结束后再回访")
+    body = acting_body(command.body, facts.bodies)
+    if body == invitation.agent_body or facts.actor in state.served_by:
+        raise Refused(
+            "own_service", body=body, agent_body=invitation.agent_body, rule="evaluation"
+        )
+    if command.level is not None and not (command.reached and command.respondent):
+        raise Refused("nobody_answered", remedy="未接通或未写明答复人时不能记评价")
+    visit = ReturnVisitMade(
+        return_visit=derived(facts.made, "return_visit"),
+        body=body,
+        agent=invitation.agent,
+        agent_body=invitation.agent_body,
+        means=command.means,
+        reached=command.reached,
+        respondent=command.respondent,
+        answers=command.answers,
+        person=command.person,
+    )
+    return [visit, *_answered(command, visit, state, facts)]
+
+
+def _answered(
+    command: MakeReturnVisit, visit: ReturnVisitMade, state: Judged, facts: MatterFacts
+) -> Iterable[Event]:
+    """What the unit said when it was called on is an instrument of its own (YO-49)."""
+    if command.level is None or command.respondent is None:
+        return
+    if REVISIT not in state.invitations:
+        raise Refused("not_invited", instrument=REVISIT)
+    if REVISIT in state.ratings:
+        raise Refused("already_rated", instrument=REVISIT, rule="GB/T 39734 一事一评")
+    instrument = facts.pack.instrument_of(REVISIT)
+    recorded = EvaluationRecorded(
+        evaluation=derived(facts.made, "evaluation"),
+        instrument=REVISIT,
+        return_visit=visit.return_visit,
+        agent=visit.agent,
+        respondent=command.respondent,
+        level=command.level,
+        scores=_scores(command.scores, instrument),
+    )
+    yield recorded
+    yield from _if_bad(recorded, instrument, state.invitations[REVISIT], facts)
+
+
+def _rectify(command: RectifyBadRating, state: Judged, facts: MatterFacts) -> Sequence[Event]:
+    bad = state.bad_ratings.get(command.bad_rating)
+    if bad is None:
+        raise Refused("no_such_bad_rating", bad_rating=str(command.bad_rating))
+    if bad.rectified:
+        return []
+    owner = bad.owner.removeprefix("a:")
+    if facts.actor in state.served_by or not facts.bodies & {owner, facts.pack.appraisal.by}:
+        raise Refused("not_the_owner", owner=bad.owner, rule="evaluation.bad_rating")
+    if facts.pack.evaluation.bad_rating.revisit and not command.visited_back:
+        rule = "evaluation.bad_rating.revisit"
+        raise Refused("visit_back_first", rule=rule, remedy="先回访项目单位，再登记整改")
+    return [
+        BadRatingRectified(
+            bad_rating=command.bad_rating,
+            verdict=command.verdict,
+            visited_back=command.visited_back,
+            measures=command.measures,
+            answer=command.answer,
+        )
+    ]

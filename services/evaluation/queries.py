@@ -1,0 +1,237 @@
+"""What can be answered from the read model of evaluation?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from contracts.event import About
+from services.evaluation.domain.appraising import Counted, Rated
+from services.evaluation.domain.independence import REVISIT
+from shared.eventstore.postgres import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What is counted: an agent's matters, or a body's, in an area, up to a place in the log."""
+
+    area: str
+    agent: str | None
+    body: str | None
+    first: date
+    last: date
+    cut: int
+
+    def parameters(self) -> tuple[object, ...]:
+        return self.area, self.agent, self.body, self.first, self.last, self.cut
+
+
+class Unrated(NamedTuple):
+    """An invitation nobody answered yet."""
+
+    matter: UUID
+    instrument: str
+    area: str
+    pack: str
+    project: UUID | None
+    sending: int
+    last_on: date
+
+
+_THEIRS = "area = $1 AND ($2::text IS NULL OR agent = $2) AND ($3::text IS NULL OR {body} = $3)"
+_OWN = _THEIRS.format(body="agent_body")
+_UNANSWERED = (
+    "NOT EXISTS (SELECT FROM view_ratings r "
+    "WHERE r.matter = i.matter AND r.instrument = i.instrument"
+)
+
+
+class Queries:
+    """Reads over the views; they may lag a little behind the log."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def first_about(self, stream: UUID) -> About | None:
+        """The circumstances of a stream's first event: its area, project and edition for good."""
+        text = await self._pool.fetchval(
+            "SELECT about FROM events WHERE stream = $1 AND version = 1", stream
+        )
+        return About.model_validate_json(text) if text else None
+
+    async def matter_of(self, invitation: UUID) -> UUID | None:
+        """The matter an invitation opens."""
+        found = await self._pool.fetchval(
+            "SELECT matter FROM view_invitations WHERE invitation = $1", invitation
+        )
+        return UUID(str(found)) if found else None
+
+    async def unrated(self, area: str, until: date) -> list[Unrated]:
+        """Links sent once, on or before `until`, that nobody used; return visits are no links."""
+        rows = await self._pool.fetch(
+            "SELECT matter, instrument, area, pack, project, sending, last_on "
+            "FROM view_invitations i WHERE area = $1 AND last_on <= $2 AND sending = 1 "
+            f"AND instrument <> $3 AND {_UNANSWERED}) ORDER BY position LIMIT 100",
+            area, until, REVISIT,
+        )  # fmt: skip
+        return [Unrated(*row) for row in rows]
+
+    async def body_of(self, area: str, agent: str) -> str | None:
+        """The body an agent came from when he last served."""
+        found = await self._pool.fetchval(
+            "SELECT agent_body FROM view_invitations WHERE area = $1 AND agent = $2 "
+            "ORDER BY position DESC LIMIT 1",
+            area, agent,
+        )  # fmt: skip
+        return str(found) if found else None
+
+    async def unappraised(self, area: str, quarter: str, first: date, last: date) -> list[str]:
+        """Agents whose service ended or was rated in the quarter, not appraised for it yet."""
+        rows = await self._pool.fetch(
+            "SELECT agent FROM (SELECT agent FROM view_invitations WHERE area = $1 AND "
+            "first_on BETWEEN $3 AND $4 UNION SELECT agent FROM view_ratings WHERE area = $1 "
+            "AND rated_on BETWEEN $3 AND $4) s WHERE NOT EXISTS (SELECT FROM view_appraisals a "
+            "WHERE a.area = $1 AND a.quarter = $2 AND a.agent = s.agent) ORDER BY agent",
+            area, quarter, first, last,
+        )  # fmt: skip
+        return [row["agent"] for row in rows]
+
+    async def rated(self, whose: Whose) -> tuple[Rated, ...]:
+        """The ratings of a period."""
+        rows = await self._pool.fetch(
+            f"SELECT instrument, level, scores FROM view_ratings WHERE {_OWN} "
+            "AND rated_on BETWEEN $4 AND $5 AND position <= $6 ORDER BY position",
+            *whose.parameters(),
+        )
+        return tuple(
+            Rated(r["instrument"], r["level"], tuple(orjson.loads(r["scores"]).items()))
+            for r in rows
+        )
+
+    async def unrated_matters(self, whose: Whose) -> int:
+        """Matters whose service ended in the period, with an instrument nobody answered."""
+        found = await self._pool.fetchval(
+            f"SELECT count(DISTINCT matter) FROM view_invitations i WHERE {_OWN} AND first_on "
+            f"BETWEEN $4 AND $5 AND position <= $6 AND {_UNANSWERED} AND r.position <= $6)",
+            *whose.parameters(),
+        )
+        return int(found)
+
+    async def counted(self, whose: Whose) -> Counted:
+        """What else counts in a period: each as of the same place in the log."""
+        within = "BETWEEN $4 AND $5 AND position <= $6"
+        complained = _THEIRS.format(body="body").replace("agent =", "against =")
+        row = await self._pool.fetchrow(
+            "SELECT (SELECT count(DISTINCT matter) FROM view_invitations "
+            f"WHERE {_OWN} AND first_on {within}) AS matters, "
+            f"(SELECT count(*) FROM view_visits WHERE {_OWN} AND made_on {within}) AS visits, "
+            f"(SELECT count(*) FROM view_visits WHERE {_OWN} AND made_on {within} AND reached) "
+            "AS reached, "
+            f"(SELECT count(*) FROM view_bad_ratings WHERE {_OWN} AND opened_on {within}) "
+            "AS bad_ratings, "
+            f"(SELECT count(*) FROM view_bad_ratings WHERE {_OWN} AND opened_on {within} AND "
+            "due_on < CASE WHEN rectified_at <= $6 THEN rectified_on ELSE $5 + 1 END) "
+            "AS bad_ratings_late, "
+            f"(SELECT count(*) FROM view_complaints WHERE {complained} AND received_on {within}) "
+            "AS complaints, "
+            f"(SELECT count(*) FROM view_complaints WHERE {complained} AND received_on {within} "
+            "AND verdict = 'upheld' AND answered_at <= $6) AS complaints_upheld",
+            *whose.parameters(),
+        )
+        assert row is not None
+        return Counted(**dict(row))
+
+    async def tasks(self, area: str, bodies: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+        """What waits for a body that is not the agent's own: visits, bad ratings, complaints."""
+        visits = await self._pool.fetch(
+            "SELECT matter, min(agent) AS agent, min(agent_body) AS agent_body, min(first_on) "
+            "AS since FROM view_invitations i WHERE area = $1 AND agent_body <> ALL ($2) AND "
+            "NOT EXISTS (SELECT FROM view_visits v WHERE v.matter = i.matter AND v.reached) "
+            "GROUP BY matter ORDER BY since, matter LIMIT 200",
+            area, list(bodies),
+        )  # fmt: skip
+        bad = await self._pool.fetch(
+            "SELECT bad_rating, matter, agent, owner, opened_on, due_on FROM view_bad_ratings "
+            "WHERE area = $1 AND rectified_on IS NULL ORDER BY due_on LIMIT 200",
+            area,
+        )
+        complaints = await self._pool.fetch(
+            "SELECT complaint, matter, kind, against, to_body, received_on FROM view_complaints "
+            "WHERE area = $1 AND answered_on IS NULL ORDER BY received_on LIMIT 200",
+            area,
+        )
+        prompts = await self._pool.fetch(
+            "SELECT event, kind, matter, body, day FROM view_prompts "
+            "WHERE area = $1 AND reviewed IS NULL ORDER BY day, event LIMIT 200",
+            area,
+        )
+        return {
+            "return_visits": [dict(row) for row in visits],
+            "bad_ratings": [dict(row) for row in bad],
+            "complaints": [dict(row) for row in complaints],
+            "to_review": [dict(row) for row in prompts],
+        }
+
+    async def ratings(
+        self, area: str, agent: str | None, after: int, limit: int
+    ) -> list[dict[str, Any]]:
+        """Ratings in order, per instrument, without words and without the rater."""
+        rows = await self._pool.fetch(
+            "SELECT * FROM view_ratings WHERE area = $1 AND ($2::text IS NULL OR agent = $2) "
+            "AND position > $3 ORDER BY position LIMIT $4",
+            area, agent, after, limit,
+        )  # fmt: skip
+        return [dict(row) | {"scores": orjson.loads(row["scores"])} for row in rows]
+
+    async def appraisals(
+        self, area: str, quarter: str | None, agent: str | None, body: str | None
+    ) -> list[dict[str, Any]]:
+        """The last appraisal of each quarter and person or body."""
+        rows = await self._pool.fetch(
+            "SELECT DISTINCT ON (quarter, about_whom, agent, body) * FROM view_appraisals "
+            "WHERE area = $1 AND ($2::text IS NULL OR quarter = $2) AND "
+            "($3::text IS NULL OR agent = $3) AND ($4::text IS NULL OR body = $4) "
+            "ORDER BY quarter, about_whom, agent, body, position DESC LIMIT 500",
+            area, quarter, agent, body,
+        )  # fmt: skip
+        return [
+            dict(row)
+            | {"measures": orjson.loads(row["measures"]), "cut": orjson.loads(row["cut"])}
+            for row in rows
+        ]
+
+    async def heard_interest(self, about: About, day: date, **said: str | None) -> None:
+        """Intake spoke of a matter; what it said before stays. Heard twice is once."""
+        await self._pool.execute(
+            "INSERT INTO heard_interest VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (matter) "
+            "DO UPDATE SET project = coalesce($2, heard_interest.project), "
+            "result = coalesce($5, heard_interest.result), "
+            "mode = coalesce($6, heard_interest.mode), "
+            "medium = coalesce($7, heard_interest.medium)",
+            about.matter or about.stream, about.project, about.area, day,
+            said.get("result"), said.get("mode"), said.get("medium"),
+        )  # fmt: skip
+
+    async def interest(self, area: str, first: date, last: date) -> dict[str, Any]:
+        """Eligible projects, those that chose a mode, and how they heard of us (YO-76)."""
+        row = await self._pool.fetchrow(
+            "SELECT count(DISTINCT coalesce(project, matter)) FILTER (WHERE result = 'eligible') "
+            "AS eligible, count(DISTINCT coalesce(project, matter)) FILTER (WHERE "
+            "result = 'eligible' AND mode <> 'none') AS chose FROM heard_interest "
+            "WHERE area = $1 AND day BETWEEN $2 AND $3",
+            area, first, last,
+        )  # fmt: skip
+        media = await self._pool.fetch(
+            "SELECT coalesce(medium, 'unknown') AS medium, count(*) AS n FROM heard_interest "
+            "WHERE area = $1 AND day BETWEEN $2 AND $3 GROUP BY 1 ORDER BY 1",
+            area, first, last,
+        )  # fmt: skip
+        assert row is not None
+        return {
+            "eligible": row["eligible"],
+            "chose": row["chose"],
+            "media": {m["medium"]: m["n"] for m in media},
+        }

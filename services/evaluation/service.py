@@ -1,0 +1,272 @@
+"""What must be looked up before evaluation decides? The one way in, whoever knocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.evaluation import EvaluationInvited
+from contracts.vocabulary import Reliance, Respondent
+from services.evaluation.domain import MATTER as MATTER_DECIDER
+from services.evaluation.domain import MATTER_EVENTS, OFFICE_EVENTS
+from services.evaluation.domain import OFFICE as OFFICE_DECIDER
+from services.evaluation.domain.appraising import measures
+from services.evaluation.domain.commands import (
+    ComputeAppraisal,
+    InviteAgain,
+    InviteRating,
+    ReceiveComplaint,
+    RecordRating,
+)
+from services.evaluation.domain.facts import MatterFacts, OfficeFacts, Served
+from services.evaluation.domain.quarters import bounds
+from services.evaluation.domain.rights import RIGHTS
+from services.evaluation.domain.state import Judged
+from services.evaluation.projections import legal_day
+from services.evaluation.queries import Queries, Whose
+from shared.asking import By, asked, permit
+from shared.auth import Principal
+from shared.clock import LEGAL_ZONE
+from shared.effects import new_id
+from shared.eventstore.identity import NAMESPACE, derived
+from shared.eventstore.vocabulary import Vocabulary
+from shared.handling import Aggregate, Asked, Done, Step
+from shared.packs import Rules
+from shared.problems import Problem
+from shared.rights import Standing, can
+from shared.runtime import Floor
+
+MATTER = Aggregate("matter", MATTER_DECIDER, Vocabulary(MATTER_EVENTS))
+OFFICE = Aggregate("office", OFFICE_DECIDER, Vocabulary(OFFICE_EVENTS))
+
+UNIT: tuple[Respondent, ...] = ("applicant_lead", "applicant_handler", "applicant_proxy")
+
+
+def office_of(area: str) -> UUID:
+    """The stream of an area's office."""
+    return derived(NAMESPACE, f"office/{area}")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Where a matter belongs, for good; the unit is known when intake was asked."""
+
+    area: str
+    project: UUID | None
+    pack: str
+    applicant: str | None = None
+    opened: date | None = None
+
+
+class Evaluation:
+    """The service behind API, inbox and agenda."""
+
+    name = "evaluation"
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.queries = Queries(floor.log.pool)
+
+    async def do(self, command: Any, stream: UUID, by: By) -> Done:
+        """Raises `Problem` (rights, unknown matter) and what `Handling.handle` raises."""
+        if isinstance(command, RecordRating):
+            return await self._rate(command, stream, by)
+        if hasattr(command, "area"):
+            return await self._office(command, by)
+        return await self._matter(command, stream, by)
+
+    async def matter(self, id: UUID, *, ask_intake: bool = False) -> tuple[Matter, Judged, int]:
+        """A matter as evaluation knows it, or as intake does; raises `Problem("not_found")`."""
+        version, state = await self.floor.handling.state_of(MATTER, id)
+        about = await self.queries.first_about(id) if version else None
+        matter = Matter(about.area, about.project, about.pack or "") if about else None
+        if ask_intake or matter is None:
+            answer = await self.floor.peers.get("intake", f"/matters/{id}")
+            matter = matter_of(answer) if answer else matter
+        if matter is None:
+            raise Problem("not_found")
+        return matter, state, version
+
+    async def invited(self, invitation: UUID, who: Principal) -> tuple[UUID, Judged]:
+        """The matter behind a link. For anybody but the unit, and for the rated, there is none."""
+        now = self.floor.clock()
+        if not can(RIGHTS, who, "OpenInvitation", None, now).allowed:
+            raise Problem("not_found")
+        id = await self.queries.matter_of(invitation)
+        if id is None and await self.floor.views.reached(await self.floor.log.position()):
+            id = await self.queries.matter_of(invitation)
+        if id is None:
+            raise Problem("not_found")
+        _, state = await self.floor.handling.state_of(MATTER, id)
+        if who.id in state.served_by:
+            raise Problem("not_found")
+        return id, state
+
+    async def may_read(
+        self, id: UUID, who: Principal, action: str = "Read"
+    ) -> tuple[Judged, int]:
+        """The matter, once the caller may see it; the rated see nothing early (X-05)."""
+        units = bool(who.roles & set(UNIT))
+        matter, state, version = await self.matter(id, ask_intake=units)
+        if version == 0 or (who.id in state.served_by and not state.released):
+            raise Problem("not_found")
+        standing = Standing(matter.area, matter.applicant, state.served_by)
+        permit(RIGHTS, By(who, id, None, self.floor.clock()), action, standing)
+        return state, version
+
+    async def served(self, id: UUID) -> Served | None:
+        """Who served the matter; None when nobody did. Raises `Problem("unavailable")`."""
+        answer = await self.floor.peers.get("assignment", f"/matters/{id}")
+        return served_of(answer) if answer else None
+
+    async def complete(self, id: UUID) -> bool:
+        """Whether supervision holds everything of the matter to be done."""
+        answer = await self.floor.peers.get("supervision", f"/matters/{id}")
+        return bool(answer and answer["complete"])
+
+    def facts(
+        self, rules: Rules, origin: UUID, actor: str, now: datetime, **more: Any
+    ) -> MatterFacts:
+        """What a decision about a matter may look at."""
+        today = now.astimezone(LEGAL_ZONE).date()
+        made = derived(origin, "made")
+        return MatterFacts(rules.pack, rules.calendar, today, actor, made, **more)
+
+    def tokens(self, rules: Rules) -> Mapping[str, UUID]:
+        """Unguessable: random, never derived from what others know."""
+        return {instrument.id: new_id() for instrument in rules.pack.evaluation.instruments}
+
+    async def sent_on(self, id: UUID) -> Mapping[str, date]:
+        """The day each instrument's last invitation went out."""
+        found: dict[str, date] = {}
+        for entry in await self.floor.log.history(id):
+            if entry.type == EvaluationInvited.model_fields["type"].default:
+                day = legal_day(entry.circumstances().effective)
+                found[entry.members()["instrument"]] = day
+        return found
+
+    async def _rate(self, command: RecordRating, invitation: UUID, by: By) -> Done:
+        id, _ = await self.invited(invitation, by.principal)
+        matter, _, _ = await self.matter(id)
+        respondent = next(role for role in UNIT if role in by.principal.roles)
+        return await self._handle(
+            command, id, by, matter, invitation=invitation, respondent=respondent
+        )
+
+    async def _matter(self, command: Any, id: UUID, by: By) -> Done:
+        first = isinstance(command, InviteRating | ReceiveComplaint)
+        matter, state, version = await self.matter(id, ask_intake=first)
+        if version == 0 and not first:
+            raise Problem("not_found")
+        standing = Standing(matter.area, matter.applicant)
+        permit(RIGHTS, by, type(command).__name__, standing)
+        if by.principal.id in state.served_by and not isinstance(command, ReceiveComplaint):
+            raise Problem("not_found")
+        more: dict[str, Any] = {}
+        if first:
+            more["served"] = await self.served(id)
+        if isinstance(command, InviteRating):
+            more["complete"] = await self.complete(id)
+        if isinstance(command, InviteAgain):
+            more["sent_on"] = await self.sent_on(id)
+        return await self._handle(command, id, by, matter, **more)
+
+    async def _handle(
+        self, command: Any, id: UUID, by: By, matter: Matter, **more: Any
+    ) -> Done:
+        rules = self.floor.packs.edition(matter.pack)
+        circumstances = asked(
+            command,
+            by,
+            area=matter.area,
+            matter=id,
+            project=matter.project,
+            pack=matter.pack,
+            opened=matter.opened,
+        )
+        facts = self.facts(
+            rules,
+            by.origin,
+            by.principal.id,
+            by.now,
+            bodies=by.principal.bodies,
+            tokens=self.tokens(rules),
+            **more,
+        )
+        step = Step(
+            unnamed(command, circumstances), MATTER, id, command, facts, expected=by.expected
+        )
+        return await self.floor.handling.handle(step)
+
+    async def _office(self, command: Any, by: By) -> Done:
+        area = command.area
+        bodies = frozenset(b for b in (getattr(command, "body", None),) if b)
+        permit(RIGHTS, by, type(command).__name__, Standing(area, bodies=bodies))
+        rules = self.floor.packs.for_area(area)
+        circumstances = asked(command, by, area=area, pack=rules.edition)
+        facts = await self.office_facts(command, rules, by.origin, by.principal.id, by.now)
+        facts = replace(facts, bodies=by.principal.bodies)
+        step = Step(
+            unnamed(command, circumstances),
+            OFFICE,
+            office_of(area),
+            command,
+            facts,
+            expected=by.expected,
+        )
+        return await self.floor.handling.handle(step)
+
+    async def office_facts(
+        self, command: Any, rules: Rules, origin: UUID, actor: str, now: datetime
+    ) -> OfficeFacts:
+        """For an appraisal: everything counted as of one place in the log."""
+        today = now.astimezone(LEGAL_ZONE).date()
+        facts = OfficeFacts(rules.pack, today, actor, derived(origin, "made"))
+        if not isinstance(command, ComputeAppraisal):
+            return facts
+        cut = await self.floor.log.position()
+        if not await self.floor.views.reached(cut):
+            raise Problem("behind")
+        agent = command.agent if command.about_whom == "agent" else None
+        body = await self.queries.body_of(command.area, agent) if agent else command.body
+        whose = Whose(
+            command.area, agent, None if agent else body, *bounds(command.quarter), cut
+        )
+        rated = await self.queries.rated(whose)
+        return replace(
+            facts,
+            body=body,
+            measures=measures(rated, await self.queries.counted(whose)),
+            unrated=await self.queries.unrated_matters(whose),
+            cut=(Reliance(store="evaluation", position=cut),),
+        )
+
+
+def unnamed(command: Any, circumstances: Asked) -> Asked:
+    """An anonymous complaint names nobody, not even by pseudonym."""
+    if not getattr(command, "anonymous", False):
+        return circumstances
+    return replace(circumstances, act=circumstances.act._replace(actor="s:evaluation"))
+
+
+def matter_of(answer: Mapping[str, Any]) -> Matter:
+    """Intake's answer about a matter."""
+    project, opened = answer.get("project"), answer.get("opened_on")
+    return Matter(
+        answer["area"],
+        UUID(project) if project else None,
+        answer["pack"],
+        answer.get("applicant"),
+        date.fromisoformat(opened) if opened else None,
+    )
+
+
+def served_of(answer: Mapping[str, Any]) -> Served | None:
+    """Assignment's answer about a matter: the lead with his body, and everybody else."""
+    lead = answer.get("lead_agent")
+    if not lead:
+        return None
+    bodies = [task["body"] for task in answer["items"].values() if task["agent"] == lead]
+    body = bodies[0] if bodies else answer.get("lead_body")
+    return Served(lead, body or "unknown", tuple(answer["agents"]))

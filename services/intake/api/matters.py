@@ -1,0 +1,143 @@
+"""What can be read of matters?"""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.intake import queries
+from services.intake.api.reading import (
+    Cursor,
+    Limit,
+    Position,
+    answer,
+    page_of,
+    readable,
+    service_of,
+    wanted_rows,
+)
+from services.intake.domain.papers import complete_items, confirmed_draft, missing, needed
+from services.intake.service.lookup import Case, legal_today
+
+router = APIRouter(tags=["matters"])
+
+
+@router.get("/matters/{id}", summary="办件 One matter as it stands")
+async def matter(request: Request, id: UUID) -> Response:
+    service = service_of(request)
+    position = await service.floor.log.position()
+    case = await readable(request, id)
+    state, pack = case.state, case.rules.pack
+    facts = service.look.facts(case, legal_today(service.floor.clock()), id)
+    body = {
+        "id": id,
+        "number": state.number,
+        "version": case.version,
+        "position": position,
+        "state": state.phase,
+        "eligibility": state.eligibility,
+        "area": case.opening.area,
+        "site": case.project.facts.get("site"),
+        "project": case.opening.project,
+        "pack": case.rules.edition,
+        "in_force": service.floor.packs.for_area(case.opening.area).edition,
+        "catalogue": case.rules.catalogue.edition,
+        "mode": state.mode,
+        "wanted": state.wanted,
+        "mode_zh": next((m.zh for m in pack.modes if m.id == state.mode), None),
+        "items": state.items,
+        "applicant": state.applicant,
+        "handler": state.handler,
+        "opened_on": case.opening.day,
+        "body": state.body,
+        "commission": _commission(case),
+        "complete_items": complete_items(state, facts),
+        "prechecked": tuple(state.prechecked),
+        "confirmed_forms": _confirmed(case),
+        "pieces": _pieces(case),
+        "reused": {m: reuse.origin for m, reuse in state.reused.items()},
+        "facts": dict(case.project.facts),
+        "milestones": {},
+    }
+    return answer(body, case.version)
+
+
+def _commission(case: Case) -> dict[str, Any] | None:
+    known = case.state.commission
+    if known is None:
+        return None
+    return {
+        "id": known.id,
+        "number": known.number,
+        "agent": known.agent,
+        "items": sorted(known.items),
+        "powers": sorted(known.powers),
+        "begins_on": known.begins_on,
+        "ends_on": known.ends_on,
+    }
+
+
+def _confirmed(case: Case) -> dict[str, int]:
+    drafts = {item: confirmed_draft(item, case.state) for item, _ in case.state.forms}
+    return {item: draft for item, draft in drafts.items() if draft is not None}
+
+
+def _pieces(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "piece": id,
+            "material": piece.material,
+            "originals": piece.originals,
+            "copies": piece.copies,
+            "valid_until_on": piece.valid_until,
+            "replaced": id in case.state.replaced,
+        }
+        for id, piece in case.state.pieces.items()
+    ]
+
+
+@router.get("/matters/{id}/materials", summary="材料清单 What each item needs, has and lacks")
+async def materials(request: Request, id: UUID) -> Response:
+    """The look-ahead list too: what later items will need (YO-30)."""
+    service = service_of(request)
+    case = await readable(request, id)
+    facts = service.look.facts(case, legal_today(service.floor.clock()), id)
+    names = {m.id: m.zh for m in case.rules.catalogue.materials}
+    lines = []
+    for item in case.state.items:
+        lacking = missing(item, case.state, facts)
+        papers = [
+            {"material": m, "zh": names[m], "missing": m in lacking}
+            for m in needed(item, case.state, facts)
+        ]
+        lines.append(
+            {
+                "item": item,
+                "zh": case.rules.catalogue.item(item).zh,
+                "after": case.rules.catalogue.predecessors(item, case.state.items),
+                "materials": papers,
+                "complete": not lacking,
+                "prechecked": item in case.state.prechecked,
+            }
+        )
+    asked = [
+        {"request": id, "materials": sorted(a.materials), "ahead": a.ahead, "due_on": a.due_on}
+        for id, a in case.state.asked.items()
+    ]
+    return answer({"id": id, "items": lines, "asked": asked}, case.version)
+
+
+@router.get("/matters", summary="办件列表 Matters, a page at a time")
+async def matters(
+    request: Request,
+    area: str | None = None,
+    state: str | None = None,
+    project: UUID | None = None,
+    after: Cursor = None,
+    limit: Limit = 50,
+    min_position: Position = None,
+) -> Response:
+    wanted = await wanted_rows(request, area, after, limit, min_position)
+    wanted = replace(wanted, state=state, project=project)
+    return page_of(await queries.matters(service_of(request).floor.log.pool, wanted), limit)

@@ -1,0 +1,91 @@
+"""How does intake answer a reader: who may, in which form, a page at a time?"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import Query, Request, Response
+
+from services.intake import queries
+from services.intake.domain.rights import RIGHTS
+from services.intake.service import Intake
+from services.intake.service.lookup import Case
+from shared.auth import Principal
+from shared.http import principal_of
+from shared.problems import Problem
+from shared.rights import Standing, can
+
+type Limit = Annotated[int, Query(ge=1, le=200)]
+type Position = Annotated[int | None, Query(ge=0)]
+type Cursor = Annotated[str | None, Query(max_length=64)]
+
+
+def service_of(request: Request) -> Intake:
+    service: Intake = request.app.state.service
+    return service
+
+
+def may_read(request: Request, who: Principal, standing: Standing) -> None:
+    """Raise `Problem` unless `who` may read what stands so."""
+    decision = can(RIGHTS, who, "Read", standing, service_of(request).floor.clock())
+    if not decision.allowed:
+        raise Problem("forbidden" if decision.visible else "not_found")
+
+
+def answer(body: Any, version: int | None = None) -> Response:
+    """JSON, with the version that a later command names in If-Match."""
+    headers = {} if version is None else {"ETag": f'"{version}"'}
+    text = orjson.dumps(body, default=_plain)
+    return Response(text, media_type="application/json", headers=headers)
+
+
+def _plain(value: object) -> str:
+    """The driver's own UUID, which orjson does not know."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+async def readable(request: Request, id: UUID) -> Case:
+    """The matter, when the caller may read it."""
+    who = await principal_of(request)
+    case = await service_of(request).look.found(id)
+    may_read(request, who, case.standing(who))
+    return case
+
+
+async def wanted_rows(
+    request: Request, area: str | None, after: str | None, limit: int, position: int | None
+) -> queries.Wanted:
+    """Staff see their areas, the unit what is its own, another service everything."""
+    who = await principal_of(request)
+    if position is not None and not await service_of(request).floor.views.reached(position):
+        raise Problem("behind")
+    cursor = cursor_of(after)
+    roles = RIGHTS["Read"]
+    held = {roles[role] for role in who.roles & roles.keys()}
+    if "any" in held:
+        return queries.Wanted([area] if area else None, None, cursor, limit)
+    if "area" in held:
+        areas = [a for a in sorted(who.areas) if area in (None, a)]
+        return queries.Wanted(areas, None, cursor, limit)
+    if "own" in held:
+        return queries.Wanted([area] if area else None, who.id, cursor, limit)
+    raise Problem("forbidden")
+
+
+def cursor_of(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    try:
+        return UUID(bytes=urlsafe_b64decode(cursor + "=="))
+    except ValueError:
+        raise Problem("bad_cursor") from None
+
+
+def page_of(rows: Sequence[dict[str, Any]], limit: int, key: str = "id") -> Response:
+    last = rows[-1][key] if len(rows) == limit else None
+    cursor = urlsafe_b64encode(last.bytes).rstrip(b"=").decode() if last else None
+    return answer({"items": rows, "after": cursor})

@@ -1,0 +1,207 @@
+"""What must be looked up before intake decides, and which streams are written together?"""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from contracts import intake
+from contracts.pack import Pack
+from contracts.vocabulary import Series
+from services.intake.domain.commands import (
+    AmendProject,
+    AnswerVisitor,
+    ChooseMode,
+    ConfirmForm,
+    DraftForm,
+    FileCommission,
+    MigrateMatter,
+    RegisterProject,
+    RequestService,
+    ReuseMaterial,
+)
+from services.intake.domain.facts import Facts
+from services.intake.domain.numbers import NumberFloor, ReserveNumber, VoidNumber
+from services.intake.domain.place import (
+    AmendPack,
+    DecidePackQuestion,
+    LogPublicity,
+    PublishNotice,
+)
+from services.intake.domain.project import Project
+from services.intake.domain.rights import RIGHTS
+from services.intake.service import registers
+from services.intake.service.lookup import Case, Lookup, day_of, legal_today, rule_facts
+from services.intake.service.streams import (
+    MATTER,
+    NUMBERS,
+    numbers_stream,
+)
+from shared.asking import By, Command, asked, permit
+from shared.auth import Principal
+from shared.decider import Refused
+from shared.eventstore.identity import derived
+from shared.eventstore.vocabulary import wire_type
+from shared.handling import Asked, Done, Step
+from shared.rights import Standing
+from shared.runtime import Floor
+
+FOR_UNIT = (ChooseMode, FileCommission, DraftForm, ConfirmForm)
+_RESERVED = wire_type(intake.NumberReserved)
+
+
+class Intake:
+    """受理: the one way in, whoever knocks."""
+
+    name = "intake"
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor, self.look = floor, Lookup(floor)
+
+    async def do(self, command: Command, stream: UUID, by: By) -> Done:
+        """Decide and record; raises `Problem`, `Refused` and what `Handling.handle` raises."""
+        match command:
+            case RegisterProject():
+                return await registers.register(self.look, command, stream, by)
+            case AmendProject():
+                return await registers.amend(self.look, command, stream, by)
+            case RequestService():
+                return await self._request(command, stream, by)
+            case AnswerVisitor():
+                return await registers.answer(self.look, command, stream, by)
+            case VoidNumber():
+                return await registers.void(self.look, command, stream, by)
+            case AmendPack() | DecidePackQuestion() | PublishNotice() | LogPublicity():
+                return await registers.at_the_place(self.look, command, stream, by)
+        return await self._of_the_matter(command, stream, by)
+
+    # -- requests -----------------------------------------------------------------------------
+
+    async def _request(self, command: RequestService, stream: UUID, by: By) -> Done:
+        _, project, opening = await self.look.project_of(command.project)
+        permit(RIGHTS, by, "RequestService", Standing(opening.area, project.applicant))
+        if command.area != opening.area:
+            raise Refused("another_area", area=command.area, of_the_project=opening.area)
+        rules = self.floor.packs.for_area(opening.area)
+        applicant, handler = _unit_of(command, project, by.principal)
+        behalf = applicant if applicant != by.principal.id else None
+        about = asked(
+            command, by, area=opening.area, opened=opening.day, matter=stream,
+            project=command.project, pack=rules.edition, behalf=behalf,
+        )  # fmt: skip
+        facts = Facts(
+            day=day_of(command, by),
+            pack=rules.pack,
+            catalogue=rules.catalogue,
+            project=rule_facts(project, command.wanted, command.channel),
+            id=derived(by.origin, "id/0"),
+            actor=by.principal.id,
+            applicant=applicant,
+            handler=handler,
+        )
+        reserve = await self._reserve(
+            "matter", rules.pack, stream, command.project, by, items=command.items
+        )
+        matter = Step(about, MATTER, stream, command, _numbered(facts))
+        return _of(stream, await self.floor.handling.handle(reserve, matter))
+
+    async def _reserve(
+        self,
+        series: Series,
+        pack: Pack,
+        holder: UUID,
+        project: UUID,
+        by: By,
+        items: tuple[str, ...] = (),
+    ) -> Step[Any, Any, Any, Any]:
+        """Take a number in the same unit of work as what carries it, so that none is lost."""
+        area, year = pack.jurisdiction.code, legal_today(by.now).year
+        rule = pack.numbering.matter if series == "matter" else pack.numbering.agreement
+        stream = numbers_stream(area, year, series)
+        command = ReserveNumber(
+            area=area, series=series, year=year, holder=holder, project=project, items=items
+        )
+        rivals = {}
+        if series == "matter":
+            _, numbers = await self.floor.handling.state_of(NUMBERS, stream)
+            rivals = await self.look.rivals(project, *numbers.projects.get(project, ()))
+        floor = NumberFloor(rule.digits if rule else 1, rivals)
+        about = asked(command, by, area=area, pack=pack.edition)
+        return Step(about, NUMBERS, stream, command, floor)
+
+    # -- matters ------------------------------------------------------------------------------
+
+    async def _of_the_matter(self, command: Command, stream: UUID, by: By) -> Done:
+        case = await self.look.found(stream)
+        permit(RIGHTS, by, type(command).__name__, case.standing(by.principal))
+        facts = self.look.facts(
+            case, day_of(command, by), derived(by.origin, "id/0"), by.principal
+        )
+        about = self._about(command, case, facts, by)
+        step = Step(about, MATTER, stream, command, facts, expected=by.expected)
+        match command:
+            case ReuseMaterial():
+                offered = await self.look.is_offered(command, case, facts)
+                step = replace(step, facts=replace(facts, offered=offered))
+            case MigrateMatter():
+                taken = self.floor.packs.edition(command.taken).pack
+                step = replace(step, facts=replace(facts, taken=taken))
+            case FileCommission() if case.state.commission is None:
+                return await self._commission(command, case, facts, by, step)
+        return await self.floor.handling.handle(step)
+
+    def _about(self, command: Command, case: Case, facts: Facts, by: By) -> Asked:
+        """Who, for whom, under which authority (X-01)."""
+        drafting = isinstance(command, DraftForm) and not facts.by_unit
+        commission = case.state.commission if drafting else None
+        for_unit = isinstance(command, FOR_UNIT) and not facts.by_unit
+        return asked(
+            command,
+            by,
+            area=case.opening.area,
+            opened=case.opening.day,
+            matter=case.id,
+            project=case.opening.project,
+            pack=case.rules.edition,
+            behalf=case.state.applicant if for_unit else None,
+            authority=commission.id if commission else None,
+        )
+
+    async def _commission(
+        self,
+        command: FileCommission,
+        case: Case,
+        facts: Facts,
+        by: By,
+        step: Step[Any, Any, Any, Any],
+    ) -> Done:
+        """A commission takes an agreement number where the place numbers them (HS-51)."""
+        if case.rules.pack.numbering.agreement is None:
+            return await self.floor.handling.handle(step)
+        assert case.opening.project
+        holder = command.commission or facts.id
+        pack = case.rules.pack
+        reserve = await self._reserve("agreement", pack, holder, case.opening.project, by)
+        numbered = replace(step, facts=_numbered(facts))
+        return _of(case.id, await self.floor.handling.handle(reserve, numbered))
+
+
+def _unit_of(
+    command: RequestService, project: Project, who: Principal
+) -> tuple[str | None, str | None]:
+    """The accounts of the unit's lead and handler for this request."""
+    if "applicant_lead" in who.roles:
+        return who.id, command.handler
+    if "applicant_handler" in who.roles:
+        return project.applicant or who.id, who.id
+    return command.applicant or project.applicant, command.handler
+
+
+def _numbered(facts: Facts) -> Any:
+    """Facts with the number that the step before reserved."""
+    return lambda earlier: replace(facts, number=earlier[0].number)
+
+
+def _of(stream: UUID, done: Done) -> Done:
+    """What was recorded of `stream` itself; the number series is the place's affair."""
+    events = tuple(event for event in done.events if event[1] != _RESERVED)
+    return replace(done, version=done.versions[stream], events=events)

@@ -1,0 +1,147 @@
+"""How are projects, codes, number series, visitors and places written?"""
+
+from typing import Any
+from uuid import UUID
+
+from contracts.edition import leaves
+from contracts.pack import Pack
+from contracts.project import MatterFacts
+from services.intake.domain.commands import (
+    AmendProject,
+    AnswerVisitor,
+    ClaimCode,
+    RegisterProject,
+)
+from services.intake.domain.facts import Facts
+from services.intake.domain.numbers import NumberFloor, Rival, VoidNumber
+from services.intake.domain.place import (
+    AmendPack,
+    DecidePackQuestion,
+    LogPublicity,
+    PlaceFloor,
+    PublishNotice,
+)
+from services.intake.domain.project import ProjectFloor
+from services.intake.domain.rights import RIGHTS
+from services.intake.queries import opening_of
+from services.intake.service.lookup import Lookup, day_of
+from services.intake.service.streams import (
+    CODE,
+    CONSULTATION,
+    NUMBERS,
+    PLACE,
+    PROJECT,
+    code_stream,
+    place_stream,
+)
+from shared.asking import By, asked, permit
+from shared.decider import Refused
+from shared.eventstore.identity import derived
+from shared.handling import Done, Step
+from shared.problems import Problem
+from shared.rights import Standing
+
+_UNIT = frozenset({"applicant_lead", "applicant_handler"})
+
+
+async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By) -> Done:
+    own = "own" if by.principal.roles & _UNIT else None
+    applicant = by.principal.id if own else command.applicant
+    permit(RIGHTS, by, "RegisterProject", Standing(command.area, applicant))
+    rules = look.floor.packs.for_area(command.area)
+    behalf = applicant if applicant != by.principal.id else None
+    about = asked(
+        command, by, area=command.area, project=stream, pack=rules.edition, behalf=behalf
+    )
+    facts = ProjectFloor(rules.pack, applicant)
+    steps = [Step(about, PROJECT, stream, command, facts)]
+    return await _with_code(look, command.code, stream, by, command.area, steps)
+
+
+async def amend(look: Lookup, command: AmendProject, stream: UUID, by: By) -> Done:
+    _, project, opening = await look.project_of(stream)
+    permit(RIGHTS, by, "AmendProject", Standing(opening.area, project.applicant))
+    if command.applicant is not None and by.principal.id == project.applicant:
+        raise Refused(
+            "applicant_is_named_by_staff",
+            remedy="账号变更请到窗口办理 / ask the window to change the account",
+        )
+    rules = look.floor.packs.for_area(opening.area)
+    about = asked(
+        command, by, area=opening.area, opened=opening.day, project=stream,
+        pack=rules.edition,
+    )  # fmt: skip
+    facts = ProjectFloor(rules.pack)
+    steps = [Step(about, PROJECT, stream, command, facts, expected=by.expected)]
+    code = command.code if command.code != project.code else None
+    return await _with_code(look, code, stream, by, opening.area, steps)
+
+
+async def _with_code(
+    look: Lookup, code: str | None, project: UUID, by: By, area: str, steps: list[Any]
+) -> Done:
+    """The project, and its code tied to it, in one unit of work (X-11)."""
+    if code is not None:
+        claim = ClaimCode(code=code, project=project)
+        about = asked(claim, by, area=area)
+        steps.append(Step(about, CODE, code_stream(code), claim, None))
+    return await look.floor.handling.handle(*steps)
+
+
+async def void(look: Lookup, command: VoidNumber, stream: UUID, by: By) -> Done:
+    opening = await opening_of(look.floor.log.pool, stream)
+    _, numbers = await look.floor.handling.state_of(NUMBERS, stream)
+    if opening is None or numbers.series is None:
+        raise Problem("not_found")
+    permit(RIGHTS, by, "VoidNumber", Standing(opening.area))
+    holder = numbers.holders.get(command.number)
+    case = await look.case_of(holder) if holder else None
+    rivals = {}
+    if case is not None:
+        rivals[case.id] = Rival(case.state.number, await look.is_open(case), ())
+    about = asked(command, by, area=opening.area)
+    step = Step(
+        about, NUMBERS, stream, command, NumberFloor(rivals=rivals), expected=by.expected
+    )
+    return await look.floor.handling.handle(step)
+
+
+async def answer(look: Lookup, command: AnswerVisitor, stream: UUID, by: By) -> Done:
+    permit(RIGHTS, by, "AnswerVisitor", Standing(command.area))
+    rules = look.floor.packs.for_area(command.area)
+    facts = Facts(
+        day=day_of(command, by),
+        pack=rules.pack,
+        catalogue=rules.catalogue,
+        project=MatterFacts(),
+        id=stream,
+        actor=by.principal.id,
+    )
+    about = asked(command, by, area=command.area, pack=rules.edition)
+    return await look.floor.handling.handle(Step(about, CONSULTATION, stream, command, facts))
+
+
+async def at_the_place(
+    look: Lookup,
+    command: AmendPack | DecidePackQuestion | PublishNotice | LogPublicity,
+    stream: UUID,
+    by: By,
+) -> Done:
+    opening = await opening_of(look.floor.log.pool, stream)
+    if opening is None or stream != place_stream(opening.area):
+        raise Problem("not_found")
+    permit(RIGHTS, by, type(command).__name__, Standing(opening.area))
+    changed: tuple[str, ...] = ()
+    if isinstance(command, AmendPack):
+        editions = (command.amends, command.edition)
+        changed = _changed(*(look.floor.packs.edition(e).pack for e in editions))
+    floor = PlaceFloor(look.loaded(opening.area), derived(by.origin, "id/0"), changed)
+    about = asked(command, by, area=opening.area, pack=getattr(command, "edition", None))
+    step = Step(about, PLACE, stream, command, floor, expected=by.expected)
+    return await look.floor.handling.handle(step)
+
+
+def _changed(before: Pack, after: Pack) -> tuple[str, ...]:
+    """The leaves in which two editions of a pack differ."""
+    old, new = (dict(leaves(pack.model_dump(mode="json"))) for pack in (before, after))
+    return tuple(sorted(p for p in old.keys() | new.keys() if old.get(p) != new.get(p)))

@@ -1,0 +1,47 @@
+"""Which kinds of stream does intake write, and which id has each that is found by its name?"""
+
+from uuid import UUID
+
+from contracts import intake
+from contracts.event import Event
+from contracts.vocabulary import Series
+from services.intake import domain
+from shared.eventstore.identity import NAMESPACE, derived
+from shared.eventstore.vocabulary import Vocabulary
+from shared.handling import Aggregate
+
+_PLACE: tuple[type[Event], ...] = (
+    intake.PackRegistered, intake.PackActivated, intake.PackAmended,
+    intake.PackQuestionDecided, intake.NoticePublished, intake.PublicityLogged,
+)  # fmt: skip
+_PROJECT: tuple[type[Event], ...] = (intake.ProjectRegistered, intake.ProjectAmended)
+_CODE: tuple[type[Event], ...] = (intake.ProjectIdentified,)
+_NUMBERS: tuple[type[Event], ...] = (intake.NumberReserved, intake.NumberVoided)
+_CONSULTATION: tuple[type[Event], ...] = (intake.ConsultationAnswered,)
+_ELSEWHERE = (*_PLACE, *_PROJECT, *_CODE, *_NUMBERS)
+
+MATTER = Aggregate(
+    "matter",
+    domain.MATTER,
+    Vocabulary(tuple(event for event in intake.EVENTS if event not in _ELSEWHERE)),
+)
+PROJECT = Aggregate("project", domain.PROJECT, Vocabulary(_PROJECT))
+CODE = Aggregate("code", domain.CODE, Vocabulary(_CODE))
+NUMBERS = Aggregate("numbers", domain.NUMBERS, Vocabulary(_NUMBERS))
+PLACE = Aggregate("place", domain.PLACE, Vocabulary(_PLACE))
+CONSULTATION = Aggregate("consultation", domain.CONSULTATION, Vocabulary(_CONSULTATION))
+
+
+def place_stream(area: str) -> UUID:
+    """The stream of a place: its packs, notices and publicity."""
+    return derived(NAMESPACE, f"place/{area}")
+
+
+def numbers_stream(area: str, year: int, series: Series) -> UUID:
+    """The stream of a number series: one for each place and year."""
+    return derived(NAMESPACE, f"numbers/{area}/{year}/{series}")
+
+
+def code_stream(code: str) -> UUID:
+    """The stream of a project code: to which project it leads."""
+    return derived(NAMESPACE, f"code/{code}")

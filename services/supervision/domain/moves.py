@@ -1,0 +1,164 @@
+"""How does each event move one item (事项状态)?"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from contracts.event import Event
+from contracts.supervision import (
+    CorrectionRequested,
+    CorrectionSupplied,
+    ItemAccepted,
+    ItemClosed,
+    ItemDecided,
+    ItemReady,
+    ItemReceived,
+    ItemRefused,
+    ItemSubmitted,
+    ReminderSent,
+    ResultCollected,
+    ResultDelivered,
+    ResultSent,
+    SpecialProcedureEnded,
+    SpecialProcedureStarted,
+    UrgeSent,
+)
+from contracts.vocabulary import ItemState
+from services.supervision.domain.course import (
+    Correction,
+    Course,
+    Reminded,
+    Special,
+    Urged,
+)
+
+
+def moved(course: Course, event: Event) -> Course:
+    """One item after an event about it."""
+    match event:
+        case ItemReady():
+            return _to(course, "ready", event.ready_on, ready_on=event.ready_on)
+        case ItemSubmitted():
+            return _submitted(course, event)
+        case ItemReceived():
+            day = event.received_on
+            return _to(course, "received", day, received_on=day, body=event.body)
+        case CorrectionRequested() | CorrectionSupplied():
+            return _correction(course, event)
+        case ItemAccepted():
+            return _accepted(course, event)
+        case ItemRefused():
+            return _to(course, "not_accepted", event.refused_on, refusal=event.kind)
+        case SpecialProcedureStarted() | SpecialProcedureEnded():
+            return _special(course, event)
+        case ItemDecided():
+            return _decided(course, event)
+    return _onward(course, event)
+
+
+def _onward(course: Course, event: Event) -> Course:
+    """After the decision: the result on its way, and who was reminded or urged before it."""
+    match event:
+        case ResultCollected():
+            return _to(course, "collected", event.collected_on, collected=True)
+        case ResultSent():
+            return replace(course, sent=course.sent | {event.delivery})
+        case ResultDelivered():
+            return _to(course, "delivered", event.delivered_on, delivered=True)
+        case ItemClosed():
+            return replace(course, state="closed", closed=True)
+        case ReminderSent():
+            seen = Reminded(event.to, event.signal, event.due_on, event.percent)
+            return replace(course, reminded=course.reminded | {seen})
+        case UrgeSent():
+            urged = Urged(event.rung, event.signal, event.sent_on)
+            return replace(course, urged=(*course.urged, urged))
+    return course
+
+
+def _to(course: Course, state: ItemState, day: date | None, **changes: Any) -> Course:
+    known = [one for one in (course.moved_on, day) if one is not None]
+    return replace(course, state=state, moved_on=max(known, default=None), **changes)
+
+
+def _submitted(course: Course, event: ItemSubmitted) -> Course:
+    """A fresh start: what an earlier filing led to is over."""
+    anew = Course(
+        course.item,
+        in_scope=course.in_scope,
+        ready_on=course.ready_on,
+        moved_on=course.moved_on,
+        rounds_before=course.rounds_before + len(course.corrections),
+    )
+    return _to(
+        anew,
+        "submitted",
+        event.submitted_on,
+        submitted_on=event.submitted_on,
+        body=event.body,
+        served_by=event.served_by,
+        filed_by=event.filed_by,
+    )
+
+
+def _correction(course: Course, event: CorrectionRequested | CorrectionSupplied) -> Course:
+    if isinstance(event, CorrectionRequested):
+        asked = Correction(event.round, event.requested_on, event.due_on)
+        asked_so_far = (*course.corrections, asked)
+        return _to(
+            course,
+            "correcting",
+            event.requested_on,
+            corrections=asked_so_far,
+            accepted_on=None,
+            deemed=False,
+            statutory_due_on=None,
+            commitment_due_on=None,
+        )
+    *before, last = course.corrections or (Correction(event.round, None, None),)
+    supplied = replace(last, supplied_on=event.supplied_on)
+    day = event.supplied_on
+    return _to(course, "received", day, corrections=(*before, supplied))
+
+
+def _accepted(course: Course, event: ItemAccepted) -> Course:
+    return _to(
+        course,
+        "accepted",
+        event.accepted_on,
+        accepted_on=event.accepted_on,
+        deemed=event.deemed,
+        statutory_due_on=event.statutory_due_on,
+        commitment_due_on=event.commitment_due_on,
+        estimated=event.estimated,
+    )
+
+
+def _special(course: Course, event: SpecialProcedureStarted | SpecialProcedureEnded) -> Course:
+    if isinstance(event, SpecialProcedureStarted):
+        begun = Special(event.procedure, event.started_on, event.expected_days, event.day_kind)
+        specials = (*course.specials, begun)
+        return _to(course, "suspended", event.started_on, specials=specials)
+    *before, last = course.specials or (Special(event.procedure, None),)
+    ended = replace(last, ended_on=event.ended_on)
+    return _to(
+        course,
+        "accepted",
+        event.ended_on,
+        specials=(*before, ended),
+        statutory_due_on=event.statutory_due_on,
+        commitment_due_on=event.commitment_due_on,
+        estimated=event.estimated,
+    )
+
+
+def _decided(course: Course, event: ItemDecided) -> Course:
+    return _to(
+        course,
+        "decided",
+        event.decided_on,
+        decided_on=event.decided_on,
+        outcome=event.outcome,
+        e_certificate=event.e_certificate,
+        body=event.body,
+    )

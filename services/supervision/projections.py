@@ -1,0 +1,272 @@
+"""How does each event change what can be read in lists?"""
+
+from datetime import date, datetime
+from typing import Any
+
+from contracts.event import Event
+from contracts.supervision import (
+    CorrectionRequested,
+    InspectionMade,
+    IssueListDispatched,
+    IssueOpened,
+    IssueRaised,
+    IssueResolved,
+    ItemAccepted,
+    ItemClosed,
+    ItemDecided,
+    ItemReceived,
+    ItemRefused,
+    ItemSubmitted,
+    PlanMade,
+    PlanRevised,
+    ResultDelivered,
+    ReturnDue,
+    ReturnFiled,
+    UrgeSent,
+)
+from services.supervision.domain.course import Course
+from services.supervision.domain.moves import moved
+from shared.clock import LEGAL_ZONE
+from shared.eventstore.postgres import Connection
+from shared.projecting import Told
+
+_PLANNED = """
+    INSERT INTO view_items (matter, item, area, state, owner, planned_on, estimated, position)
+    VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $7)
+    ON CONFLICT (matter, item) DO UPDATE SET in_scope = true, owner = $4, planned_on = $5,
+        estimated = $6, position = $7
+"""
+_SUBMITTED = """
+    UPDATE view_items SET state = 'submitted', body = $3, served_by = $4, due_on = NULL,
+        statutory_due_on = NULL, deemed = false, outcome = NULL, position = $5
+    WHERE matter = $1 AND item = $2
+"""
+_CHANGED = """
+    UPDATE view_items SET state = $3, due_on = coalesce($4, due_on),
+        statutory_due_on = coalesce($5, statutory_due_on), outcome = coalesce($6, outcome),
+        deemed = deemed OR $7, rounds = rounds + $8, urges = urges + $9, position = $10
+    WHERE matter = $1 AND item = $2
+"""
+_LINE = """
+    INSERT INTO view_ledger (position, n, area, matter, item, issue, what, detail, body,
+        served_by, happened)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
+"""
+_DUE = """
+    INSERT INTO view_returns (area, form, quarter, body, receiver, due_on, position)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (area, form, quarter, body) DO UPDATE SET due_on = $6, position = $7
+"""
+_FILED = """
+    INSERT INTO view_returns (area, form, quarter, body, receiver, filed_on, nil, line_count,
+        late_days, cut, position)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT (area, form, quarter, body) DO UPDATE SET filed_on = $6, nil = $7,
+        line_count = $8, late_days = $9, cut = $10, position = $11
+"""
+
+
+def legal_day(told: Told) -> date:
+    """The legal day on which it happened."""
+    text = told.about.effective
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(LEGAL_ZONE).date()
+
+
+async def matters(connection: Connection, told: Told) -> None:
+    """Which matters there are, and when each was last touched: for the agenda."""
+    about = told.about
+    if about.matter is None:
+        return
+    await connection.execute(
+        "INSERT INTO view_matters (matter, area, project, pack, first_on, position)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (matter) DO UPDATE"
+        " SET pack = coalesce($4, view_matters.pack), position = $6",
+        about.matter, about.area, about.project, about.pack, legal_day(told),
+        told.entry.position,
+    )  # fmt: skip
+
+
+async def items(connection: Connection, told: Told) -> None:
+    """How each item stands."""
+    matter, position = told.about.matter, told.entry.position
+    if matter is None:
+        return
+    match told.event:
+        case PlanMade() | PlanRevised() as plan:
+            await connection.execute(
+                "UPDATE view_items SET in_scope = false WHERE matter = $1", matter
+            )
+            rows = [
+                (matter, line.item, told.about.area, line.owner, line.due_on, line.estimated,
+                 position)
+                for line in plan.lines
+            ]  # fmt: skip
+            await connection.executemany(_PLANNED, rows)
+        case ItemSubmitted() as sent:
+            await connection.execute(
+                _SUBMITTED, matter, sent.item, sent.body, sent.served_by, position
+            )
+        case _:
+            for item in _named(told.event):
+                await _change(connection, told, item)
+
+
+async def _change(connection: Connection, told: Told, item: str) -> None:
+    """The state after an event is what the domain says it is."""
+    event = told.event
+    known = await connection.fetchval(
+        "SELECT state FROM view_items WHERE matter = $1 AND item = $2", told.about.matter, item
+    )
+    if known is None:
+        return
+    state = moved(Course(item, state=known), event).state
+    await connection.execute(
+        _CHANGED,
+        told.about.matter,
+        item,
+        state,
+        getattr(event, "commitment_due_on", None),
+        getattr(event, "statutory_due_on", None),
+        getattr(event, "outcome", None) if isinstance(event, ItemDecided) else None,
+        isinstance(event, ItemAccepted) and event.deemed,
+        int(isinstance(event, CorrectionRequested)),
+        int(isinstance(event, UrgeSent)),
+        told.entry.position,
+    )
+
+
+def _named(event: Event) -> tuple[str, ...]:
+    if isinstance(event, IssueOpened | IssueListDispatched):
+        return ()
+    item = getattr(event, "item", None)
+    return (item,) if isinstance(item, str) else tuple(getattr(event, "items", ()))
+
+
+async def issues(connection: Connection, told: Told) -> None:
+    """Problems: whose, until when, how high they were taken."""
+    position = told.entry.position
+    match told.event:
+        case IssueOpened() as one:
+            await connection.execute(
+                "INSERT INTO view_issues (issue, matter, area, kind, severity, items, owner,"
+                " person, opened_on, due_on, issue_list, position)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                " ON CONFLICT DO NOTHING",
+                one.issue, told.about.matter, told.about.area, one.kind, one.severity,
+                list(one.items), one.owner, one.person, legal_day(told), one.due_on,
+                one.issue_list, position,
+            )  # fmt: skip
+            await connection.execute(
+                "UPDATE view_issues SET listed = true WHERE issue = $1", one.follows
+            )
+        case IssueRaised() as one:
+            await connection.execute(
+                "UPDATE view_issues SET raised_to = $2, severity = $3, position = $4"
+                " WHERE issue = $1",
+                one.issue, one.to, one.severity, position,
+            )  # fmt: skip
+        case IssueResolved() as one:
+            await connection.execute(
+                "UPDATE view_issues SET outcome = $2, position = $3 WHERE issue = $1",
+                one.issue, one.outcome, position,
+            )  # fmt: skip
+
+
+async def ledger(connection: Connection, told: Told) -> None:
+    """What the returns are made of: rows that are only ever added."""
+    event, about = told.event, told.about
+    lines = _lines(event)
+    if about.matter is None or not lines:
+        return
+    for n, line in enumerate(lines):
+        await connection.execute(
+            _LINE,
+            told.entry.position,
+            n,
+            about.area,
+            about.matter,
+            line["item"],
+            line["issue"],
+            line["what"],
+            line["detail"],
+            line["body"],
+            line["served_by"],
+            getattr(event, "accepted_on", None) or legal_day(told),
+        )
+
+
+def _lines(event: Event) -> list[dict[str, Any]]:
+    what = _WHAT.get(type(event))
+    if what is None:
+        return []
+    body = getattr(event, "owner", None) or getattr(event, "body", None)
+    common = {
+        "what": what,
+        "issue": getattr(event, "issue", None),
+        "detail": _detail(event),
+        "body": body,
+        "served_by": getattr(event, "served_by", None),
+    }
+    return [{**common, "item": item} for item in _named(event) or (None,)]
+
+
+_WHAT: dict[type[Event], str] = {
+    ItemSubmitted: "submitted",
+    ItemReceived: "received",
+    CorrectionRequested: "corrected",
+    ItemAccepted: "accepted",
+    ItemRefused: "refused",
+    ItemDecided: "decided",
+    ResultDelivered: "delivered",
+    ItemClosed: "closed",
+    UrgeSent: "urged",
+    IssueOpened: "opened",
+    IssueRaised: "raised",
+    IssueResolved: "resolved",
+}
+
+
+def _detail(event: Event) -> str | None:
+    match event:
+        case ItemAccepted(deemed=True):
+            return "deemed"
+        case ItemDecided(outcome=word) | ItemRefused(kind=word) | IssueOpened(kind=word):
+            return str(word)
+        case IssueRaised(to=body):
+            return str(body)
+    return None
+
+
+async def returns(connection: Connection, told: Told) -> None:
+    """What is owed, what was filed, what was inspected."""
+    area, position = told.about.area, told.entry.position
+    match told.event:
+        case ReturnDue() as one:
+            await connection.execute(
+                _DUE, area, one.form, one.quarter, one.body, one.to, one.due_on, position
+            )
+        case ReturnFiled() as one:
+            cut = next((part.position for part in one.cut), 0)
+            await connection.execute(
+                _FILED, area, one.form, one.quarter, one.body, one.to, legal_day(told),
+                one.nil, one.rows, one.late_days, cut, position,
+            )  # fmt: skip
+        case InspectionMade() as one:
+            await connection.execute(
+                "INSERT INTO view_inspections (inspection, area, body, made_on, shortcomings,"
+                " rectify_by_on, position) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                " ON CONFLICT DO NOTHING",
+                one.inspection, area, one.body, legal_day(told), one.shortcomings,
+                one.rectify_by_on, position,
+            )  # fmt: skip
+
+
+PROJECTIONS = {
+    "matters": matters,
+    "items": items,
+    "issues": issues,
+    "ledger": ledger,
+    "returns": returns,
+}

@@ -1,0 +1,230 @@
+"""One box as its owner meets it: it starts, answers, stops, goes on, and refuses with a remedy."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.onebox.child import BEAT
+from services.onebox.ports import HOST
+from shared.effects import monotonic
+from tests.conftest import REPOSITORY
+
+START = 60.0
+STOP = 15.0
+ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """One home for the whole module: a box that was up before is up again sooner."""
+    with tempfile.TemporaryDirectory(prefix="onefile-", ignore_cleanup_errors=True) as place:
+        yield Path(place) / "box"
+
+
+class Started:
+    """`onefile up` as a process, with what it printed so far."""
+
+    def __init__(self, home: Path, *more: str) -> None:
+        self.home = home
+        self._out = (home.parent / "out").open("w+")
+        self.process = subprocess.Popen(
+            [*ONEFILE, "up", "--home", str(home), *more],
+            cwd=REPOSITORY,
+            stdout=self._out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+
+    def said(self) -> str:
+        self._out.flush()
+        return Path(self._out.name).read_text()
+
+    def state(self) -> dict[str, dict[str, str]]:
+        """What the box tells tools, once it is up."""
+        file = self.home / "box.json"
+        deadline = monotonic() + START
+        while not file.exists() or "启动" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert monotonic() < deadline, self.said()
+            signal.sigtimedwait([], BEAT)
+        state: dict[str, dict[str, str]] = json.loads(file.read_text())
+        return state
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        code = self.process.wait(STOP)
+        self._out.close()
+        return code
+
+
+@contextmanager
+def up(home: Path, *more: str) -> Iterator[Started]:
+    started = Started(home, *more)
+    try:
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.process.kill()
+            started.process.wait()
+
+
+def servers_of(home: Path) -> list[str]:
+    """Command lines of processes that still work on the data of `home`."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = place.read_bytes().replace(b"\0", b" ").decode()
+        except OSError:  # it ended meanwhile
+            continue
+        if str(home) in line and f"up --home {home}" not in line:
+            found.append(line)
+    return found
+
+
+def refused(home: Path, *more: str) -> str:
+    """What `onefile up` says when it refuses to start."""
+    done = subprocess.run(
+        [*ONEFILE, "up", "--home", str(home), *more],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=START,
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr.startswith("onefile: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_box_comes_up_answers_stops_on_ctrl_c_and_resumes(home: Path) -> None:
+    with up(home) as box:
+        state = box.state()
+        assert set(state["addresses"]) == {
+            "intake", "assignment", "supervision", "evaluation", "archive", "issuer",
+        }  # fmt: skip
+        for address in state["addresses"].values():
+            assert httpx.get(f"{address}/readyz").status_code == 200
+            assert httpx.get(f"{address}/docs").status_code == 200
+            assert address in box.said()
+        secret_files = [home / "box.json", home / "deployment.key", *(home / "secrets").iterdir()]
+        assert {oct(file.stat().st_mode & 0o777) for file in secret_files} == {"0o600"}
+        bearer = {"Authorization": f"Bearer {state['tokens']['auditor']}"}
+        log = httpx.get(f"{state['addresses']['intake']}/log/messages", headers=bearer)
+        assert log.status_code == 200
+
+        second = refused(home)
+        assert "is in use by process" in second
+        assert "stop that Onefile first" in second
+
+        assert box.end(signal.SIGINT) == 0
+        assert "已停止 Stopped" in box.said()
+    assert not (home / "box.json").exists()
+    assert servers_of(home) == []
+
+    key = (home / "deployment.key").read_bytes()
+    with socket.create_server((HOST, 8601)) if _free(8601) else open(os.devnull):
+        with up(home) as box:
+            state = box.state()
+            assert "Port 8601 is taken: intake uses" in box.said()
+            assert httpx.get(f"{state['addresses']['intake']}/readyz").status_code == 200
+            assert (home / "deployment.key").read_bytes() == key
+            assert box.end(signal.SIGTERM) == 0
+    assert servers_of(home) == []
+    lines = (home / "log" / "onefile.log").read_text().splitlines()
+    assert lines
+    assert all("event" in json.loads(line) for line in lines)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) != 0
+
+
+def test_a_killed_box_leaves_no_server_and_starts_again(home: Path) -> None:
+    with up(home) as box:
+        box.state()
+        assert box.end(signal.SIGKILL) == -signal.SIGKILL
+        deadline = monotonic() + STOP
+        while servers_of(home):
+            assert monotonic() < deadline, servers_of(home)
+            signal.sigtimedwait([], BEAT)
+    with up(home) as box:
+        box.state()
+        assert box.end() == 0
+
+
+def test_a_server_that_dies_ends_the_box_with_a_sentence(home: Path) -> None:
+    with up(home) as box:
+        box.state()
+        pid = int((home / "pg" / "postmaster.pid").read_text().split("\n")[0])
+        os.kill(pid, signal.SIGKILL)
+        assert box.process.wait(STOP) == 1
+        assert "postgres ended unexpectedly" in box.said()
+        assert "Start it again" in box.said()
+        assert "Traceback" not in box.said()
+    assert servers_of(home) == []
+
+
+def test_a_box_without_its_deployment_key_is_refused_when_it_holds_personal_data(
+    home: Path,
+) -> None:
+    with up(home) as box:
+        state = box.state()
+        _register_something(state)
+        assert box.end() == 0
+    key = (home / "deployment.key").read_bytes()
+    (home / "deployment.key").unlink()
+    assert "deployment.key is missing" in refused(home)
+    (home / "deployment.key").write_bytes(key[:-1])
+    assert "does not hold 32 bytes" in refused(home)
+    (home / "deployment.key").write_bytes(key)
+
+
+def test_data_of_another_postgres_is_refused(home: Path) -> None:
+    version = home / "pg" / "PG_VERSION"
+    before = version.read_text()
+    version.write_text("9\n")
+    assert "was made by PostgreSQL 9" in refused(home)
+    version.write_text(before)
+
+
+def test_a_home_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "choose another home" in refused(tmp_path / "file" / "box")
+
+
+def test_production_mode_is_refused_for_now(tmp_path: Path) -> None:
+    assert "ONEFILE_ISSUER" in refused(tmp_path / "box", "--production-mode")
+    assert not (tmp_path / "box").exists()
+
+
+def test_help_is_quick_and_teaches() -> None:
+    began = monotonic()
+    done = subprocess.run([*ONEFILE, "--help"], cwd=REPOSITORY, capture_output=True, text=True)
+    assert monotonic() - began < 2
+    assert done.returncode == 0
+    for word in ("onefile demo", "onefile up --demo", "replay", "verify", "tail", "--home"):
+        assert word in done.stdout
+
+
+def _register_something(state: dict[str, dict[str, str]]) -> None:
+    issuer, intake = state["addresses"]["issuer"], state["addresses"]["intake"]
+    token = httpx.post(f"{issuer}/token", json={"person": "unit"}).json()["access_token"]
+    made = httpx.post(
+        f"{intake}/projects",
+        json={"name": "测试项目", "unit": "测试公司", "facts": {"investment": "social"}},
+        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "one"},
+    )
+    assert made.status_code == 201, made.text
