@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from contracts.event import Personal
-from contracts.vocabulary import Channel
-from shared.auth import Principal
 from shared.clock import LEGAL_ZONE
+from shared.command import Command as Command
 from shared.effects import Clock
 from shared.envelope import Heard
 from shared.eventstore.identity import derived, origin_of
@@ -27,24 +24,10 @@ from shared.http import (
     underway,
 )
 from shared.problems import Problem
-from shared.rights import Rights, Standing, can
+from shared.rights import Principal, Rights, Standing, can
 
 LATE = timedelta(days=30)
 """How far back an act may lie without a reason (默认值)."""
-
-
-class Command(BaseModel):
-    """What can be asked, as the body of a request: unknown members are refused.
-
-    `effective` is when it happened, if not now; an act more than 30 days back needs
-    `late_reason`. `channel` is the door it came by.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    effective: date | AwareDatetime | None = None
-    channel: Channel | None = None
-    late_reason: Personal[Annotated[str, Field(max_length=500)]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Who is asking: access tokens are validated here, and nothing else is believed."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 from joserfc import jwt
@@ -10,27 +9,13 @@ from joserfc.jwk import KeySet
 
 from shared.effects import Clock, monotonic
 from shared.problems import Problem
+from shared.rights import Principal
 
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 LONGEST_TOKEN = 8_192
 AUDIENCE = "onefile-api"
 REFRESH = 60.0
 """Seconds between two fetches of the key set, whatever unknown `kid`s are sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """An authenticated person, service or agency.
-
-    `id` is pseudonymous (`p:<uuid>`, `s:<service>`, `a:<agency>`); `roles` are posts (X-15);
-    `areas` are the adcodes it serves; `bodies` the organisations it acts for.
-    """
-
-    id: str
-    roles: frozenset[str]
-    areas: frozenset[str] = frozenset()
-    bodies: frozenset[str] = frozenset()
-    acr: int = 1
 
 
 type Keys = Callable[[], Awaitable[dict[str, Any]]]

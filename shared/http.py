@@ -16,12 +16,13 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.auth import Principal, Tokens
+from shared.auth import Tokens
 from shared.decider import Refused
 from shared.effects import new_id
 from shared.eventstore.units import StoreUnavailable
 from shared.handling import Contended, Done, KeyReused, Stale
 from shared.problems import KINDS, MEDIA_TYPE, Problem, document
+from shared.rights import Principal
 from shared.strict_json import LARGEST_BODY, BadJson, strict_loads
 
 log = structlog.get_logger()

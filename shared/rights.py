@@ -5,14 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from shared.auth import Principal
-
 type Relation = Literal["any", "area", "assigned", "own", "body"]
 """How the principal must stand to the matter: not at all, serving its area, being assigned to
 it, being its project unit (建设单位), or acting for a body that takes part in it."""
 
 type Rights = Mapping[str, Mapping[str, Relation]]
 """action -> role -> the relation it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An authenticated person, service or agency.
+
+    `id` is pseudonymous (`p:<uuid>`, `s:<service>`, `a:<agency>`); `roles` are posts (X-15);
+    `areas` are the adcodes it serves; `bodies` the organisations it acts for.
+    """
+
+    id: str
+    roles: frozenset[str]
+    areas: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    acr: int = 1
 
 
 @dataclass(frozen=True, slots=True)

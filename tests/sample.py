@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.event import Event, Personal
 from contracts.intake import EVENTS, PublicityLogged
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Decider, Refused
 from shared.effects import new_id
 from shared.eventstore.disclosure import Keeper

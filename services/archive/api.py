@@ -22,10 +22,9 @@ from services.archive.domain.story import Line, line_of, names_of, story
 from services.archive.domain.verify import report, verify
 from services.archive.service import Archive, standing_of
 from shared.asking import Ask, By, permit, takes
-from shared.auth import Principal
 from shared.http import language_of, principal_of
 from shared.problems import Problem
-from shared.rights import Standing
+from shared.rights import Principal, Standing
 
 type At = Annotated[int | None, Query(ge=1, description="archive position: as it stood then")]
 type MinPosition = Annotated[int, Query(ge=0)]

@@ -30,20 +30,18 @@ TURN = 0.5
 """Seconds between two looks when following."""
 PAGE = 200
 
-type MatterArgument = Annotated[
-    str, typer.Argument(help="办件编号或标识: its number or its id")
-]
-type HomeOption = Annotated[
+MatterArgument = Annotated[str, typer.Argument(help="办件编号或标识: its number or its id")]
+HomeOption = Annotated[
     Path, typer.Option("--home", envvar="ONEFILE_HOME", help="数据目录: home of a running box")
 ]
-type TokenOption = Annotated[
+TokenOption = Annotated[
     str | None, typer.Option("--token", envvar="ONEFILE_TOKEN", help="访问令牌: access token")
 ]
-type UrlOption = Annotated[
+UrlOption = Annotated[
     str | None,
     typer.Option("--url", envvar="ONEFILE_ARCHIVE_URL", help="归档服务地址: archive's address"),
 ]
-type EnglishOption = Annotated[bool, typer.Option("--english", help="in English")]
+EnglishOption = Annotated[bool, typer.Option("--english", help="in English")]
 
 HOME = Path(".onefile/box")
 

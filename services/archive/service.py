@@ -24,7 +24,6 @@ from services.archive.domain.rights import RIGHTS
 from services.archive.domain.verify import Stores, places_of
 from services.archive.queries import Queries
 from shared.asking import By, Command, asked, permit
-from shared.auth import Principal
 from shared.decider import Refused
 from shared.envelope import Heard, heard, message_of
 from shared.eventstore.identity import derived
@@ -33,7 +32,7 @@ from shared.handling import Aggregate, Done, Step
 from shared.packs import Rules
 from shared.problems import Problem
 from shared.relay import said_after
-from shared.rights import Standing, can
+from shared.rights import Principal, Standing, can
 from shared.runtime import Floor
 
 SPEAKERS = ("intake", "assignment", "supervision", "evaluation")

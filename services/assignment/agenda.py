@@ -1,6 +1,7 @@
 """What falls due in assignment without anyone asking?"""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
 from contracts.vocabulary import ReassignCause
@@ -10,6 +11,7 @@ from services.assignment.domain.roster import Roster
 from services.assignment.service import MATTER, ROSTER, Assignment, roster_of
 from shared.asking import asked_by_agenda
 from shared.clock import LEGAL_ZONE
+from shared.decider import Refused
 from shared.handling import Step
 from shared.packs import Rules
 
@@ -40,9 +42,10 @@ async def _end_periods(
         threshold = f"{area}/period_over/{post.post}/{post.person}/{post.ends_on}"
         asked = asked_by_agenda(service.name, threshold, now, area=area, pack=rules.edition)
         facts = RosterFacts(rules.pack, rules.catalogue, today, asked.origin)
-        await service.floor.handling.handle(
-            Step(asked, ROSTER, roster_of(area), command, facts)
-        )
+        with suppress(Refused):  # the term was renewed meanwhile
+            await service.floor.handling.handle(
+                Step(asked, ROSTER, roster_of(area), command, facts)
+            )
 
 
 async def _move_tasks(service: Assignment, rules: Rules, roster: Roster, now: datetime) -> None:

@@ -25,13 +25,12 @@ from services.assignment.domain.rights import RIGHTS
 from services.assignment.domain.state import Assigned
 from services.assignment.queries import Queries
 from shared.asking import By, Command, asked, permit
-from shared.auth import Principal
 from shared.clock import LEGAL_ZONE
 from shared.eventstore.identity import NAMESPACE, derived
 from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Asked, Done, Step
 from shared.problems import Problem
-from shared.rights import Standing
+from shared.rights import Principal, Standing
 from shared.runtime import Floor
 
 MATTER = Aggregate("matter", MATTER_DECIDER, Vocabulary(MATTER_EVENTS))

@@ -26,7 +26,6 @@ from services.evaluation.domain.state import Judged
 from services.evaluation.projections import legal_day
 from services.evaluation.queries import Queries, Whose
 from shared.asking import By, asked, permit
-from shared.auth import Principal
 from shared.clock import LEGAL_ZONE
 from shared.effects import new_id
 from shared.eventstore.identity import NAMESPACE, derived
@@ -34,7 +33,7 @@ from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Asked, Done, Step
 from shared.packs import Rules
 from shared.problems import Problem
-from shared.rights import Standing, can
+from shared.rights import Principal, Standing, can
 from shared.runtime import Floor
 
 MATTER = Aggregate("matter", MATTER_DECIDER, Vocabulary(MATTER_EVENTS))

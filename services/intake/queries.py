@@ -56,6 +56,14 @@ async def over(pool: Pool, day: date, limit: int = 50) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
+async def commission_is_open(pool: Pool, commission: UUID) -> bool:
+    """Whether that commission was filed and has not ended."""
+    found = await pool.fetchval(
+        "SELECT true FROM view_commissions WHERE commission = $1 AND ended IS NULL", commission
+    )
+    return bool(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which rows of a list are asked for; `applicant` limits to what is the unit's own."""

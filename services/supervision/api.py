@@ -277,7 +277,7 @@ def _days(course: Course, today: date, calendar: Calendar) -> list[dict[str, Any
 async def _answer(service: Supervision, body: dict[str, Any], version: int) -> Response:
     position = await service.floor.log.position()
     return Response(
-        orjson.dumps({**body, "position": position}),
+        orjson.dumps({**body, "position": position}, default=str),
         media_type="application/json",
         headers={"ETag": f'"{version}"', "Onefile-Position": str(position)},
     )
@@ -288,7 +288,8 @@ def _page(rows: list[dict[str, Any]], limit: int, key: tuple[str, ...]) -> Respo
     more = [str(shown[-1][name]) for name in key] if len(rows) > limit else None
     after = urlsafe_b64encode(orjson.dumps(more)).decode() if more else None
     return Response(
-        orjson.dumps({"rows": shown, "after": after}), media_type="application/json"
+        orjson.dumps({"rows": shown, "after": after}, default=str),
+        media_type="application/json",
     )
 
 

@@ -22,14 +22,13 @@ from services.supervision.domain.facts import (
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.domain.state import Matter
 from shared.asking import By, Command, asked, permit
-from shared.auth import Principal
 from shared.clock import LEGAL_ZONE
 from shared.eventstore.identity import NAMESPACE, derived
 from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Done, Step
 from shared.packs import Rules
 from shared.problems import Problem
-from shared.rights import Standing
+from shared.rights import Principal, Standing
 from shared.runtime import Floor
 
 MATTER = Aggregate("matter", DECIDER, Vocabulary(EVENTS))

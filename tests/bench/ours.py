@@ -14,7 +14,7 @@ import uvloop
 
 from contracts.canonical import canonical
 from contracts.event import Event
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Decider
 from shared.effects import monotonic, new_id
 from shared.eventstore.disclosure import Keeper

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.assignment import AgentAssigned, MatterRouted
+from contracts.canonical import leaf_hash
 from contracts.evaluation import EvaluationInvited
 from contracts.event import Event, Personal
 from contracts.intake import (
@@ -37,6 +38,7 @@ from services.archive.service import FILE, SPEAKERS, Archive
 from services.onebox.platform import Platform
 from shared.decider import Decider, Refused
 from shared.effects import new_id
+from shared.envelope import Heard
 from shared.eventstore.identity import origin_of
 from shared.eventstore.units import Act
 from shared.eventstore.vocabulary import Vocabulary
@@ -167,6 +169,7 @@ class Scene:
         said = [(speaker, event) for speaker, event in said if type(event) is not leave_out]
         for speaker, event in said:
             await self.say(speaker, event)
+        await self.file()
         return 1 + len(said)
 
     async def file(self, entries: int = 1) -> Any:
@@ -316,7 +319,8 @@ async def test_strangers_see_no_file_and_the_unit_sees_its_own(s: Scene) -> None
         return (await s.w.client("archive", person).get(s.path)).status_code
 
     assert await status("unit") == 200 and await status("clerk") == 200
-    assert await status("agent2") == 404  # has no part in this matter
+    assert await status("agent2") == 403  # serves the place, has no part in this matter
+    assert await status("handler") == 404  # an account of a unit, not of this one
     refused = await s.w.post("archive", f"{s.path}/closing", person="unit")
     assert refused.status_code == 403
     nothing = await s.w.client("archive", "auditor").get(f"/matters/{new_id()}")
@@ -429,7 +433,7 @@ class Listening:
     archive: Archive
     filing: Filing
 
-    async def hear(self, *messages: inbox.Heard) -> None:
+    async def hear(self, *messages: Heard) -> None:
         """As an ear would, one unit for all."""
         steps = [step for h in messages for step in await self.filing.hear(h)]
         if steps:
@@ -498,8 +502,8 @@ async def test_another_body_at_a_place_that_was_heard_is_refused(listening: List
         telling.body("intake", accepted, other)
     true = heard(telling.body("intake", requested, other, matter=str(other)))
     await listening.hear(true)
-    forged = true._replace(body=true.body.replace(b'"channel":null', b'"channel":"app"'))
-    forged = forged._replace(leafhash="0" * 64)
+    body = true.body.replace(b'"channel":null', b'"channel":"app"')
+    forged = true._replace(body=body, leafhash=leaf_hash(body).hex())
     with pytest.raises(Refused) as refused:
         await listening.hear(forged)
     assert refused.value.code == "copy_differs"

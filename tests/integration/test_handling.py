@@ -2,10 +2,12 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
 from shared.decider import Refused
 from shared.effects import new_id
+from shared.eventstore.reading import read_personal
 from shared.eventstore.units import Disclosure
 from shared.handling import KeyReused, Stale
 from tests.sample import sample_on
@@ -117,3 +119,36 @@ async def test_a_personal_field_leaves_only_its_digest_in_the_log(database: str)
 
         await sample.log.pool.execute("UPDATE data_keys SET destroyed = now(), wrapped = NULL")
         assert await sample.keeper.unseal(kept) == {}
+
+
+async def test_who_reads_personal_data_is_on_record_before_the_data_leave(
+    database: str,
+) -> None:
+    async with sample_on(database) as sample:
+        stream = new_id()
+        await sample.handling.handle(sample.step("k1", stream=stream, title="绝密标题"))
+        found = await read_personal(
+            sample.log, sample.keeper, stream, actor="p:auditor", purpose="抽查"
+        )
+        assert list(found.values()) == [{"title": "绝密标题"}]
+        (row,) = await sample.log.pool.fetch("SELECT actor, purpose, stream FROM reads")
+        assert tuple(row) == ("p:auditor", "抽查", stream)
+
+
+@pytest.mark.parametrize("savepoint", [False, True])
+async def test_a_read_that_is_rolled_back_shows_nothing(database: str, savepoint: bool) -> None:
+    async with sample_on(database) as sample:
+        stream, read = new_id(), new_id()
+        await sample.handling.handle(sample.step("k1", stream=stream))
+        begin = "SELECT begin_read_v1($1, 'p:x', 'y', $2)"
+        async with sample.log.pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            if savepoint:
+                async with connection.transaction():
+                    await connection.execute(begin, read, stream)
+            else:
+                await connection.execute(begin, read, stream)
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch("SELECT * FROM read_disclosures_v1($1)", read)
+            await transaction.rollback()

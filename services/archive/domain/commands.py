@@ -22,7 +22,7 @@ from contracts.vocabulary import (
     Word,
 )
 from services.archive.domain.matter import Matter
-from shared.asking import Command
+from shared.command import Command
 
 type Line = Annotated[str, Field(min_length=1, max_length=200)]
 type Wording = Annotated[str, Field(min_length=1, max_length=1000)]

@@ -21,7 +21,7 @@ from contracts.vocabulary import (
     VacancyCause,
     Word,
 )
-from shared.asking import Command
+from shared.command import Command
 
 type Words = Annotated[str, Field(min_length=1, max_length=500)]
 type Name = Annotated[str, Field(min_length=1, max_length=100)]

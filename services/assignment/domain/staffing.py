@@ -40,7 +40,7 @@ def decide(command: RosterCommand, roster: Roster, facts: RosterFacts) -> Sequen
         case FillPost():
             return _fill(command, roster, facts)
         case VacatePost():
-            return _vacate(command, roster)
+            return _vacate(command, roster, facts)
         case HoldTraining():
             return _hold(command, roster, facts)
         case RecordAttendance():
@@ -162,12 +162,14 @@ def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[Eve
     ]
 
 
-def _vacate(command: VacatePost, roster: Roster) -> Sequence[Event]:
+def _vacate(command: VacatePost, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     post = roster.posts.get((command.post, command.person))
     if post is None:
         if command.person in roster.vacant or command.person in roster.removed:
             return []
         raise Refused("post_not_held", post=command.post, person=command.person)
+    if command.cause == "period_over" and not (post.ends_on and post.ends_on < facts.today):
+        raise Refused("period_not_over", post=command.post, ends_on=post.ends_on)
     _takes_over(command.successor, command.person, roster)
     return [
         PostVacated(

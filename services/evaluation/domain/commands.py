@@ -23,7 +23,7 @@ from contracts.vocabulary import (
     Verdict,
     Word,
 )
-from shared.asking import Command
+from shared.command import Command
 
 type Words = Annotated[str, Field(min_length=1, max_length=2000)]
 type Name = Annotated[str, Field(min_length=1, max_length=100)]

@@ -45,7 +45,9 @@ async def matter(request: Request, id: UUID) -> Response:
         "catalogue": case.rules.catalogue.edition,
         "mode": state.mode,
         "wanted": state.wanted,
-        "mode_zh": next((m.zh for m in pack.modes if m.id == state.mode), None),
+        "applicant_tasks": [
+            t for m in pack.modes if m.id == state.mode for t in m.applicant_tasks
+        ],
         "items": state.items,
         "applicant": state.applicant,
         "handler": state.handler,

@@ -12,10 +12,9 @@ from services.intake import queries
 from services.intake.domain.rights import RIGHTS
 from services.intake.service import Intake
 from services.intake.service.lookup import Case
-from shared.auth import Principal
 from shared.http import principal_of
 from shared.problems import Problem
-from shared.rights import Standing, can
+from shared.rights import Principal, Standing, can
 
 type Limit = Annotated[int, Query(ge=1, le=200)]
 type Position = Annotated[int | None, Query(ge=0)]

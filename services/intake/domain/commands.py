@@ -37,7 +37,7 @@ from contracts.vocabulary import (
     Word,
     WorksCode,
 )
-from shared.asking import Command
+from shared.command import Command
 
 type Name = Personal[Annotated[str, Field(min_length=1, max_length=200)]]
 type Sentence = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]

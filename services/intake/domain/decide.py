@@ -36,7 +36,7 @@ from services.intake.domain.material import ask, note_result, precheck, receive,
 from services.intake.domain.papers import followed_up
 from services.intake.domain.scope import amend, choose_mode, fix
 from services.intake.domain.state import Matter
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Refused
 
 

@@ -40,12 +40,12 @@ def ask(command: RequestMaterials, state: Matter, facts: Facts) -> Sequence[Even
     if command.ahead and not facts.pack.planning.prepare_ahead:
         raise Refused("not_prepared_ahead", rule="planning.prepare_ahead", remedy=_LATER)
     lacking = {m for item in items for m in missing(item, state, facts)}
-    asked = _outstanding(state, lacking)
+    asked = _outstanding(state)
     if command.materials is None:
-        wanted = lacking - set(asked)
+        wanted = lacking - asked
     else:
-        _nothing_twice(command.materials, items, lacking, asked, state, facts)
-        wanted = set(command.materials) - set(asked)
+        _nothing_twice(command.materials, items, lacking, state, facts)
+        wanted = set(command.materials) - asked
     if not wanted:
         return []
     return [
@@ -65,22 +65,16 @@ def ask(command: RequestMaterials, state: Matter, facts: Facts) -> Sequence[Even
 _LATER = "本方案不提前备料 / this place does not ask ahead"
 
 
-def _outstanding(state: Matter, lacking: set[str]) -> dict[str, UUID]:
-    """Materials that were asked for and have not come: material to request."""
-    return {
-        material: request
-        for request, asked in state.asked.items()
-        for material in asked.materials
-        if material in lacking
-        and not any(material in faulty for faulty in state.faulty.values())
-    }
+def _outstanding(state: Matter) -> frozenset[str]:
+    """Materials that were asked for; one found faulty since may be asked for again."""
+    asked = {m for request in state.asked.values() for m in request.materials}
+    return frozenset(asked.difference(*state.faulty.values()))
 
 
 def _nothing_twice(
     named: Sequence[str],
     items: Sequence[str],
     lacking: set[str],
-    asked: dict[str, UUID],
     state: Matter,
     facts: Facts,
 ) -> None:
@@ -100,13 +94,6 @@ def _nothing_twice(
             pieces=[str(id) for id, piece in state.pieces.items() if piece.material in there],
             rule="planning.share_materials",
             remedy="已有材料直接共享，不重复索要 / use what is there",
-        )
-    if set(named) <= set(asked) and len({asked[m] for m in named}) > 1:
-        raise Refused(
-            "already_asked",
-            materials=list(named),
-            requests=sorted({str(asked[m]) for m in named}),
-            remedy="已通知备料，请等待或催促 / it was asked for already",
         )
 
 

@@ -12,7 +12,7 @@ from contracts.event import Event
 from contracts.intake import NumberReserved, NumberVoided
 from contracts.vocabulary import AreaCode, MatterNumber, Series, VoidCause
 from services.intake.domain.commands import Items, Sentence
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Decider, Refused
 
 

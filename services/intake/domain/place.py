@@ -18,7 +18,7 @@ from contracts.intake import (
 from contracts.pack import Pack
 from contracts.vocabulary import BodyId, Document, Medium, PackEdition, PackPath, Word
 from services.intake.domain.commands import Name, Sentence
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Decider, Refused
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from contracts import intake
 from contracts.pack import Pack
 from contracts.vocabulary import Series
 from services.intake.domain.commands import (
@@ -35,18 +34,16 @@ from services.intake.service.streams import (
     MATTER,
     NUMBERS,
     numbers_stream,
+    of_stream,
 )
 from shared.asking import By, Command, asked, permit
-from shared.auth import Principal
 from shared.decider import Refused
 from shared.eventstore.identity import derived
-from shared.eventstore.vocabulary import wire_type
 from shared.handling import Asked, Done, Step
-from shared.rights import Standing
+from shared.rights import Principal, Standing
 from shared.runtime import Floor
 
 FOR_UNIT = (ChooseMode, FileCommission, DraftForm, ConfirmForm)
-_RESERVED = wire_type(intake.NumberReserved)
 
 
 class Intake:
@@ -85,8 +82,8 @@ class Intake:
         applicant, handler = _unit_of(command, project, by.principal)
         behalf = applicant if applicant != by.principal.id else None
         about = asked(
-            command, by, area=opening.area, opened=opening.day, matter=stream,
-            project=command.project, pack=rules.edition, behalf=behalf,
+            command, by, area=opening.area, matter=stream, project=command.project,
+            pack=rules.edition, behalf=behalf,
         )  # fmt: skip
         facts = Facts(
             day=day_of(command, by),
@@ -102,7 +99,7 @@ class Intake:
             "matter", rules.pack, stream, command.project, by, items=command.items
         )
         matter = Step(about, MATTER, stream, command, _numbered(facts))
-        return _of(stream, await self.floor.handling.handle(reserve, matter))
+        return of_stream(stream, await self.floor.handling.handle(reserve, matter))
 
     async def _reserve(
         self,
@@ -182,7 +179,7 @@ class Intake:
         pack = case.rules.pack
         reserve = await self._reserve("agreement", pack, holder, case.opening.project, by)
         numbered = replace(step, facts=_numbered(facts))
-        return _of(case.id, await self.floor.handling.handle(reserve, numbered))
+        return of_stream(case.id, await self.floor.handling.handle(reserve, numbered))
 
 
 def _unit_of(
@@ -199,9 +196,3 @@ def _unit_of(
 def _numbered(facts: Facts) -> Any:
     """Facts with the number that the step before reserved."""
     return lambda earlier: replace(facts, number=earlier[0].number)
-
-
-def _of(stream: UUID, done: Done) -> Done:
-    """What was recorded of `stream` itself; the number series is the place's affair."""
-    events = tuple(event for event in done.events if event[1] != _RESERVED)
-    return replace(done, version=done.versions[stream], events=events)

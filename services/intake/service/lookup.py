@@ -13,14 +13,13 @@ from services.intake.domain.place import Loaded
 from services.intake.domain.project import Project
 from services.intake.domain.rights import DOOR, SERVING
 from services.intake.domain.state import Matter
-from services.intake.queries import Opening, matters_of, opening_of
+from services.intake.queries import Opening, commission_is_open, matters_of, opening_of
 from services.intake.service.streams import MATTER, PROJECT
 from shared.asking import By, Command
-from shared.auth import Principal
 from shared.clock import LEGAL_ZONE
 from shared.packs import Rules
 from shared.problems import Problem
-from shared.rights import Standing
+from shared.rights import Principal, Standing
 from shared.runtime import Floor
 
 
@@ -139,6 +138,13 @@ class Lookup:
         except Problem:
             return True
         return not file or file.get("state") != "closed"
+
+    async def is_carried(self, holder: UUID) -> bool:
+        """Whether the matter or commission that took a number still carries it."""
+        case = await self.case_of(holder)
+        if case is not None:
+            return await self.is_open(case)
+        return await commission_is_open(self.floor.log.pool, holder)
 
     async def is_offered(self, command: ReuseMaterial, case: Case, facts: Facts) -> bool:
         """Whether the material is held where the command says, by the same project or unit."""

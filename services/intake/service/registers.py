@@ -32,6 +32,7 @@ from services.intake.service.streams import (
     PLACE,
     PROJECT,
     code_stream,
+    of_stream,
     place_stream,
 )
 from shared.asking import By, asked, permit
@@ -45,8 +46,8 @@ _UNIT = frozenset({"applicant_lead", "applicant_handler"})
 
 
 async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By) -> Done:
-    own = "own" if by.principal.roles & _UNIT else None
-    applicant = by.principal.id if own else command.applicant
+    """A new project; a unit that registers it is its applicant (项目登记)."""
+    applicant = by.principal.id if by.principal.roles & _UNIT else command.applicant
     permit(RIGHTS, by, "RegisterProject", Standing(command.area, applicant))
     rules = look.floor.packs.for_area(command.area)
     behalf = applicant if applicant != by.principal.id else None
@@ -59,6 +60,7 @@ async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By)
 
 
 async def amend(look: Lookup, command: AmendProject, stream: UUID, by: By) -> Done:
+    """What is new about a project; its account is named by staff (项目补正)."""
     _, project, opening = await look.project_of(stream)
     permit(RIGHTS, by, "AmendProject", Standing(opening.area, project.applicant))
     if command.applicant is not None and by.principal.id == project.applicant:
@@ -85,28 +87,28 @@ async def _with_code(
         claim = ClaimCode(code=code, project=project)
         about = asked(claim, by, area=area)
         steps.append(Step(about, CODE, code_stream(code), claim, None))
-    return await look.floor.handling.handle(*steps)
+    return of_stream(project, await look.floor.handling.handle(*steps))
 
 
 async def void(look: Lookup, command: VoidNumber, stream: UUID, by: By) -> Done:
+    """A number of the series `stream`, when nothing open carries it (编号作废)."""
     opening = await opening_of(look.floor.log.pool, stream)
     _, numbers = await look.floor.handling.state_of(NUMBERS, stream)
     if opening is None or numbers.series is None:
         raise Problem("not_found")
     permit(RIGHTS, by, "VoidNumber", Standing(opening.area))
     holder = numbers.holders.get(command.number)
-    case = await look.case_of(holder) if holder else None
-    rivals = {}
-    if case is not None:
-        rivals[case.id] = Rival(case.state.number, await look.is_open(case), ())
-    about = asked(command, by, area=opening.area)
-    step = Step(
-        about, NUMBERS, stream, command, NumberFloor(rivals=rivals), expected=by.expected
+    rivals = (
+        {holder: Rival(command.number, await look.is_carried(holder), ())} if holder else {}
     )
+    about = asked(command, by, area=opening.area)
+    floor = NumberFloor(rivals=rivals)
+    step = Step(about, NUMBERS, stream, command, floor, expected=by.expected)
     return await look.floor.handling.handle(step)
 
 
 async def answer(look: Lookup, command: AnswerVisitor, stream: UUID, by: By) -> Done:
+    """A visitor's question, in a stream of its own (咨询解答)."""
     permit(RIGHTS, by, "AnswerVisitor", Standing(command.area))
     rules = look.floor.packs.for_area(command.area)
     facts = Facts(
@@ -127,6 +129,7 @@ async def at_the_place(
     stream: UUID,
     by: By,
 ) -> Done:
+    """What the place makes known or decides about its rules (公告、宣传、待定事项)."""
     opening = await opening_of(look.floor.log.pool, stream)
     if opening is None or stream != place_stream(opening.area):
         raise Problem("not_found")

@@ -1,5 +1,6 @@
 """Which kinds of stream does intake write, and which id has each that is found by its name?"""
 
+from dataclasses import replace
 from uuid import UUID
 
 from contracts import intake
@@ -7,8 +8,8 @@ from contracts.event import Event
 from contracts.vocabulary import Series
 from services.intake import domain
 from shared.eventstore.identity import NAMESPACE, derived
-from shared.eventstore.vocabulary import Vocabulary
-from shared.handling import Aggregate
+from shared.eventstore.vocabulary import Vocabulary, wire_type
+from shared.handling import Aggregate, Done
 
 _PLACE: tuple[type[Event], ...] = (
     intake.PackRegistered, intake.PackActivated, intake.PackAmended,
@@ -45,3 +46,12 @@ def numbers_stream(area: str, year: int, series: Series) -> UUID:
 def code_stream(code: str) -> UUID:
     """The stream of a project code: to which project it leads."""
     return derived(NAMESPACE, f"code/{code}")
+
+
+_BESIDE = {wire_type(event) for event in (*_CODE, *_NUMBERS)}
+
+
+def of_stream(stream: UUID, done: Done) -> Done:
+    """What was recorded of `stream` itself, not of the code or number beside it."""
+    events = tuple(event for event in done.events if event[1] not in _BESIDE)
+    return replace(done, version=done.versions[stream], events=events)

@@ -10,7 +10,7 @@ from services.supervision.domain.office import (
     evolve_office,
 )
 from services.supervision.domain.state import INITIAL, Matter, evolve
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Decider
 
 DECIDER: Decider[Command, Matter, Event, Facts] = Decider(INITIAL, evolve, decide)

@@ -14,7 +14,7 @@ from services.supervision.domain import (
 )
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.state import Matter
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Refused
 
 

@@ -22,7 +22,7 @@ from services.supervision.domain.office import Office, quarterly
 from services.supervision.domain.problems import WARN, WITH_THE_BODY, rules_owner
 from services.supervision.domain.quarters import ended_by, quarter_of, span_of
 from services.supervision.domain.state import Matter
-from shared.asking import Command
+from shared.command import Command
 
 
 @dataclass(frozen=True, slots=True)

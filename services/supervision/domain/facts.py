@@ -38,6 +38,7 @@ class Piece(_Told):
     material: str
     originals: int = 0
     copies: int = 0
+    replaced: bool = False
 
 
 class Engagement(_Told):

@@ -146,9 +146,10 @@ def _ready(matter: Matter, command: SubmitItem, course: Course, facts: Facts) ->
 
 def _pieces(command: SubmitItem, facts: Facts) -> tuple[UUID, ...]:
     needed = facts.item(command.item).materials
-    held = {p.piece: p for p in facts.known.pieces}
+    held = {piece.piece for piece in facts.known.pieces}
     if command.pieces is None:
-        return tuple(id for id, piece in held.items() if piece.material in needed)
+        fit = (p for p in facts.known.pieces if p.material in needed and not p.replaced)
+        return tuple(piece.piece for piece in fit)
     strange = [str(id) for id in command.pieces if id not in held]
     if strange:
         raise Refused("pieces_unknown", pieces=strange, remedy="请先在受理服务接收材料。")

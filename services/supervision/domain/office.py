@@ -24,7 +24,7 @@ from services.supervision.domain.commands.oversight import (
 )
 from services.supervision.domain.facts import OfficeFacts
 from services.supervision.domain.quarters import span_of
-from shared.asking import Command
+from shared.command import Command
 from shared.decider import Refused
 
 type Key = tuple[str, str, str]

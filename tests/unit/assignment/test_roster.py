@@ -177,6 +177,16 @@ def test_a_period_that_is_over_gives_no_work() -> None:
     assert not state.available(ADA, TODAY + timedelta(days=1))
 
 
+def test_a_term_ends_when_it_is_over_and_not_before() -> None:
+    over = VacatePost(area=AREA, post="lead_agent", person=ADA, cause="period_over")
+    given_roster(ada, filled(ends_on=TODAY)).when(over).then_refused("period_not_over")
+    given_roster(ada, filled()).when(over).then_refused("period_not_over")
+    past = filled(begins_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=1))
+    given_roster(ada, past).when(over).then(
+        PostVacated(post="lead_agent", body="park_i", person=ADA, cause="period_over")
+    )
+
+
 def test_a_post_somebody_never_held_cannot_be_vacated() -> None:
     leave = VacatePost(area=AREA, post="lead_agent", person=ADA, cause="leave")
     given_roster(ada).when(leave).then_refused("post_not_held")

@@ -28,7 +28,7 @@ from services.intake.domain.commands import (
     RequestService,
 )
 from services.intake.domain.facts import Facts
-from shared.asking import Command
+from shared.command import Command
 from shared.testing.spec import Spec
 from tests.unit.contracts.projects import FACTORY
 

@@ -17,7 +17,7 @@ from services.supervision.domain.commands import (
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.planning import owner_of
 from services.supervision.domain.progress import told
-from shared.asking import Command
+from shared.command import Command
 from tests.unit.supervision.examples import (
     CALENDAR,
     CATALOGUE,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from contracts.event import Personal
 from contracts.vocabulary import AreaCode, BodyId, Count, Day, Document, Quarter, Word
-from shared.asking import Command
+from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=4000)]]
 

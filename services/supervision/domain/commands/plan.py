@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.event import Personal
 from contracts.vocabulary import Day, ItemCode, RevisionCause
-from shared.asking import Command
+from shared.command import Command
 
 type Explanation = Personal[Annotated[str, Field(min_length=1, max_length=1000)]]
 

@@ -21,7 +21,7 @@ from contracts.vocabulary import (
     PackPath,
     Signal,
 )
-from shared.asking import Command
+from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from contracts.event import Personal
 from contracts.vocabulary import Count, Delivery, Document, ItemCode, Respondent, Word
-from shared.asking import Command
+from shared.command import Command
 
 type Items = Annotated[tuple[ItemCode, ...], Field(min_length=1, max_length=100)]
 type Name = Personal[Annotated[str, Field(min_length=1, max_length=200)]]

@@ -19,7 +19,7 @@ from contracts.vocabulary import (
     Word,
     WorkKind,
 )
-from shared.asking import Command
+from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
 type Purposes = Annotated[tuple[VisitPurpose, ...], Field(min_length=1, max_length=5)]

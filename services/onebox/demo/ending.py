@@ -1,0 +1,134 @@
+"""How a matter ends: rated, checked, closed, told and verified; and a second one that is declined."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from services.onebox.demo.scene import Scene
+from services.onebox.demo.walk import Unexpected
+
+QUIET = {"supervision.progress_reported.v1"}
+"""News to the unit that only repeats what happened: left out of the printed story."""
+
+
+async def rate(scene: Scene) -> None:
+    """The unit rates over a link the agent cannot open; another body calls on the unit."""
+    scene.heading("六、评价", "rated by the unit, not through the hands of the rated")
+    walk = scene.walk
+    await walk.until(
+        "evaluator", "evaluation", scene.path, lambda m: m["invited"], "the invitation"
+    )
+    found = await walk.read("unit", "evaluation", f"{scene.path}/invitations")
+    for link in found["invitations"]:
+        path = f"/invitations/{link['invitation']}"
+        problem = await walk.refused("agent", "evaluation", f"{path}/rating", _best([]))
+        await scene.tell("agent", f"✗ 打不开评价 cannot open the rating：{problem['title']}")
+        asked = await walk.read("unit", "evaluation", path)
+        indicators = [one["id"] for one in asked["indicators"]]
+        await walk.do("unit", "evaluation", f"{path}/rating", _best(indicators))
+        await scene.tell("unit", f"{asked['zh']}：非常满意 rated")
+    visit = {
+        "means": "phone", "reached": True, "respondent": "applicant_lead",
+        "level": "satisfied", "answers": "办得快，少跑了路",
+    }  # fmt: skip
+    await scene.act("evaluator", "evaluation", "return-visits", visit)
+    await scene.tell("evaluator", "电话回访：满意 called back by another body")
+
+
+def _best(indicators: list[str]) -> dict[str, Any]:
+    scores = dict.fromkeys(indicators, "very_satisfied")
+    return {"level": "very_satisfied", "scores": scores}
+
+
+async def close(scene: Scene) -> None:
+    """The file is held against the list and closed; the commission ends by itself."""
+    scene.heading("七、归档", "the file checked and closed")
+    await scene.act("archivist", "archive", "check")
+    check = (await scene.walk.read("archivist", "archive", scene.path))["check"]
+    if not check["complete"]:
+        raise Unexpected(f"the file lacks: {check['lacking']}")
+    await scene.tell("archivist", "检查档案：齐全 checked, nothing is lacking")
+    await scene.act("archivist", "archive", "closing")
+    await scene.tell("archivist", "结档 closed")
+    await scene.walk.until(
+        "unit", "intake", scene.path, lambda m: m["commission"] is None, "the end of commission"
+    )
+    await scene.tell("unit", "委托随之终止 the commission ended by itself")
+
+
+async def second_door(scene: Scene) -> None:
+    """A project the place does not serve knocks at the window, and is told where to go."""
+    scene.heading("八、另一扇门", "the other door: a project that is not served, at the window")
+    walk = scene.walk
+    facts = scene.demo.projects["relocation"]
+    body = {**facts, "area": scene.area, "applicant": walk.id("other")}
+    project = await walk.make("clerk", "intake", "/projects", body)
+    wish = {
+        "project": project,
+        "area": scene.area,
+        "channel": "window",
+        "lead_name": walk.people["other"].zh,
+        "lead_phone": "000-0000003",
+    }
+    matter = await walk.make("clerk", "intake", "/matters", wish)
+    path = f"/matters/{matter}"
+    await scene.tell("clerk", f"窗口登记申请：{facts['name']}")
+    place = {"body": walk.body("clerk")}
+    problem = await walk.refused("clerk", "intake", f"{path}/acceptance", place)
+    reasons = "；".join(problem["details"]["reasons"])
+    await scene.tell("clerk", f"✗ 不能受理（{problem['reason']}）：{reasons}")
+    decline = {"cause": "ineligible", "reason": reasons}
+    await walk.do("clerk", "intake", f"{path}/refusal", decline)
+    await scene.tell(
+        "clerk", "不予受理，说明理由并告知去向 declined, with the reason and a pointer"
+    )
+    await walk.until(
+        "auditor", "archive", path, lambda m: m["standing"] == "declined", "its file"
+    )
+
+
+async def tell_and_verify(scene: Scene, show: Callable[[str], object]) -> None:
+    """The file as a story, and every byte of it recomputed."""
+    scene.heading("九、一事一档", "the file, told in the order in which things happened")
+    story = await scene.walk.read("auditor", "archive", f"{scene.path}/story")
+    day = ""
+    for line in story["lines"]:
+        if line["type"] in QUIET:
+            continue
+        if line["day"] != day:
+            day = line["day"]
+            show(f"  {day}")
+        show(f"    {line['who']}  {line['text']}")
+    scene.heading("十、核验", "verified")
+    verdict = await scene.walk.read("auditor", "archive", f"{scene.path}/verification")
+    for text in verdict["report"]:
+        show(f"  {text}")
+    if verdict["verdict"] != "verified":
+        raise Unexpected(f"the file is not verified: {verdict}")
+
+
+async def sum_up(scene: Scene) -> None:
+    """In figures: events, days, what parallel work saved."""
+    scene.heading("总结", "summary")
+    file = await scene.walk.read("auditor", "archive", scene.path)
+    entries = await scene.walk.read("auditor", "archive", f"{scene.path}/entries")
+    stores = Counter(entry["store"] for entry in entries["entries"])
+    plan = (await scene.picture("office"))["plan"]
+    parts = "，".join(f"{name} {n}" for name, n in sorted(stores.items()))
+    days = (await scene.walk.today()).toordinal() - _ordinal(file["opened_on"])
+    scene.say(f"  编号 number      {scene.number}")
+    scene.say(f"  事件 events      {sum(stores.values())}（{parts}）")
+    scene.say(
+        f"  历时 days        {days} 个自然日，其中施工期不计 calendar days, building included"
+    )
+    scene.say(
+        f"  工期 plan        {plan['serial_days']} → {plan['critical_days']} 个工作日 "
+        f"working days: one after another → in parallel"
+    )
+    scene.say(f"  指令 commands    {scene.walk.commands}，全部经 HTTP all over HTTP")
+
+
+def _ordinal(day: str) -> int:
+    from datetime import date
+
+    return date.fromisoformat(day).toordinal()
