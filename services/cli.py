@@ -64,7 +64,7 @@ def up(
 
     beside = None
     if demo:
-        from services.onebox.demo import walk_through
+        from services.onebox.demo.show import walk_through
 
         beside = walk_through
     raise typer.Exit(run(Wishes(home, packs), beside))
@@ -84,7 +84,7 @@ def demo(
     As the people who do it, each with their own rights. Starts a box of its own in a
     temporary directory and clears it away at the end.
     """
-    from services.onebox.demo import show
+    from services.onebox.demo.show import show
 
     raise typer.Exit(show(home))
 

@@ -9,13 +9,15 @@ import structlog
 from contracts.intake import ServiceRequested
 from services.archive.domain.commands import NOTHING, FileEntry
 from services.archive.domain.completeness import brought_by
-from services.archive.domain.file import Leaf, event_of, stream_without_matter
+from services.archive.domain.file import Leaf, event_of
 from services.archive.queries import Waiting
 from services.archive.service import FILE, SPEAKERS, Archive
 from shared.asking import asked_by_event
 from shared.decider import Refused
 from shared.envelope import Heard
-from shared.eventstore.identity import origin_of
+from shared.eventstore.identity import NAMESPACE, derived, origin_of
+from shared.eventstore.units import StoreUnavailable
+from shared.eventstore.writer import is_lost
 from shared.handling import Step
 from shared.hearing import React
 
@@ -32,7 +34,13 @@ def reactions(service: Archive) -> Mapping[str, React]:
     filing = Filing(service)
 
     async def on_anything(h: Heard) -> Sequence[Step[Any, Any, Any, Any]]:
-        return await filing.hear(h)
+        try:
+            return await filing.hear(h)
+        except Exception as error:
+            if not is_lost(error):
+                raise
+            # waited out: what cannot be kept now is no bad message, and must not be parked
+            raise StoreUnavailable(f"the database does not answer: {error!r}") from error
 
     return dict.fromkeys(SPEAKERS, on_anything)
 
@@ -122,17 +130,23 @@ class Filing:
         return False
 
 
+def stream_without_matter(store: str) -> UUID:
+    """The stream that collects what `store` says about no matter."""
+    return derived(NAMESPACE, f"archive/{store}")
+
+
 def entry_of(h: Heard) -> FileEntry:
     """What filing `h` says: the request opens the file, and a fact brings its papers."""
     event = event_of(h.type, h.fact)
-    in_a_matter = event is not None and h.about.matter is not None
+    if h.about.matter is None:
+        event = None  # what belongs to no matter opens no file and brings no paper
     return FileEntry(
         store=h.about.store,  # type: ignore[arg-type]
         position=h.position,
         leafhash=h.leafhash,
         entry_type=h.type,
-        number=event.number if isinstance(event, ServiceRequested) and in_a_matter else None,
-        brings=brought_by(h.id, event) if event is not None and in_a_matter else (),
+        number=event.number if isinstance(event, ServiceRequested) else None,
+        brings=brought_by(derived(h.id, "document"), h.id, event) if event else (),
     )
 
 

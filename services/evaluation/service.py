@@ -158,10 +158,10 @@ class Evaluation:
         matter, state, version = await self.matter(id, ask_intake=first)
         if version == 0 and not first:
             raise Problem("not_found")
-        standing = Standing(matter.area, matter.applicant)
-        permit(RIGHTS, by, type(command).__name__, standing)
         if by.principal.id in state.served_by and not isinstance(command, ReceiveComplaint):
             raise Problem("not_found")
+        standing = Standing(matter.area, matter.applicant)
+        permit(RIGHTS, by, type(command).__name__, standing)
         more: dict[str, Any] = {}
         if first:
             more["served"] = await self.served(id)

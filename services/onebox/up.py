@@ -3,15 +3,16 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import structlog
 import typer
 import uvloop
 
-from services.onebox.box import Say, Wishes, box
+from services.onebox.box import Wishes, box
 from services.onebox.platform import Platform
 from services.onebox.sentences import ServiceFailed, ending
 from services.onebox.state import State
@@ -28,17 +29,19 @@ NAMES = {
     "issuer": "登录",
 }
 
-type Beside = Callable[[State], Awaitable[object]]
+INTERRUPTED = 130
+
+type Beside = Callable[[State], Awaitable[int]]
 
 
-def run(wishes: Wishes, beside: Beside | None = None) -> int:
+def run(wishes: Wishes, beside: Beside | None = None, *, linger: bool = True) -> int:
     """Run a box until Ctrl-C, SIGTERM or a failure; returns the exit code.
 
-    `beside` is done once it is up, with the box running on.
+    `beside` is done once it is up. Without `linger` the box stops after it, and its code counts.
     """
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_until_stopped(wishes, beside, shown))
+            return runner.run(_until_stopped(wishes, beside, linger=linger))
     except Exception as error:
         log.critical("box_ended", exc_info=error)
         code, sentence = ending(error, wishes.log)
@@ -52,24 +55,45 @@ def shown(text: str) -> None:
         typer.echo(text)
 
 
-async def _until_stopped(wishes: Wishes, beside: Beside | None, say: Say) -> int:
-    stopped = _stopped_by_signal(say)
+async def _until_stopped(wishes: Wishes, beside: Beside | None, *, linger: bool) -> int:
+    stopped = _stopped_by_signal()
     try:
-        async with box(wishes, say) as (state, platform):
-            say(addresses(state, wishes))
-            async with asyncio.TaskGroup() as group:
-                group.create_task(_watch(platform))
-                if beside:
-                    group.create_task(_told(beside, state, say))
-                await asyncio.Event().wait()
+        async with box(wishes, shown) as (state, platform):
+            watch = asyncio.create_task(_watch(platform))
+            try:
+                shown(addresses(state, wishes) if linger else "")
+                return await _first(watch, _work(beside, state, linger=linger))
+            finally:
+                watch.cancel()
     except asyncio.CancelledError:
         if not stopped():
             raise
-    say(f"已停止 Stopped. The data is in {wishes.home}; the same command goes on with it.")
-    return 0
+    shown(f"已停止 Stopped. The data is in {wishes.home}; the same command goes on with it.")
+    return 0 if linger else INTERRUPTED
 
 
-def _stopped_by_signal(say: Say) -> Callable[[], bool]:
+async def _work(beside: Beside | None, state: State, *, linger: bool) -> int:
+    code = 0
+    if beside:
+        code = await beside(state)
+    if linger:
+        await asyncio.Event().wait()
+    return code
+
+
+async def _first(watch: asyncio.Task[None], work: Coroutine[Any, Any, int]) -> int:
+    """The outcome of `work`, unless a server ends before."""
+    working = asyncio.create_task(work)
+    try:
+        await asyncio.wait([watch, working], return_when=asyncio.FIRST_COMPLETED)
+        if watch.done():
+            watch.result()
+        return await working
+    finally:
+        working.cancel()
+
+
+def _stopped_by_signal() -> Callable[[], bool]:
     """Ctrl-C, SIGTERM or a closed terminal ends this task in order; a second one at once."""
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
@@ -81,7 +105,7 @@ def _stopped_by_signal(say: Say) -> Callable[[], bool]:
             os._exit(128 + number)  # the servers end with us
         if task:
             task.cancel()
-        say("正在停止 Stopping …")
+        shown("正在停止 Stopping …")
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop, number)
@@ -90,14 +114,6 @@ def _stopped_by_signal(say: Say) -> Callable[[], bool]:
 
 async def _watch(platform: Platform) -> None:
     raise ServiceFailed(await platform.failure())
-
-
-async def _told(beside: Beside, state: State, say: Say) -> None:
-    try:
-        await beside(state)
-    except Exception as error:
-        log.exception("walkthrough_failed")
-        say(f"The walk-through stopped: {error}. The box runs on.")
 
 
 def addresses(state: State, wishes: Wishes) -> str:

@@ -14,9 +14,7 @@ from shared.eventstore.units import Receipt, Unit, Verdict
 from shared.eventstore.vocabulary import Vocabulary
 from shared.eventstore.writer import Writer
 
-_FACT = (
-    """'{"type":"' || type || CASE fact WHEN '{}' THEN '"}' ELSE '",' || substr(fact, 2) END"""
-)
+_FACT = """'{"t":"' || type || '","f":' || fact || '}'"""
 _STREAM = f"""
     SELECT coalesce(max(version), $2) AS version,
            '[' || coalesce(string_agg({_FACT}, ',' ORDER BY version), '') || ']' AS facts

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field, TypeAdapter
 
@@ -19,13 +19,19 @@ class Vocabulary[E: Event]:
 
     def __init__(self, events: Sequence[type[E]]) -> None:
         self.by_type: dict[str, type[E]] = {wire_type(e): e for e in events}
-        union: Any = reduce(or_, events)
-        tagged = union if len(events) == 1 else Annotated[union, Field(discriminator="type")]
-        self._stream: TypeAdapter[list[E]] = TypeAdapter(list[tagged])  # type: ignore[valid-type]
+        kinds: list[Any] = [
+            TypedDict(e.__name__, {"t": Literal[type], "f": e})  # type: ignore[operator]
+            for type, e in self.by_type.items()
+        ]
+        union: Any = reduce(or_, kinds)
+        tagged = union if len(kinds) == 1 else Annotated[union, Field(discriminator="t")]
+        self._stream: TypeAdapter[list[dict[str, E]]] = TypeAdapter(
+            list[tagged]  # type: ignore[valid-type]
+        )
 
     def decode_stream(self, text: str) -> list[E]:
-        """Decode a JSON array of facts, each with its `type` beside its members."""
-        return self._stream.validate_json(text)
+        """Decode a JSON array of `{"t": type, "f": fact}`."""
+        return [told["f"] for told in self._stream.validate_json(text)]
 
     def decode(self, type: str, fact: str) -> E:
         """Decode one fact; raises `UnknownEvent` for a type that is not in the list."""

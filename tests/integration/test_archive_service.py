@@ -1,199 +1,39 @@
-"""Archive among four speakers: everything is filed in order, checked, closed and proved."""
+"""Archive among four speakers: everything is filed, checked, closed, read and proved."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import pytest
 from typer.testing import CliRunner
 
-from contracts.assignment import AgentAssigned, MatterRouted
-from contracts.canonical import leaf_hash
+from contracts.assignment import MatterRouted
 from contracts.evaluation import EvaluationInvited
 from contracts.event import Event, Personal
 from contracts.intake import (
-    ItemScopeFixed,
     MaterialReceived,
-    ProjectRegistered,
     ServiceAccepted,
-    ServiceRequested,
 )
-from contracts.registry import BY_SERVICE
 from contracts.supervision import (
     ItemClosed,
-    ItemDecided,
     OriginalsReturned,
     ResultDelivered,
     WorkLogged,
 )
 from services.archive import cli, inbox
-from services.archive.app import SPEC
-from services.archive.inbox import Filing
-from services.archive.service import FILE, SPEAKERS, Archive
+from services.archive.service import SPEAKERS
 from services.onebox.platform import Platform
-from shared.decider import Decider, Refused
 from shared.effects import new_id
-from shared.envelope import Heard
-from shared.eventstore.identity import origin_of
-from shared.eventstore.units import Act
-from shared.eventstore.vocabulary import Vocabulary
-from shared.handling import Aggregate, Asked, Step
-from shared.packs import Packs
-from shared.runtime import Floor, Parts, ServiceSpec
-from tests.unit.archive.examples import MATTER, Telling, accepted, heard, logged, requested
-from tests.world import World, world
-
-EDITION = Packs.load(None).all()[0].edition
-CATALOGUE = "items-representative@0123456789abcdef"
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a speaker is told to say."""
-
-    events: tuple[Event, ...]
-
-
-@dataclass
-class Speaker:
-    """A service that says what a test tells it to say."""
-
-    name: str
-    floors: list[Floor] = field(default_factory=list)
-
-    def spec(self) -> ServiceSpec:
-        return ServiceSpec(self.name, (), self._build)
-
-    async def _build(self, floor: Floor) -> Parts:
-        self.floors.append(floor)
-        return Parts(service=self, routers=[])  # type: ignore[arg-type]
-
-    async def say(
-        self, stream: UUID, *events: Event, heard: tuple[str, UUID] | None, **about: Any
-    ) -> UUID:
-        """Record `events`, because of what was heard of another, if anything; the first's id."""
-        origin = new_id()
-        if heard:
-            origin = origin_of(self.name, f"s:{heard[0]}", "heard", str(heard[1]))
-        said: Aggregate[Words, None, Event, None] = Aggregate(
-            "said",
-            Decider(None, lambda state, _: state, lambda words, _, __: words.events),
-            Vocabulary(BY_SERVICE[self.name]),
-        )
-        asked = Asked(origin, Act(**about), heard=heard[0] if heard else None)
-        step = Step(asked, said, stream, Words(events), None)
-        done = await self.floors[0].handling.handle(step)
-        return UUID(str(done.events[0][0]))
-
-
-@dataclass
-class Scene:
-    """A world with archive and four speakers, and one matter to talk about."""
-
-    w: World
-    speakers: dict[str, Speaker]
-    serial: int
-    matter: UUID = field(default_factory=new_id)
-    project: UUID = field(default_factory=new_id)
-
-    @property
-    def number(self) -> str:
-        return f"{self.w.area}-2026-{self.serial}"
-
-    @property
-    def path(self) -> str:
-        return f"/matters/{self.matter}"
-
-    def another(self) -> "Scene":
-        """Another matter of the same project."""
-        return replace(self, matter=new_id(), serial=self.serial + 500)
-
-    async def say(self, speaker: str, *events: Event, **more: Any) -> UUID:
-        heard = more.pop("heard", None)
-        stream = more.pop("stream", self.matter)
-        about = {
-            "actor": self.w.person("clerk").id,
-            "area": self.w.area,
-            "effective": self.w.clock().isoformat(timespec="milliseconds"),
-            "matter": self.matter,
-            "project": self.project,
-            "pack": EDITION,
-            "channel": "window",
-            **more,
-        }
-        return await self.speakers[speaker].say(stream, *events, heard=heard, **about)
-
-    async def register(self) -> None:
-        await self.say(
-            "intake",
-            ProjectRegistered(facts={}, name=Personal("测试项目"), unit=Personal("测试公司")),
-            stream=self.project,
-            matter=None,
-        )
-
-    async def request(self) -> UUID:
-        unit = self.w.person("unit").id
-        return await self.say(
-            "intake",
-            ServiceRequested(
-                number=self.number,
-                applicant=unit,
-                lead_name=Personal("甲"),
-                lead_phone=Personal("000-0001"),
-            ),
-            behalf=unit,
-        )
-
-    async def serve_to_the_end(self, *, leave_out: type[Event] | None = None) -> int:
-        """Everything X-10 asks for; returns how many entries the file then has."""
-        await self.register()
-        request = await self.request()
-        agent, piece = self.w.person("agent").id, new_id()
-        said: Sequence[tuple[str, Event]] = [
-            ("intake", ServiceAccepted(body="hall")),
-            ("intake", ItemScopeFixed(catalogue=CATALOGUE, stages=("S1",), items=("S1-01",))),
-            ("intake", MaterialReceived(piece=piece, material="M04", originals=1)),
-            ("assignment", AgentAssigned(agent=agent, body="depts", lead=True)),
-            ("supervision", WorkLogged(kind="errand", entry=Personal("跑办"))),
-            ("supervision", ItemDecided(item="S1-01", outcome="approved", body="depts")),
-            ("supervision", ResultDelivered(items=("S1-01",), delivery="hand")),
-            ("supervision", OriginalsReturned(pieces=(piece,), originals=1, delivery="hand")),
-            ("supervision", ItemClosed(item="S1-01", evidence=(request,))),
-            ("evaluation", invitation(agent)),
-        ]
-        said = [(speaker, event) for speaker, event in said if type(event) is not leave_out]
-        for speaker, event in said:
-            await self.say(speaker, event)
-        await self.file()
-        return 1 + len(said)
-
-    async def file(self, entries: int = 1) -> Any:
-        """The file, once it has so many entries."""
-        return await self.w.until("archive", self.path, lambda f: f["entries"] >= entries)
-
-    def box(self, home: Path) -> str:
-        """The file by which a tool finds the running box."""
-        home.mkdir(exist_ok=True)
-        state = {"addresses": self.w.addresses, "tokens": {"auditor": self.w.token("auditor")}}
-        (home / "box.json").write_text(json.dumps(state))
-        return str(home)
-
-
-def invitation(agent: str) -> EvaluationInvited:
-    return EvaluationInvited(
-        invitation=new_id(),
-        instrument="overall",
-        agent=agent,
-        asked_by="hall",
-        respondent="applicant_lead",
-        contact=Personal("000-0001"),
-        rule="evaluation.instruments.overall",
-    )
+from tests.conftest import REPOSITORY
+from tests.integration.archive_scene import Scene, Speaker
+from tests.world import world
 
 
 @pytest.fixture(scope="module")
@@ -426,96 +266,27 @@ async def test_copies_never_change_whoever_asks(s: Scene) -> None:
         await connection.close()
 
 
-@dataclass
-class Listening:
-    """Archive without ears: a test says what it hears, and when."""
-
-    archive: Archive
-    filing: Filing
-
-    async def hear(self, *messages: Heard) -> None:
-        """As an ear would, one unit for all."""
-        steps = [step for h in messages for step in await self.filing.hear(h)]
-        if steps:
-            await self.archive.floor.handling.handle(*steps)
-
-    async def order(self) -> list[tuple[str, int]]:
-        """What is on file, in archive's order."""
-        filed = await self.archive.queries.filed(MATTER)
-        return [(e.copy.store, e.copy.position) for e in filed.entries if e.copy]
-
-
-@pytest.fixture(scope="module")
-async def alone(platform: Platform) -> AsyncIterator[list[Floor]]:
-    floors: list[Floor] = []
-
-    async def build(floor: Floor) -> Parts:
-        floors.append(floor)
-        return Parts(service=Archive(floor), routers=[])
-
-    async with world(platform, [replace(SPEC, hears=(), build=build)]):
-        yield floors
-
-
-@pytest.fixture
-def listening(alone: list[Floor]) -> Listening:
-    archive = Archive(alone[0])
-    return Listening(archive, Filing(archive))
-
-
-async def test_effects_are_filed_after_their_causes_in_whatever_order_they_are_heard(
-    listening: Listening,
-) -> None:
-    telling = Telling()
-    request = heard(telling.body("intake", requested, MATTER))
-    routed = MatterRouted(site="elsewhere", to=("depts",), lead="depts", rule="routing")
-    cause = origin_of("assignment", "s:intake", "heard", str(request.id))
-    effect = heard(telling.body("assignment", routed, MATTER), cause, "intake")
-    behind = heard(telling.body("assignment", routed, MATTER))
-    second = origin_of("supervision", "s:assignment", "heard", str(behind.id))
-    later = heard(telling.body("supervision", logged, MATTER), second, "assignment")
-    free = heard(telling.body("evaluation", invitation("s:hall"), MATTER))
-
-    await listening.hear(later)
-    await listening.hear(effect, behind)
-    await listening.hear(effect)  # again, as after a crash
-    await listening.filing.release()
-    await listening.hear(free)
-    assert await listening.order() == [("evaluation", 1)]
-    await listening.hear(request)
-    await listening.filing.release()
-    await listening.filing.release()
-    await listening.hear(request, effect, behind, later, free)  # all once more
-    assert await listening.order() == [
-        ("evaluation", 1),
-        ("intake", 1),
-        ("assignment", 1),
-        ("assignment", 2),
-        ("supervision", 1),
-    ]
-    assert await listening.archive.queries.waiting() == []
-
-
-async def test_another_body_at_a_place_that_was_heard_is_refused(listening: Listening) -> None:
-    telling, other = Telling(), new_id()
-    for _ in range(40):
-        telling.body("intake", accepted, other)
-    true = heard(telling.body("intake", requested, other, matter=str(other)))
-    await listening.hear(true)
-    body = true.body.replace(b'"channel":null', b'"channel":"app"')
-    forged = true._replace(body=body, leafhash=leaf_hash(body).hex())
-    with pytest.raises(Refused) as refused:
-        await listening.hear(forged)
-    assert refused.value.code == "copy_differs"
-    version, _ = await listening.archive.floor.handling.state_of(FILE, other)
-    assert version == 2
-
-
-async def test_nobody_closes_a_file_while_a_store_does_not_answer(platform: Platform) -> None:
-    intake = Speaker("intake")
-    async with world(platform, [intake.spec(), "archive"]) as w:
-        s = Scene(w, {"intake": intake}, 1)
-        await s.request()
-        await s.file()
-        unknown = await w.post("archive", f"{s.path}/closing", person="archivist")
-        assert unknown.status_code == 503
+async def test_an_auditor_follows_events_as_they_come(s: Scene, tmp_path: Path) -> None:
+    arguments = ("tail", "--follow", "--last", "0", "--home", s.box(tmp_path / "box"))
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "from services.archive.cli import main; main()",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        env={"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"},
+    )
+    assert child.stdout is not None
+    try:
+        async with asyncio.timeout(20):
+            seen = b""
+            while b"intake" not in seen:
+                await s.say("intake", ServiceAccepted(body="hall"))
+                with contextlib.suppress(TimeoutError):
+                    seen = await asyncio.wait_for(child.stdout.readline(), 1)
+            child.send_signal(signal.SIGINT)
+            assert await child.wait() == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+    assert "受理服务申请" in seen.decode()

@@ -2,13 +2,26 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import orjson
 import pytest
+from fastapi import APIRouter
 
+from contracts.archive import FileClosed
+from contracts.event import Event
+from contracts.pack import shipped_packs
+from contracts.supervision import ItemDecided
 from services.intake.service.lookup import legal_today
 from services.onebox.platform import Platform
+from shared.asking import Ask, By, Command, asked, takes
+from shared.decider import Decider
 from shared.effects import system_clock
+from shared.eventstore.vocabulary import Vocabulary
+from shared.handling import Aggregate, Done, Step
+from shared.runtime import Floor, Parts, ServiceSpec
 from tests.world import World, world
 
 PAPER = {
@@ -188,3 +201,190 @@ async def test_a_commission_ends_when_its_period_is_over(platform: Platform) -> 
         lines = (await w.get("intake", f"/matters/{matter}/materials"))["items"]
         (m03,) = [m for m in lines[0]["materials"] if m["material"] == "M03"]
         assert m03["missing"]
+
+
+class Say(Command):
+    """Say what a neighbour of intake would say of a matter."""
+
+    area: str
+    matter: UUID
+
+
+class Neighbour:
+    """A neighbour that says one thing when it is asked."""
+
+    def __init__(self, name: str, floor: Floor, event: Event) -> None:
+        self.name, self.floor = name, floor
+        decider: Decider[Say, int, Event, None] = Decider(
+            0, lambda n, _: n + 1, lambda *_: [event]
+        )
+        self.kind = Aggregate("said", decider, Vocabulary([type(event)]))
+
+    async def do(self, command: Say, stream: UUID, by: By) -> Done:
+        about = asked(command, by, area=command.area, matter=command.matter)
+        return await self.floor.handling.handle(
+            Step(about, self.kind, command.matter, command, None)
+        )
+
+
+def neighbour(name: str, event: Event) -> ServiceSpec:
+    async def build(floor: Floor) -> Parts:
+        router = APIRouter()
+        takes(router, Ask("/said", Say))
+        return Parts(Neighbour(name, floor, event), [router])
+
+    return ServiceSpec(name, hears=(), build=build)
+
+
+DECIDED = ItemDecided(item="S1-01", outcome="approved", body="depts")
+CLOSED = FileClosed(checked_by=UUID(int=1), entries=1, documents=1, relied_on=())
+NEIGHBOURS = (neighbour("supervision", DECIDED), neighbour("archive", CLOSED))
+
+
+async def test_a_decided_item_yields_a_paper_and_a_closed_file_ends_the_commission(
+    platform: Platform,
+) -> None:
+    async with world(platform, ["intake", *NEIGHBOURS]) as w:
+        matter = await accepted(w)
+        await act(w, matter, "mode", {"mode": "agent"}, "unit")
+        await act(w, matter, "scope", {"items": ["S1-01", "S1-05"]})
+        await act(w, matter, "commission", commission(w))
+        said = {"area": w.area, "matter": matter}
+        await w.post("supervision", "/said", said, expect=201)
+        read = await w.until("intake", f"/matters/{matter}", lambda m: m["reused"])
+        assert read["reused"] == {"M04": "item_result"}
+        await w.post("archive", "/said", said, expect=201)
+        await w.until("intake", f"/matters/{matter}", lambda m: m["commission"] is None)
+        assert await w.parked() == []
+
+
+async def test_an_act_entered_later_shows_both_times(w: World) -> None:
+    matter = await requested(w, await registered(w))
+    today = legal_today(system_clock())
+    early = {"body": "zone", "effective": today - timedelta(days=1), "channel": "visit"}
+    refused = await act(w, matter, "acceptance", early, expect=422)
+    assert refused["errors"][0]["code"] == "before_the_matter"
+    await act(w, matter, "acceptance", {"body": "zone", "effective": today})
+    client = w.client("intake", "s:intake")
+    lines = (await client.get("/log/messages", params={"limit": 500})).content.split(b"\n")
+    about = [orjson.loads(line)["data"]["about"] for line in lines]
+    (done,) = [
+        a for a in about if a["matter"] == matter and a["type"].endswith("service_accepted.v1")
+    ]
+    assert done["effective"] == today.isoformat() and len(done["recorded"]) > 20
+    (asked_for,) = [
+        a for a in about if a["matter"] == matter and a["type"].endswith("service_requested.v1")
+    ]
+    assert asked_for["actor"] == w.person("unit").id and asked_for["channel"] == "window"
+
+
+async def test_a_commission_filed_at_the_window_says_for_whom(w: World) -> None:
+    matter = await accepted(w)
+    await act(w, matter, "mode", {"mode": "agent"})
+    await act(w, matter, "scope", {"items": ["S1-01"]})
+    first = await act(w, matter, "commission", commission(w))
+    assert "intake.number_reserved.v1" not in first["recorded"]
+    await act(w, matter, "forms", {"item": "S1-01", "content": PAPER}, "agent")
+    lines = await w.client("intake", "s:intake").get("/log/messages", params={"limit": 500})
+    about = [orjson.loads(line)["data"]["about"] for line in lines.content.split(b"\n")]
+    mine = {a["type"]: a for a in about if a["matter"] == matter}
+    assert mine["intake.mode_chosen.v1"]["behalf"] == w.person("unit").id
+    drafted = mine["intake.form_drafted.v1"]
+    read = await w.get("intake", f"/matters/{matter}")
+    assert drafted["authority"] == read["commission"]["id"]
+    assert drafted["behalf"] == w.person("unit").id
+
+
+async def test_what_one_matter_holds_is_used_in_another(w: World) -> None:
+    project = await registered(w)
+    one = await requested(w, project, items=["S1-01"])
+    await act(w, one, "acceptance", {"body": "zone"})
+    await act(w, one, "materials", {"material": "M08", "copies": 1}, "unit")
+    other = await requested(w, project, items=["S1-05"])
+    await act(w, other, "acceptance", {"body": "zone"})
+    borrow = {"material": "M08", "origin": "piece", "from_matter": one}
+    await act(w, other, "material-reuses", borrow)
+    assert (await w.get("intake", f"/matters/{other}"))["reused"] == {"M08": "piece"}
+    strange = await accepted(w)
+    await act(w, strange, "material-reuses", {**borrow, "material": "M09"}, expect=409)
+
+
+async def test_a_number_of_an_open_matter_is_kept_and_another_may_be_voided(w: World) -> None:
+    matter = await requested(w, await registered(w))
+    number = (await w.get("intake", f"/matters/{matter}"))["number"]
+    year = legal_today(system_clock()).year
+    series = await w.get("intake", "/numbers", area=w.area, year=year)
+    assert number in series["numbers"] and series["last"] == len(series["numbers"])
+    path = f"/numbers/{series['id']}/voids"
+    void = {"number": number, "cause": "entered_twice"}
+    seen = {"if_match": series["version"]}
+    await w.post("intake", path, void, "clerk", **seen, expect=409)
+    decline = {"cause": "duplicate", "reason": "重复录入", "supervisor": w.person("office").id}
+    await act(w, matter, "refusal", decline)
+    await w.post("intake", path, void, "clerk", **seen, expect=200)
+    series = await w.get("intake", "/numbers", area=w.area, year=year)
+    assert series["voided"] == [number] and number in series["numbers"]
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "person", "status"),
+    [
+        ("acceptance", {"body": "zone"}, "unit", 403),
+        ("acceptance", {"body": "zone"}, "agent", 403),
+        ("mode", {"mode": "agent"}, "agent", 403),
+        ("mode", {"mode": "agent"}, "other", 404),
+        ("prechecks", {"item": "S1-01", "in_order": True}, "unit", 403),
+        ("acceptance", {"body": "zone", "unknown": 1}, "clerk", 422),
+    ],
+)
+async def test_only_its_post_may_do_an_act(
+    w: World, what: str, body: Any, person: str, status: int
+) -> None:
+    matter = await requested(w, await registered(w))
+    answer = await w.post(
+        "intake", f"/matters/{matter}/{what}", body, person, if_match=2, expect=status
+    )
+    assert answer.status_code == status
+
+
+async def test_a_running_matter_keeps_its_edition_until_it_is_moved(
+    platform: Platform, tmp_path: Path
+) -> None:
+    shipped = shipped_packs()[0]
+    text = shipped.read_text()
+    for name, version in (("a", "2023"), ("b", "2027")):
+        (tmp_path / name).mkdir()
+        changed = text.replace('version: "2023"', f'version: "{version}"')
+        (tmp_path / name / "pack.yaml").write_text(changed)
+        (tmp_path / name / "demo.yaml").write_text((shipped.parent / "demo.yaml").read_text())
+    async with world(platform, ["intake"], packs=tmp_path) as w:
+        (place,) = await w.get("intake", "/places")
+        path = f"/places/{place['id']}"
+        known = await w.until("intake", path, lambda p: p["active"])
+        older, newer = known["registered"]
+        assert known["active"] == newer
+        amend = {"edition": newer, "amends": older, "reason": "总结经验"}
+        await w.post("intake", f"{path}/amendments", amend, "office", expect=200)
+        assert (await w.get("intake", path))["amended"] == {newer: older}
+        matter = await requested(w, await registered(w))
+        await act(w, matter, "migration", {"taken": older, "reason": "项目单位要求"}, "office")
+        read = await w.get("intake", f"/matters/{matter}")
+        assert read["pack"] == older and read["in_force"] == newer
+        await act(w, matter, "acceptance", {"body": "zone"})
+
+
+async def test_participation_and_awareness_are_counted(platform: Platform) -> None:
+    async with world(platform, ["intake"]) as w:
+        for mode in ("agent", "none"):
+            matter = await requested(w, await registered(w), learned_through="radio")
+            await act(w, matter, "mode", {"mode": mode}, "unit")
+        question = {
+            "area": w.area, "topic": "tax_relief", "sources": ["duties.know_the_flow.zh"],
+            "learned_through": "press", "question": "配套费能否减免", "answer": "可以申请",
+        }  # fmt: skip
+        await w.post("intake", "/consultations", question, "clerk", expect=201)
+        path = f"/figures/participation?area={w.area}"
+        figures = await w.until(
+            "intake", path, lambda f: f["learned_through"] == {"press": 1, "radio": 2}, "office"
+        )
+        assert (figures["chose"], figures["eligible"]) == (1, 2)

@@ -18,7 +18,6 @@ from contracts.vocabulary import ItemCode, Word
 from services.archive.domain.commands import Brought
 from services.archive.domain.matter import Matter
 from services.archive.domain.state import File
-from shared.eventstore.identity import derived
 
 CONDITIONS = (
     "items_closed",
@@ -93,14 +92,14 @@ def waived_by(file: File, approver: str, kinds: tuple[Word, ...]) -> tuple[Waive
     return (*file.waived, *added)
 
 
-def brought_by(id: UUID, event: Event) -> tuple[Brought, ...]:
-    """The documents that a fact brings to the file by itself (随事实入档的文件)."""
+def brought_by(document: UUID, source: UUID, event: Event) -> tuple[Brought, ...]:
+    """The document that the fact `source` brings to the file by itself (随事实入档的文件)."""
     found = _paper(event)
     if found is None:
         return ()
     content, title = found
     sheets = event.sheets if isinstance(event, MaterialReceived) else None
-    return (Brought(derived(id, "document"), content, title, id, sheets),)
+    return (Brought(document, content, title, source, sheets),)
 
 
 def _paper(event: Event) -> tuple[Word, str] | None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import ValidationError
@@ -11,7 +13,9 @@ from pydantic import ValidationError
 from contracts.event import About, Event
 from contracts.registry import BY_TYPE
 from contracts.vocabulary import Store
-from shared.eventstore.identity import NAMESPACE, derived
+
+LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
+"""Legal days are counted here (全国统一时间)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,11 @@ def event_of(type: str, fact: dict[str, Any]) -> Event | None:
         return None
 
 
-def stream_without_matter(store: str) -> UUID:
-    """The stream that collects what `store` says about no matter."""
-    return derived(NAMESPACE, f"archive/{store}")
+def legal_day(about: About) -> date:
+    """The day on which it happened: `effective` is a date or an instant."""
+    if len(about.effective) == 10:
+        return date.fromisoformat(about.effective)
+    return datetime.fromisoformat(about.effective).astimezone(LEGAL_ZONE).date()
 
 
 def facts_of(leaves: Iterable[Leaf]) -> Iterator[tuple[About, Event]]:

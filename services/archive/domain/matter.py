@@ -22,6 +22,7 @@ from contracts.vocabulary import (
     SatisfactionLevel,
     Word,
 )
+from services.archive.domain.file import legal_day
 
 LOG_LINES: tuple[type[Event], ...] = (
     supervision.WorkLogged,
@@ -117,7 +118,6 @@ def fold(told: Iterable[tuple[About, Event]]) -> Matter:
 
 def evolve(matter: Matter, about: About, event: Event) -> Matter:
     """How a fact of any service moves the matter; what says nothing about it moves nothing."""
-    about_day = date.fromisoformat(about.effective[:10])
     matter = replace(
         matter,
         area=matter.area or about.area,
@@ -128,7 +128,7 @@ def evolve(matter: Matter, about: About, event: Event) -> Matter:
         defaults=_united(matter.defaults, getattr(event, "defaults", ())),
     )
     if isinstance(event, intake.ServiceRequested):
-        return _requested(matter, about, event, about_day)
+        return _requested(matter, about, event)
     for move in (_request, _authority, _people, _plan, _course, _result, _trouble, _rating):
         moved = move(matter, event)
         if moved is not None:
@@ -136,9 +136,7 @@ def evolve(matter: Matter, about: About, event: Event) -> Matter:
     return matter
 
 
-def _requested(
-    matter: Matter, about: About, event: intake.ServiceRequested, on: date
-) -> Matter:
+def _requested(matter: Matter, about: About, event: intake.ServiceRequested) -> Matter:
     applicant = event.applicant or about.behalf or about.actor
     return replace(
         matter,
@@ -147,7 +145,7 @@ def _requested(
         pack=about.pack or matter.pack,
         applicant=applicant,
         unit=frozenset({applicant, event.handler or applicant}),
-        opened_on=on,
+        opened_on=legal_day(about),
         standing="requested",
     )
 

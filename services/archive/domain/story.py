@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from contracts.archive import DocumentFiled, EntryFiled
 from contracts.catalogue import Catalogue
 from contracts.event import About, Event
 from contracts.pack import Pack
-from services.archive.domain.file import Filed, Leaf, facts_in
+from services.archive.domain.file import LEGAL_ZONE, Filed, Leaf, facts_in, legal_day
 from services.archive.domain.matter import Matter, fold
 from services.archive.domain.phrasing import CHINESE, Tongue, sentence
-
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
-"""Legal days are counted here (全国统一时间)."""
 
 SERVICES = {
     "intake": "受理",
@@ -86,13 +82,6 @@ def line_of(
         entered=recorded if recorded != day and not simulated else None,
         defaults=tuple(getattr(event, "defaults", ())),
     )
-
-
-def legal_day(about: About) -> date:
-    """The day on which it happened: `effective` is a date or an instant."""
-    if len(about.effective) == 10:
-        return date.fromisoformat(about.effective)
-    return datetime.fromisoformat(about.effective).astimezone(LEGAL_ZONE).date()
 
 
 def who(about: About, matter: Matter, tongue: Tongue = CHINESE) -> str:

@@ -66,9 +66,8 @@ _LATER = "本方案不提前备料 / this place does not ask ahead"
 
 
 def _outstanding(state: Matter) -> frozenset[str]:
-    """Materials that were asked for; one found faulty since may be asked for again."""
-    asked = {m for request in state.asked.values() for m in request.materials}
-    return frozenset(asked.difference(*state.faulty.values()))
+    """Materials that were asked for and have not come since."""
+    return frozenset(m for request in state.asked.values() for m in request.materials)
 
 
 def _nothing_twice(

@@ -82,7 +82,7 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Materials that were asked for (备料通知)."""
+    """Materials that were asked for and have not come yet (备料通知)."""
 
     items: tuple[str, ...]
     materials: frozenset[str]
@@ -215,6 +215,7 @@ def _evolve_papers(state: Matter, event: Event) -> Matter:
             return replace(
                 state,
                 reused=_with(state.reused, event.material, reuse),
+                asked=_come(state, event.material),
                 faulty=_mended(state, event.material),
             )
         case MaterialSetCompleted(item=item, materials=materials):
@@ -241,6 +242,7 @@ def _received(state: Matter, event: MaterialReceived) -> Matter:
         state,
         pieces=_with(state.pieces, event.piece, piece),
         replaced=state.replaced | gone,
+        asked=_come(state, event.material),
         faulty=_mended(state, event.material),
         prechecked=_without(state.prechecked, *stale),
     )
@@ -249,3 +251,9 @@ def _received(state: Matter, event: MaterialReceived) -> Matter:
 def _mended(state: Matter, material: str) -> Mapping[str, frozenset[str]]:
     left = {item: faulty - {material} for item, faulty in state.faulty.items()}
     return MappingProxyType({item: faulty for item, faulty in left.items() if faulty})
+
+
+def _come(state: Matter, material: str) -> Mapping[UUID, Asked]:
+    """The requests, with what has come taken out."""
+    left = {id: replace(a, materials=a.materials - {material}) for id, a in state.asked.items()}
+    return MappingProxyType({id: a for id, a in left.items() if a.materials})

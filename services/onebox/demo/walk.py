@@ -170,7 +170,8 @@ class Walk:
             return None
         if answer.status_code != 200:
             raise _unexpected(answer, person, "200")
-        return int(answer.headers["etag"].strip('W/"'))
+        tag = answer.headers.get("etag")
+        return int(tag.strip('W/"')) if tag else None
 
     async def _get(
         self,

@@ -1,16 +1,14 @@
 """What archive makes of what it hears, before any database."""
 
-from uuid import UUID
-
 from contracts.archive import DocumentFiled, EntryFiled
 from contracts.event import Personal
 from contracts.intake import FormConfirmed
 from contracts.supervision import LetterSent
 from services.archive.domain.completeness import brought_by
-from services.archive.domain.file import stream_without_matter
-from services.archive.inbox import entry_of, heard_before
+from services.archive.inbox import entry_of, heard_before, stream_without_matter
 from services.archive.service import SPEAKERS
 from tests.unit.archive.examples import (
+    DOCUMENT,
     NUMBER,
     PIECE,
     Telling,
@@ -63,15 +61,16 @@ def test_a_slip_and_a_letter_are_different_contents() -> None:
             to="depts",
             wording=Personal("请协助办理"),
         )
-        return brought_by(PIECE, sent)[0].content
+        return brought_by(DOCUMENT, PIECE, sent)[0].content
 
     assert [content("co_handling_slip"), content("contact_letter")] == ["slip", "letter"]
 
 
-def test_the_same_fact_brings_the_same_document_id() -> None:
+def test_the_same_fact_brings_the_same_document() -> None:
     form = FormConfirmed(item="S1-01", form="a", draft=1, confirmed_by=Personal("甲"))
-    assert brought_by(PIECE, form) == brought_by(PIECE, form)
-    assert brought_by(PIECE, form) != brought_by(UUID(int=1), form)
+    leaf = Telling().body("intake", form, PIECE)
+    first, again = (entry_of(heard(leaf)).brings for _ in range(2))
+    assert first == again and first[0].content == "forms"
 
 
 def test_what_belongs_to_no_matter_opens_no_file_and_brings_nothing() -> None:

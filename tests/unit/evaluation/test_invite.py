@@ -54,7 +54,7 @@ def test_who_has_not_rated_in_three_working_days_is_reminded_by_the_same_link() 
 
 
 def test_a_reminder_does_not_come_early() -> None:
-    # 28 February 2026 is a make-up working day: two working days have passed since the 26th.
+    # 28 February 2026 is a make-up working day: two working days since the 27th.
     refusal = given(*INVITED).when(AGAIN, replace(FACTS, sent_on=sent(27)))
     assert refusal.then_refused("too_early_to_remind")["rule"] == "evaluation.remind_after"
 

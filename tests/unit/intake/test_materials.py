@@ -59,6 +59,16 @@ def test_nothing_is_asked_twice() -> None:
     assert details["materials"] == ["M01"]
 
 
+def test_a_paper_that_came_and_expired_is_asked_for_again() -> None:
+    short = piece("M08", valid_until_on=date(2026, 11, 10))
+    again = RequestMaterials(items=("S1-05",), materials=("M08",))
+    one = MaterialRequested(
+        request=ID, items=("S1-05",), materials=("M08",), defaults=("catalogue",)
+    )
+    given(*ENTRUSTED, one, short).when(again).then(one)
+    given(*ENTRUSTED, one, short, one).when(again).then_nothing()
+
+
 def test_only_what_the_catalogue_lists_is_asked_for() -> None:
     given(*ENTRUSTED).when(RequestMaterials(materials=("M33",))).then_refused(
         "material_not_needed"
