@@ -219,6 +219,11 @@ class Pack(Data):
         except KeyError:
             raise LookupError(f"{self.edition} has no leaf {path!r}") from None
 
+    def changed_from(self, earlier: "Pack") -> tuple[str, ...]:
+        """The leaves in which this edition differs from `earlier` (修订条目)."""
+        old, new = earlier._leaves, self._leaves
+        return tuple(sorted(p for p in old.keys() | new.keys() if old.get(p) != new.get(p)))
+
     def defaults(self) -> tuple[Default, ...]:
         """Every leaf that is ours and not the source's, with the open question it belongs to."""
         questions = {question.id: question for question in self.open}

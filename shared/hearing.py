@@ -16,6 +16,7 @@ from shared.bus import BATCH, spoken_by, take_what_is_there
 from shared.decider import Refused
 from shared.envelope import Heard, Malformed, heard
 from shared.eventstore.log import Log
+from shared.eventstore.postgres import lost
 from shared.eventstore.units import Hearing, StoreUnavailable
 from shared.handling import Contended, Handling, HearingMoved, Step
 from shared.problems import Problem
@@ -26,9 +27,6 @@ type React = Callable[[Heard], Awaitable[Sequence[Step[Any, Any, Any, Any]]]]
 """What a service asks of itself when it hears an event. An event it does not care for: nothing."""
 type Refill = Callable[[int, int], Awaitable[list[bytes]]]
 """Reads (after, limit) messages from the speaker's own API: for what the bus did not bring."""
-
-WAIT = (StoreUnavailable, Contended, Problem)
-"""What is waited out: the message comes again, nothing is parked."""
 
 HEARD = Counter("onefile_heard_total", "events heard", ["hearer", "speaker", "outcome"])
 PARKED = Gauge("onefile_parked_matters", "matters held after a refused message", ["hearer"])
@@ -81,8 +79,8 @@ class Ear:
         async def on_batch(message: NatsMessage) -> None:
             try:
                 await self.take([raw.data for raw in message.raw_message])  # type: ignore[attr-defined]
-            except WAIT as error:
-                if isinstance(error, Problem) and error.code != "unavailable":
+            except Exception as error:
+                if not _passes(error):
                     raise
                 log.warning("hearing_waits", hearer=self.hearer, error=repr(error))
                 raise NackMessage(delay=1.0) from error
@@ -105,7 +103,8 @@ class Ear:
         seen = await self.position()
         checked = [await self._checked(message, seen) for message in messages]
         todo = sorted((h for h in checked if h and h.position > seen), key=lambda h: h.position)
-        todo = await self._without_gaps(todo, seen)
+        if None in checked or not _consecutive(todo, seen):
+            todo = await self._from_the_speaker(todo, seen)
         while todo:
             try:
                 await self._apply(todo, seen)
@@ -124,11 +123,10 @@ class Ear:
             HEARD.labels(self.hearer, self.speaker, "malformed").inc()
             return None
 
-    async def _without_gaps(self, todo: list[Heard], seen: int) -> list[Heard]:
-        if [h.position for h in todo] == list(range(seen + 1, seen + 1 + len(todo))):
-            return todo
+    async def _from_the_speaker(self, todo: list[Heard], seen: int) -> list[Heard]:
+        """What the log says from `seen` to at least the last of `todo`."""
         upto = todo[-1].position if todo else seen
-        filled: list[Heard] = []
+        filled = [heard(m) for m in await self._refill(seen, BATCH)]
         while seen + len(filled) < upto:
             page = [heard(m) for m in await self._refill(seen + len(filled), BATCH)]
             if not page:
@@ -152,10 +150,10 @@ class Ear:
             steps = [step for h in todo for step in await self._steps(h)]
             await self._commit(steps, seen, todo[-1].position)
             HEARD.labels(self.hearer, self.speaker, "applied").inc(len(todo))
-        except (StoreUnavailable, Contended, HearingMoved):
+        except HearingMoved:
             raise
         except Exception as error:
-            if isinstance(error, Problem) and error.code == "unavailable":
+            if _passes(error):
                 raise
             if len(todo) > 1:
                 for h in todo:
@@ -192,3 +190,14 @@ class Ear:
             type=h.type,
             reason=reason,
         )
+
+
+def _consecutive(todo: Sequence[Heard], seen: int) -> bool:
+    return [h.position for h in todo] == list(range(seen + 1, seen + 1 + len(todo)))
+
+
+def _passes(error: Exception) -> bool:
+    """Whether waiting helps: the store or a peer is away. Then nothing is parked."""
+    if isinstance(error, Problem):
+        return error.code == "unavailable"
+    return isinstance(error, StoreUnavailable | Contended) or lost(error)

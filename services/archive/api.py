@@ -14,11 +14,12 @@ from services.archive.domain.commands import (
     HandOverFile,
 )
 from services.archive.domain.file import Filed, as_json, facts_in
-from services.archive.domain.matter import Matter, fold
+from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import Tongue
 from services.archive.domain.replay import as_document, replay
 from services.archive.domain.rights import RIGHTS
 from services.archive.domain.story import Line, line_of, names_of, story
+from services.archive.domain.telling import fold
 from services.archive.domain.verify import report, verify
 from services.archive.service import Archive, standing_of
 from shared.asking import Ask, By, permit, takes

@@ -14,10 +14,11 @@ import typer
 
 from contracts.canonical import leaf_hash
 from services.archive.domain.file import Filed, Leaf, facts_in, from_json
-from services.archive.domain.matter import Matter, fold
+from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import Tongue
 from services.archive.domain.replay import as_document, as_text, replay
 from services.archive.domain.story import line_of, names_of, story
+from services.archive.domain.telling import fold
 from services.archive.domain.verify import places_of, report, verify
 from shared.decider import Refused
 from shared.envelope import Malformed, heard

@@ -11,6 +11,8 @@ from shared.eventstore.log import Log
 from shared.eventstore.postgres import Pool
 from shared.eventstore.vocabulary import wire_type
 
+# A copy need not reach the disk by itself: the unit that moves the hearing on is committed after
+# it and waits for the disk, and what was committed before is then on the disk too.
 _KEEP = """
     WITH kept AS (
         INSERT INTO copies (store, position, body, leafhash, origins)
@@ -19,7 +21,8 @@ _KEEP = """
     SELECT coalesce((SELECT c.leafhash <> $4 FROM copies c
                      WHERE c.store = $1 AND c.position = $2), false) AS differs,
            EXISTS (SELECT FROM waiting w
-                   WHERE w.store = $1 AND w.file = $6 AND w.position < $2) AS behind
+                   WHERE w.store = $1 AND w.file = $6 AND w.position < $2) AS behind,
+           set_config('synchronous_commit', 'off', true)
 """
 _WAIT = """
     INSERT INTO waiting (store, position, file, origin, origin_store)

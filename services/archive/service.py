@@ -18,9 +18,10 @@ from services.archive.domain.commands import (
 from services.archive.domain.completeness import lacking
 from services.archive.domain.decide import RULE, STRENGTH
 from services.archive.domain.file import Filed, facts_in
-from services.archive.domain.matter import Matter, fold
+from services.archive.domain.matter import Matter
 from services.archive.domain.replay import Replayed
 from services.archive.domain.rights import RIGHTS
+from services.archive.domain.telling import fold
 from services.archive.domain.verify import Stores, places_of
 from services.archive.queries import Queries
 from shared.asking import By, Command, asked, permit

@@ -110,15 +110,13 @@ class Assignment:
         }
 
     async def orphaned(self, area: str) -> list[str]:
-        """Who answers for matters, is out of every post, and has nobody to take over."""
+        """Who answers for matters and is out of every post, with nobody there to take over."""
         _, roster = await self.floor.handling.state_of(ROSTER, roster_of(area))
         today = self.floor.clock().astimezone(LEGAL_ZONE).date()
         answering = await self.queries.answering(area)
-        return [
-            person
-            for person in answering
-            if not roster.available(person, today) and roster.heir(person) is None
-        ]
+        gone = (person for person in answering if not roster.available(person, today))
+        heirs = {person: roster.heir(person) for person in gone}
+        return [p for p, heir in heirs.items() if not (heir and roster.available(heir, today))]
 
     async def _matter(self, command: Command, id: UUID, by: By) -> Done:
         version, state = await self.floor.handling.state_of(MATTER, id)

@@ -134,8 +134,15 @@ async def tasks(request: Request, area: AreaCode, min_position: Seen = 0) -> Res
     """Return visits to make, bad ratings to rectify, complaints to answer, what to review
     (待办; YO-48, YO-65)."""
     service = await _may(request, "ReadOffice", area, seen=min_position)
-    bodies = sorted((await principal_of(request)).bodies)
-    return _json(await service.queries.tasks(area, bodies))
+    principal = await principal_of(request)
+    found = await service.queries.tasks(area, sorted(principal.bodies))
+    rated = ("agent", "against")
+    return _json(
+        {
+            kind: [r for r in rows if all(r.get(who) != principal.id for who in rated)]
+            for kind, rows in found.items()
+        }
+    )
 
 
 @offices.get("/ratings")

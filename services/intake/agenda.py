@@ -27,18 +27,23 @@ class Agenda:
         await self._commissions(now)
 
     async def _packs(self, area: str, now: datetime) -> None:
+        """Register what is loaded and not known, and activate what is in force."""
         service, stream = self._service, place_stream(area)
-        handling = service.floor.handling
-        _, place = await handling.state_of(PLACE, stream, fresh=False)
+        handling, loaded = service.floor.handling, service.look.loaded(area)
         current = service.floor.packs.for_area(area).edition
-        loaded = service.look.loaded(area)
-        unknown = [edition for edition in loaded if edition not in place.registered]
-        commands: list[RegisterPack | ActivatePack] = [RegisterPack(edition=e) for e in unknown]
+        _, place = await handling.state_of(PLACE, stream, fresh=False)
+        if place.active == current and set(loaded) <= set(place.registered):
+            return
+        version, place = await handling.state_of(PLACE, stream)
+        commands: list[RegisterPack | ActivatePack] = [
+            RegisterPack(edition=edition)
+            for edition in loaded
+            if edition not in place.registered
+        ]
         if place.active != current:
             commands.append(ActivatePack(edition=current, begins_on=legal_today(now)))
         for command in commands:
-            after = place.active if isinstance(command, ActivatePack) else "-"
-            threshold = f"{area}/{type(command).__name__}/{command.edition}/{after}"
+            threshold = f"{area}/{type(command).__name__}/{command.edition}/{version}"
             about = asked_by_agenda(
                 service.name, threshold, now, area=area, pack=command.edition
             )

@@ -35,3 +35,21 @@ async def open_pool(dsn: str, *, size: int = 8, role: str | None = None) -> Pool
         connection_class=_Pooled,
         server_settings={"application_name": "onefile", **settings},
     )
+
+
+LOST = (
+    TimeoutError,
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What a connection says when it is gone, and with it the fate of the last statement."""
+
+
+def lost(error: BaseException) -> bool:
+    """Whether `error` leaves the outcome unknown; asyncpg calls bad input an InterfaceError too."""
+    return isinstance(error, LOST) and not isinstance(error, ValueError)

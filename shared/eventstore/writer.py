@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from shared.effects import monotonic
 from shared.eventstore.batch import Batch
-from shared.eventstore.postgres import Connection
+from shared.eventstore.postgres import Connection, lost
 from shared.eventstore.units import StoreUnavailable, Unit, Verdict
 
 log = structlog.get_logger()
@@ -29,18 +28,6 @@ LARGEST = 512
 QUICK_SYNC = 0.0008
 """Seconds. A disk that syncs faster than this is no bottleneck: then two half batches, one laid
 out here while the other is in the database, beat one whole batch; on a slower disk, the reverse."""
-
-LOST = (
-    TimeoutError,
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-)
-"""What a connection says when it is gone, and with it the fate of the last statement."""
 
 type _Waiting = tuple[Unit, asyncio.Future[Verdict], float]
 
@@ -157,7 +144,7 @@ class Writer:
                     verdicts: list[Any] = await batch.offer(lane.connection, again=again)
                 self._sync += (batch.sync_time - self._sync) / 8
             except Exception as error:
-                if not is_lost(error):
+                if not lost(error):
                     # The statement itself was refused: a full disk, a read-only server, or a
                     # unit that breaks a rule no verdict is for. Find it by offering one at a
                     # time.
@@ -183,11 +170,6 @@ class Writer:
             with contextlib.suppress(Exception):
                 connection.terminate()
         await asyncio.sleep(0.05)
-
-
-def is_lost(error: BaseException) -> bool:
-    """Whether `error` leaves the outcome unknown; asyncpg calls bad input an InterfaceError too."""
-    return isinstance(error, LOST) and not isinstance(error, ValueError)
 
 
 def _answer(taken: Sequence[_Waiting], verdicts: Sequence[Any]) -> None:

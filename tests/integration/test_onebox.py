@@ -10,17 +10,20 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
 
 from services.onebox.child import BEAT
+from services.onebox.people import demos
 from services.onebox.ports import HOST
 from shared.effects import monotonic
 from tests.conftest import REPOSITORY
 
 START = 60.0
 STOP = 15.0
+turn = Event()
 ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
 
 
@@ -36,19 +39,19 @@ class Started:
 
     def __init__(self, home: Path, *more: str) -> None:
         self.home = home
-        self._out = (home.parent / "out").open("w+")
-        self.process = subprocess.Popen(
-            [*ONEFILE, "up", "--home", str(home), *more],
-            cwd=REPOSITORY,
-            stdout=self._out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
+        self._screen = home.parent / "screen"
+        with self._screen.open("w") as screen:
+            self.process = subprocess.Popen(
+                [*ONEFILE, "up", "--home", str(home), *more],
+                cwd=REPOSITORY,
+                stdout=screen,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            )
 
     def said(self) -> str:
-        self._out.flush()
-        return Path(self._out.name).read_text()
+        return self._screen.read_text()
 
     def state(self) -> dict[str, dict[str, str]]:
         """What the box tells tools, once it is up."""
@@ -57,16 +60,14 @@ class Started:
         while not file.exists() or "启动" not in self.said():
             assert self.process.poll() is None, self.said()
             assert monotonic() < deadline, self.said()
-            signal.sigtimedwait([], BEAT)
+            turn.wait(BEAT)
         state: dict[str, dict[str, str]] = json.loads(file.read_text())
         return state
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(STOP)
-        self._out.close()
-        return code
+        return self.process.wait(STOP)
 
 
 @contextmanager
@@ -118,7 +119,11 @@ def test_a_box_comes_up_answers_stops_on_ctrl_c_and_resumes(home: Path) -> None:
             assert httpx.get(f"{address}/readyz").status_code == 200
             assert httpx.get(f"{address}/docs").status_code == 200
             assert address in box.said()
-        secret_files = [home / "box.json", home / "deployment.key", *(home / "secrets").iterdir()]
+        secret_files = [
+            home / "box.json",
+            home / "deployment.key",
+            *(home / "secrets").iterdir(),
+        ]
         assert {oct(file.stat().st_mode & 0o777) for file in secret_files} == {"0o600"}
         bearer = {"Authorization": f"Bearer {state['tokens']['auditor']}"}
         log = httpx.get(f"{state['addresses']['intake']}/log/messages", headers=bearer)
@@ -159,7 +164,7 @@ def test_a_killed_box_leaves_no_server_and_starts_again(home: Path) -> None:
         deadline = monotonic() + STOP
         while servers_of(home):
             assert monotonic() < deadline, servers_of(home)
-            signal.sigtimedwait([], BEAT)
+            turn.wait(BEAT)
     with up(home) as box:
         box.state()
         assert box.end() == 0
@@ -224,7 +229,7 @@ def _register_something(state: dict[str, dict[str, str]]) -> None:
     token = httpx.post(f"{issuer}/token", json={"person": "unit"}).json()["access_token"]
     made = httpx.post(
         f"{intake}/projects",
-        json={"name": "测试项目", "unit": "测试公司", "facts": {"investment": "social"}},
+        json={"area": demos()[0].area, "name": "测试项目", "unit": "测试公司"},
         headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "one"},
     )
     assert made.status_code == 201, made.text

@@ -70,9 +70,7 @@ class Place:
             "items": {i: {"agent": self.id("agent"), "body": "park_i"} for i in scope},
             "conflicts": [],
         }
-        fixed = ItemScopeFixed(
-            catalogue=RULES.catalogue.edition, stages=("S1",), items=scope
-        )
+        fixed = ItemScopeFixed(catalogue=RULES.catalogue.edition, stages=("S1",), items=scope)
         await self.hear(matter, fixed)
         await self.world.until("supervision", f"/matters/{matter}", lambda m: m["plan"])
         return matter
@@ -126,7 +124,10 @@ async def test_a_fixed_scope_gets_a_plan_with_owners_and_days(place: Place) -> N
     read = await place.read(matter)
 
     assert [line["owner"] for line in read["plan"]["lines"]] == ["depts", "depts"]
-    assert read["plan"]["saved_days"] == read["plan"]["serial_days"] - read["plan"]["critical_days"]
+    assert (
+        read["plan"]["saved_days"]
+        == read["plan"]["serial_days"] - read["plan"]["critical_days"]
+    )
     assert read["open_items"] == list(SCOPE)
     assert not read["complete"]
 
@@ -284,7 +285,7 @@ async def _returns(place: Place, quarter: str) -> None:
     cut = draft.headers["onefile-cut"]
     filing = {**asked, "cut": int(cut)}
     await w.post("supervision", "/returns", {**filing, "nil": True}, "liaison", expect=409)
-    await w.post("supervision", "/returns", filing, "department", expect=404)
+    await w.post("supervision", "/returns", filing, "department", expect=403)
     await w.post("supervision", "/returns", filing, "liaison", expect=201)
     again = await client.get("/returns/draft", params={**asked, "cut": cut})
     assert again.content == draft.content

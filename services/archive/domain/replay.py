@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from services.archive.domain.file import Filed, facts_in
-from services.archive.domain.matter import Item, Matter, fold
+from services.archive.domain.matter import Item, Matter
 from services.archive.domain.phrasing import CHINESE, Tongue
 from services.archive.domain.state import UNOPENED, Check, File, evolve
 from services.archive.domain.story import Line, lines
+from services.archive.domain.telling import fold
 
 
 @dataclass(frozen=True, slots=True)

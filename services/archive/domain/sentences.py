@@ -115,8 +115,8 @@ INTAKE = {
         "took in {material}: {originals} originals, {copies} copies",
     ),
     "intake.material_reused.v1": Sentence(
-        "共享材料{material}（{origin:material_origin}），用于{items}，不再索要",
-        "used {material} again ({origin:material_origin}) for {items}: not asked twice",
+        "共享材料{material}（{origin:material_origin}）[，用于{items}]，不再索要",
+        "used {material} again ({origin:material_origin})[ for {items}]: not asked twice",
     ),
     "intake.material_set_completed.v1": Sentence(
         "{item}材料齐全[，容缺{tolerated}]",

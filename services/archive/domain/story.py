@@ -9,8 +9,9 @@ from contracts.catalogue import Catalogue
 from contracts.event import About, Event
 from contracts.pack import Pack
 from services.archive.domain.file import LEGAL_ZONE, Filed, Leaf, facts_in, legal_day
-from services.archive.domain.matter import Matter, fold
+from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import CHINESE, Tongue, sentence
+from services.archive.domain.telling import fold
 
 SERVICES = {
     "intake": "受理",
@@ -138,4 +139,6 @@ def _actor(actor: str, matter: Matter, tongue: Tongue) -> str:
         return f"agency {name}" if tongue.english else f"代办机构{name}"
     if actor in matter.agents:
         return f"agent {tail}" if tongue.english else f"代办专员·{tail}"
+    if actor in matter.deciders:
+        return f"approver {tail}" if tongue.english else f"审批人员·{tail}"
     return f"staff {tail}" if tongue.english else f"工作人员·{tail}"

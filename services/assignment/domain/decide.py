@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from contracts.assignment import (
     AgentAssigned,
-    AgentReassigned,
     AssignmentAcknowledged,
     ConflictDeclared,
     ItemDispatched,
     MatterRouted,
 )
 from contracts.event import Event
+from services.assignment.domain import relay
 from services.assignment.domain.choosing import AGENT_RULE, Turn, named, next_in_turn
 from services.assignment.domain.commands import (
     AcknowledgeAssignment,
@@ -23,11 +23,9 @@ from services.assignment.domain.commands import (
     RouteMatter,
 )
 from services.assignment.domain.facts import MatterFacts, Request, chain, ours
-from services.assignment.domain.roster import Member
+from services.assignment.domain.relay import dual_posts
 from services.assignment.domain.state import Assigned
 from shared.decider import Refused
-
-CONSENT_RULE = "team.rules.replacement_needs_consent"
 
 
 def decide(command: MatterCommand, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
@@ -39,11 +37,11 @@ def decide(command: MatterCommand, state: Assigned, facts: MatterFacts) -> Seque
         case AcknowledgeAssignment() if facts.actor in state.agents:
             return _acknowledge(state, facts.actor)
         case ReassignAgent() if command.left in state.agents:
-            return _reassign(command, state, facts)
-        case ReassignAgent() if _handed_over(command, state):
-            return _agreed_later(command, state)
+            return relay.reassign(command, state, facts)
+        case ReassignAgent() if relay.handed_over(command, state):
+            return relay.agreed_later(command, state)
         case HandOver() if command.left in state.agents:
-            return _hand_over(command, state, facts)
+            return relay.hand_over(command, state, facts)
         case HandOver():
             return []
         case DeclareConflict() if state.routed:
@@ -116,7 +114,7 @@ def _dispatch(command: DispatchItems, state: Assigned, facts: MatterFacts) -> Se
     return [
         *(_dispatched(item, turn, command, state, facts) for item, turn in turns.items()),
         *_answerable(turns, state, facts),
-        *_dual_posts(turns, state),
+        *dual_posts(turns, state),
     ]
 
 
@@ -188,122 +186,11 @@ def _answerable(
         )
 
 
-def _dual_posts(turns: dict[str, Turn], state: Assigned) -> Iterable[ConflictDeclared]:
-    """An agent who also approves carries the papers of his items and never decides them (X-04)."""
-    for member in dict.fromkeys(turn.member for turn in turns.values()):
-        items = tuple(i for i, turn in turns.items() if turn.member == member)
-        known = {i for c in state.conflicts if c.person == member.person for i in c.items}
-        new = tuple(item for item in items if item not in known)
-        if "approver" in member.roles and new:
-            yield ConflictDeclared(
-                person=member.person,
-                items=new,
-                kind="own_department",
-                remedy="carries_only",
-                rule=AGENT_RULE,
-            )
-
-
 def _acknowledge(state: Assigned, actor: str) -> Sequence[Event]:
     if actor in state.acknowledged:
         return []
     lead = actor == state.lead
     return [AssignmentAcknowledged(agent=actor, lead=lead, items=state.items_of(actor))]
-
-
-def _reassign(command: ReassignAgent, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
-    items = tuple(dict.fromkeys(command.items or ()))
-    held = state.items_of(command.left)
-    if strange := [item for item in items if item not in held]:
-        raise Refused("not_his_item", person=command.left, items=strange, held=list(held))
-    if command.agent == command.left:
-        raise Refused("same_person", person=command.left, remedy="请另选专员")
-    wished = command.cause == "applicant_wish"
-    _consent(command, facts, wished=wished)
-    member = _successor(command, items or held, state, facts)
-    whole = not items or set(items) == set(held)
-    event = AgentReassigned(
-        left=command.left,
-        agent=member.person,
-        body=member.body,
-        lead=whole and state.lead == command.left,
-        items=items,
-        cause=command.cause,
-        told_applicant=command.told_applicant or wished,
-        consented=command.consented or wished,
-        handover=command.handover,
-    )
-    return [event, *_dual_posts({item: Turn(member) for item in items or held}, state)]
-
-
-def _consent(command: ReassignAgent, facts: MatterFacts, *, wished: bool) -> None:
-    """In agency another agent needs the unit's knowledge and consent (民法典第169条)."""
-    rules = {rule.id for rule in facts.pack.team.rules}
-    agency = facts.request is not None and facts.request.mode == "agent"
-    needed = agency and not wished and "replacement_needs_consent" in rules
-    lacking = [n for n in ("told_applicant", "consented") if not getattr(command, n)]
-    if needed and lacking:
-        raise Refused(
-            "consent_needed",
-            rule=CONSENT_RULE,
-            lacking=lacking,
-            remedy="告知项目单位并取得其同意后再移交",
-        )
-
-
-def _successor(
-    command: ReassignAgent, items: Sequence[str], state: Assigned, facts: MatterFacts
-) -> Member:
-    """One person for all that moves."""
-    if command.agent:
-        person = command.agent
-    else:
-        turn = next_in_turn(items[0], state, facts, Counter(), without={command.left})
-        person = turn.member.person
-    return [named(person, item, state, facts) for item in items][-1].member
-
-
-def _handed_over(command: ReassignAgent, state: Assigned) -> bool:
-    last = next((r for r in reversed(state.relays) if r.left == command.left), None)
-    same = last is not None and command.agent in (None, last.agent)
-    return same and last is not None and last.agent in state.agents
-
-
-def _agreed_later(command: ReassignAgent, state: Assigned) -> Sequence[Event]:
-    """The unit was told of a hand-over, or agreed to it, after it had to be made (X-15)."""
-    relay = next(r for r in reversed(state.relays) if r.left == command.left)
-    told = relay.told_applicant or command.told_applicant
-    consented = relay.consented or command.consented
-    if (told, consented) == (relay.told_applicant, relay.consented):
-        return []
-    return [
-        AgentReassigned(
-            left=relay.left,
-            agent=relay.agent,
-            body=state.agents[relay.agent],
-            lead=state.lead == relay.agent,
-            cause=command.cause,
-            told_applicant=told,
-            consented=consented,
-            handover=command.handover,
-        )
-    ]
-
-
-def _hand_over(command: HandOver, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
-    """The holder is gone and work may not rest: consent is still to be had (X-15)."""
-    member = facts.roster.staff.get(command.agent)
-    if member is None:
-        return []
-    return [
-        AgentReassigned(
-            left=command.left,
-            agent=member.person,
-            body=member.body,
-            lead=state.lead == command.left,
-            cause=command.cause,
-        )
-    ]
 
 
 def _declare(command: DeclareConflict, state: Assigned, facts: MatterFacts) -> Sequence[Event]:

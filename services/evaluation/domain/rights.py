@@ -40,7 +40,7 @@ RIGHTS: Rights = {
     },
     "MakeReturnVisit": {"evaluation_office": "area", "office": "area"},
     "RectifyBadRating": _JUDGES,
-    "ReceiveComplaint": _COMPLAINTS,
+    "ReceiveComplaint": {**_COMPLAINTS, **dict.fromkeys(APPLICANTS, "own")},
     "ReceiveAreaComplaint": _COMPLAINTS,
     "AnswerComplaint": _JUDGES,
     "AnswerAreaComplaint": _JUDGES,

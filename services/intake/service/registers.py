@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from contracts.edition import leaves
-from contracts.pack import Pack
 from contracts.project import MatterFacts
 from services.intake.domain.commands import (
     AmendProject,
@@ -136,15 +134,10 @@ async def at_the_place(
     permit(RIGHTS, by, type(command).__name__, Standing(opening.area))
     changed: tuple[str, ...] = ()
     if isinstance(command, AmendPack):
-        editions = (command.amends, command.edition)
-        changed = _changed(*(look.floor.packs.edition(e).pack for e in editions))
+        packs = look.floor.packs
+        earlier = packs.edition(command.amends).pack
+        changed = packs.edition(command.edition).pack.changed_from(earlier)
     floor = PlaceFloor(look.loaded(opening.area), derived(by.origin, "id/0"), changed)
     about = asked(command, by, area=opening.area, pack=getattr(command, "edition", None))
     step = Step(about, PLACE, stream, command, floor, expected=by.expected)
     return await look.floor.handling.handle(step)
-
-
-def _changed(before: Pack, after: Pack) -> tuple[str, ...]:
-    """The leaves in which two editions of a pack differ."""
-    old, new = (dict(leaves(pack.model_dump(mode="json"))) for pack in (before, after))
-    return tuple(sorted(p for p in old.keys() | new.keys() if old.get(p) != new.get(p)))

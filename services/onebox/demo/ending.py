@@ -6,10 +6,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from contracts.project import ProjectFacts
 from services.onebox.demo.scene import Scene
 from services.onebox.demo.walk import Unexpected
+from services.supervision.domain.plan import Plan, make_plan
 
-SHOWN, WIDTH = 2, 72
+WIDTH = 72
 QUIET = {"supervision.progress_reported.v1"}
 """News to the unit that only repeats what happened: left out of the printed story."""
 
@@ -105,17 +107,21 @@ async def tell_and_verify(scene: Scene) -> None:
 
 
 def shortened(lines: list[dict[str, Any]]) -> Iterator[str]:
-    """The story for a screen: by day, alike lines in a row counted, long ones cut."""
+    """The story for a screen: by day, one line for each kind of event, long ones cut.
+
+    The whole of it, in exact order, is what `onefile replay` shows.
+    """
     told = [line for line in lines if line["type"] not in QUIET]
     for day, of_the_day in groupby(told, key=lambda line: line["day"]):
         yield f"  {day}"
-        for _, alike in groupby(of_the_day, key=lambda line: (line["who"], line["type"])):
-            same = list(alike)
-            for line in same[:SHOWN]:
-                text = f"{line['who']}  {line['text']}"
-                yield f"    {text if len(text) <= WIDTH else text[:WIDTH] + '……'}"
-            if len(same) > SHOWN:
-                yield f"    …… 同类再 {len(same) - SHOWN} 条 more of the same"
+        kinds: dict[tuple[str, str], list[str]] = {}
+        for line in of_the_day:
+            kinds.setdefault((line["type"], line["who"]), []).append(line["text"])
+        for (_, who), texts in kinds.items():
+            text = f"{who}  {texts[0]}"
+            cut = text if len(text) <= WIDTH else text[:WIDTH] + "……"
+            more = f"（同类共 {len(texts)} 条 alike）" if len(texts) > 1 else ""
+            yield f"    {cut}{more}"
 
 
 async def sum_up(scene: Scene) -> None:
@@ -123,17 +129,31 @@ async def sum_up(scene: Scene) -> None:
     scene.heading("总结", "summary")
     file = await scene.walk.read("auditor", "archive", scene.path)
     entries = await scene.walk.read("auditor", "archive", f"{scene.path}/entries")
-    stores = Counter(entry["store"] for entry in entries["entries"])
-    plan = (await scene.picture("office"))["plan"]
+    stores = Counter((entry["copy"] or entry)["store"] for entry in entries["entries"])
     parts = "，".join(f"{name} {n}" for name, n in sorted(stores.items()))
-    days = (await scene.walk.today() - date.fromisoformat(file["opened_on"])).days
-    scene.say(f"  编号 number      {scene.number}")
-    scene.say(f"  事件 events      {sum(stores.values())}（{parts}）")
+    opened = date.fromisoformat(file["opened_on"])
+    days = (await scene.walk.today() - opened).days
+    plan = (await scene.picture("office"))["plan"]
+    whole = _whole_catalogue(scene, opened)
+    scene.say(f"  编号 number     {scene.number}")
+    scene.say(f"  事件 events     {sum(stores.values())}（{parts}）")
+    scene.say(f"  指令 commands   {scene.walk.commands}，全部经 HTTP all over HTTP")
+    scene.say(f"  历时 days       {days} 个自然日（含施工期 the building time included）")
     scene.say(
-        f"  历时 days        {days} 个自然日，其中施工期不计 calendar days, building included"
+        "  工期 plan       逐项 one after another → 并联 in parallel，工作日 working days"
     )
     scene.say(
-        f"  工期 plan        {plan['serial_days']} → {plan['critical_days']} 个工作日 "
-        f"working days: one after another → in parallel"
+        f"                  服务的 {len(scene.scope)} 项 items served    "
+        f"{plan['serial_days']} → {plan['critical_days']}"
     )
-    scene.say(f"  指令 commands    {scene.walk.commands}，全部经 HTTP all over HTTP")
+    scene.say(
+        f"                  适用的 {len(whole.lines)} 项 items that apply "
+        f"{whole.sum_wd} → {whole.critical_wd}"
+    )
+
+
+def _whole_catalogue(scene: Scene, begins: date) -> Plan:
+    """The plan of every item that applies, those the unit does by itself among them."""
+    catalogue = scene.rules.catalogue
+    facts = ProjectFacts.model_validate(scene.demo.projects["factory"]["facts"])
+    return make_plan(catalogue, catalogue.items_for(facts), begins, scene.rules.calendar, {})

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from contracts.event import Event
 from services.supervision.domain import (
+    acceptance,
     approval,
     attendance,
     commands,
     delivery,
     filing,
+    issues,
     planning,
-    problems,
+    urging,
 )
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.state import Matter
@@ -54,15 +56,15 @@ def _filing(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] |
 def _approval(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | None:
     match command:
         case commands.RequestCorrection():
-            return approval.request_correction(command, matter, facts)
+            return acceptance.request_correction(command, matter, facts)
         case commands.SupplyCorrection():
-            return approval.supply_correction(command, matter, facts)
+            return acceptance.supply_correction(command, matter, facts)
         case commands.AcceptItem():
-            return approval.accept(command, matter, facts)
+            return acceptance.accept(command, matter, facts)
         case commands.DeemAccepted():
-            return approval.deem_accepted(command, matter, facts)
+            return acceptance.deem_accepted(command, matter, facts)
         case commands.RefuseItem():
-            return approval.refuse(command, matter, facts)
+            return acceptance.refuse(command, matter, facts)
         case commands.StartSpecialProcedure():
             return approval.start_special(command, matter, facts)
         case commands.EndSpecialProcedure():
@@ -107,21 +109,21 @@ def _service(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] 
 def _problem(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | None:
     match command:
         case commands.RemindNode():
-            return problems.remind(command, matter, facts)
+            return urging.remind(command, matter, facts)
         case commands.UrgeItem():
-            return problems.urge(command, matter, facts)
+            return urging.urge(command, matter, facts)
         case commands.UrgeByItself():
-            return problems.urge_by_itself(command, matter, facts)
+            return urging.urge_by_itself(command, matter, facts)
         case commands.SendLetter():
-            return problems.send_letter(command, matter, facts)
+            return issues.send_letter(command, matter, facts)
         case commands.AnswerLetter():
-            return problems.answer_letter(command, matter, facts)
+            return issues.answer_letter(command, matter, facts)
         case commands.OpenIssue():
-            return problems.open_issue(command, matter, facts)
+            return issues.open_issue(command, matter, facts)
         case commands.TakeListedIssue():
-            return problems.take_listed(command, matter, facts)
+            return issues.take_listed(command, matter, facts)
         case commands.RaiseIssue():
-            return problems.raise_issue(command, matter, facts)
+            return issues.raise_issue(command, matter, facts)
         case commands.ResolveIssue():
-            return problems.resolve_issue(command, matter, facts)
+            return issues.resolve_issue(command, matter, facts)
     return None

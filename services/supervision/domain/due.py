@@ -18,10 +18,11 @@ from services.supervision.domain.commands import (
     UrgeByItself,
 )
 from services.supervision.domain.course import Course
+from services.supervision.domain.ladders import rules_owner
 from services.supervision.domain.office import Office, quarterly
-from services.supervision.domain.problems import WARN, WITH_THE_BODY, rules_owner
 from services.supervision.domain.quarters import ended_by, quarter_of, span_of
 from services.supervision.domain.state import Matter
+from services.supervision.domain.urging import WARN, WITH_THE_BODY
 from shared.command import Command
 
 

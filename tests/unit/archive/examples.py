@@ -28,8 +28,9 @@ from contracts.vocabulary import Reliance
 from services.archive.domain import DECIDER
 from services.archive.domain.commands import Asking, Facts, FileEntry
 from services.archive.domain.file import Entry, Filed, Leaf, facts_in
-from services.archive.domain.matter import Matter, fold
+from services.archive.domain.matter import Matter
 from services.archive.domain.state import File
+from services.archive.domain.telling import fold
 from shared.envelope import Heard
 from shared.eventstore.identity import NAMESPACE, derived
 from shared.packs import Packs

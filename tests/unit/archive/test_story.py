@@ -7,6 +7,7 @@ from services.archive.domain.phrasing import CHINESE, ENGLISH, Tongue
 from services.archive.domain.story import lines, names_of, story
 from tests.unit.archive.examples import (
     AGENT,
+    APPROVER,
     CATALOGUE,
     COURSE,
     NUMBER,
@@ -14,6 +15,7 @@ from tests.unit.archive.examples import (
     UNIT,
     accepted,
     assigned,
+    decided,
     logged,
     requested,
     told,
@@ -37,6 +39,12 @@ def test_people_are_told_by_role_and_pseudonym() -> None:
     assert who["agent_assigned"].startswith("工作人员·")
     english = {line.type.split(".")[1]: line.who for line in lines(filed, ENGLISH)}
     assert english["service_requested"] == "the unit"
+
+
+def test_who_decides_is_told_as_an_approver() -> None:
+    decision = decided.model_copy(update={"decider": APPROVER})
+    line = lines(told(requested).say(decision, actor=APPROVER).filed())[-1]
+    assert line.who == f"审批人员·{APPROVER[-6:]}"
 
 
 def test_an_act_for_the_unit_says_for_whom() -> None:

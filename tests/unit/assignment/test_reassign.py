@@ -146,6 +146,15 @@ def test_the_open_tasks_of_one_who_left_move_to_his_successor() -> None:
     given(*SERVED).when(GONE).then(moved)
 
 
+def test_what_the_successor_has_an_interest_in_stays_for_a_person_to_hand_over() -> None:
+    interest = ConflictDeclared(
+        person=BEN, items=("S2-02",), kind="interest", remedy="replaced"
+    )
+    some = moved.model_copy(update={"items": ("S1-01",), "lead": False})
+    given(*SERVED, interest).when(GONE).then(some)
+    given(*SERVED, interest, some).when(GONE).then_nothing()
+
+
 def test_they_move_once() -> None:
     given(*SERVED, moved).when(GONE).then_nothing()
     given(routed).when(GONE).then_nothing()

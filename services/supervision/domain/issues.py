@@ -1,10 +1,9 @@
-"""Who is reminded, urged, written to, and who settles problems (催办与问题, YO-33, YO-42, YO-43)?"""
+"""Who owns a problem, how high is it taken, who writes to whom (问题与协办, YO-35, YO-43, X-12)?"""
 
 from collections.abc import Sequence
 from datetime import date
 
 from contracts.event import Event, Personal
-from contracts.pack import Pack
 from contracts.pack_rules import Ladder, Rung
 from contracts.supervision import (
     IssueOpened,
@@ -12,109 +11,22 @@ from contracts.supervision import (
     IssueResolved,
     LetterAnswered,
     LetterSent,
-    ReminderSent,
-    UrgeSent,
 )
 from contracts.vocabulary import IssueSeverity
-from services.supervision.domain.clocks import used, within
+from services.supervision.domain.clocks import within
 from services.supervision.domain.commands.problem import (
     AnswerLetter,
     OpenIssue,
     RaiseIssue,
-    RemindNode,
     ResolveIssue,
     SendLetter,
     TakeListedIssue,
-    UrgeByItself,
-    UrgeItem,
 )
-from services.supervision.domain.course import Course, Reminded
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
-from services.supervision.domain.powers import AGENTS, require
+from services.supervision.domain.ladders import ladder_for, require_signal, rules_owner
 from services.supervision.domain.state import Issue, Matter
 from shared.decider import Refused
-
-WITH_THE_BODY = ("submitted", "received", "accepted")
-"""States in which the approving body is at work."""
-
-WARN = "clocks.warn_at_percent"
-URGE = "clocks.urge_after_percent"
-SILENCE = "clocks.silence"
-
-
-def ladder_for(pack: Pack, concerns: str) -> Ladder:
-    """The pack's ladder for slow items or for problems; refused when it has none."""
-    for ladder in pack.ladders:
-        if ladder.concerns == concerns:
-            return ladder
-    raise Refused("no_ladder", concerns=concerns, rule="ladders")
-
-
-def remind(command: RemindNode, matter: Matter, facts: Facts) -> Sequence[Event]:
-    """A node comes near; each side is reminded once per threshold."""
-    course = matter.items.get(command.item)
-    seen = Reminded(command.to, command.signal, command.due_on, command.percent)
-    if course is None or not course.in_scope or seen in course.reminded:
-        return []
-    name, day = facts.item(command.item).zh, command.due_on.isoformat()
-    overdue = command.signal == "overdue"
-    said = (
-        f"已超过计划时限 {day}"
-        if overdue
-        else f"计划 {day} 前办结，用时已达 {command.percent}%"
-    )
-    return [
-        ReminderSent(
-            items=(command.item,),
-            to=command.to,
-            person=_person_for(command, facts),
-            signal=command.signal,
-            due_on=command.due_on,
-            percent=command.percent,
-            rule=command.rule,
-            defaults=facts.ours(command.rule, "catalogue"),
-            wording=Personal(f"{name}：{said}。"),
-        )
-    ]
-
-
-def urge(command: UrgeItem, matter: Matter, facts: Facts) -> Sequence[Event]:
-    """By hand, on a rung whose signals fit; an agent only where the mode lets him."""
-    course = course_of(matter, command.item)
-    if course.state not in WITH_THE_BODY:
-        raise Refused("nothing_to_urge", item=command.item, state=course.state)
-    ladder = ladder_for(facts.pack, "slow_item")
-    rung = _rung(ladder, command.rung)
-    _require_signal(ladder, rung, command.signal)
-    if rung.do != "urge":
-        raise Refused(
-            "not_an_urging_rung",
-            rule=f"ladders.{ladder.id}.rungs.{rung.id}",
-            remedy="该层级应登记问题并提级上报。",
-        )
-    _require_rung_of(rung, ladder, facts)
-    require(facts, "urge")
-    if any(u.sent_on == facts.on and u.rung == rung.rung for u in course.urged):
-        return []
-    return [_urged(command, course, rung, ladder, facts)]
-
-
-def urge_by_itself(command: UrgeByItself, matter: Matter, facts: Facts) -> Sequence[Event]:
-    """The first rung alone climbs by itself, and only where an agent acts for the unit."""
-    course = matter.items.get(command.item)
-    if course is None or not course.in_scope or course.state not in WITH_THE_BODY:
-        return []
-    chosen = facts.engagement.mode if facts.engagement else None
-    modes = {mode.id: mode for mode in facts.pack.modes}
-    if chosen not in modes or not modes[chosen].allows("urge"):
-        return []
-    ladder = ladder_for(facts.pack, "slow_item")
-    rung = _rung(ladder, 1)
-    if command.signal not in rung.fires:
-        return []
-    asked = UrgeItem(item=command.item, signal=command.signal)
-    return [_urged(asked, course, rung, ladder, facts)]
 
 
 def send_letter(command: SendLetter, matter: Matter, facts: Facts) -> Sequence[Event]:
@@ -218,7 +130,7 @@ def raise_issue(command: RaiseIssue, matter: Matter, facts: Facts) -> Sequence[E
             return []
         raise Refused("no_higher_rung", rule=f"ladders.{ladder.id}")
     rung = higher[0]
-    _require_signal(ladder, rung, command.signal)
+    require_signal(ladder, rung, command.signal)
     _require_wait(issue, rung, command.signal, ladder, facts)
     path = f"ladders.{ladder.id}.rungs.{rung.id}"
     return [
@@ -248,77 +160,6 @@ def resolve_issue(command: ResolveIssue, matter: Matter, facts: Facts) -> Sequen
         IssueResolved(issue=one, outcome=command.outcome, resolution=command.resolution)
         for one in settled
     ]
-
-
-def rules_owner(pack: Pack) -> str | None:
-    """The body that owns the rules: the reform office of the pack, else its first body."""
-    offices = [body.id for body in pack.bodies if body.kind == "reform_office"]
-    return next(iter([*offices, *(body.id for body in pack.bodies)]), None)
-
-
-def _urged(
-    command: UrgeItem, course: Course, rung: Rung, ladder: Ladder, facts: Facts
-) -> UrgeSent:
-    item = facts.item(command.item)
-    start, due_on = course.accepted_on, course.commitment_due_on
-    gone = used(facts.calendar, start, facts.on, course.spans()) if start else None
-    path = f"ladders.{ladder.id}.rungs.{rung.id}"
-    leans = {"at_risk": URGE, "stalled": SILENCE}.get(command.signal, path)
-    by_day = f"，承诺 {due_on.isoformat()} 前办结" if due_on else ""
-    return UrgeSent(
-        item=command.item,
-        to=course.body or "departments",
-        person=command.person,
-        signal=command.signal,
-        ladder=f"ladders.{ladder.id}",
-        rung=rung.rung,
-        sent_on=facts.on,
-        used_days=gone,
-        allowed_days=item.limit.commit_wd if start else None,
-        defaults=facts.ours(leans, f"{path}.fires"),
-        wording=command.wording or Personal(f"{item.zh}：请抓紧办理{by_day}。"),
-    )
-
-
-def _person_for(command: RemindNode, facts: Facts) -> str | None:
-    return (
-        facts.engagement.applicant if command.to == "applicant" and facts.engagement else None
-    )
-
-
-def _rung(ladder: Ladder, number: int) -> Rung:
-    for rung in ladder.rungs:
-        if rung.rung == number:
-            return rung
-    raise Refused(
-        "no_such_rung",
-        rule=f"ladders.{ladder.id}",
-        rungs=[rung.rung for rung in ladder.rungs],
-    )
-
-
-def _require_signal(ladder: Ladder, rung: Rung, signal: str) -> None:
-    if rung.fires and signal not in rung.fires:
-        raise Refused(
-            "signal_not_on_this_rung",
-            signal=signal,
-            fires=list(rung.fires),
-            rule=f"ladders.{ladder.id}.rungs.{rung.id}.fires",
-        )
-
-
-def _require_rung_of(rung: Rung, ladder: Ladder, facts: Facts) -> None:
-    """Only those whom the rung names climb it (by)."""
-    posts = {role.id: role.canonical for role in facts.pack.roles}
-    named = {posts.get(by, by) for by in rung.by}
-    agents_too = AGENTS if named & AGENTS else frozenset()
-    if facts.roles & (named | agents_too | {"supervisor"}):
-        return
-    raise Refused(
-        "not_your_rung",
-        by=list(rung.by),
-        rule=f"ladders.{ladder.id}.rungs.{rung.id}.by",
-    )
 
 
 def _require_wait(issue: Issue, rung: Rung, signal: str, ladder: Ladder, facts: Facts) -> None:
