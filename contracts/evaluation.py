@@ -53,7 +53,8 @@ class EvaluationInvited(Event):
     (邀请评价; YO-73, X-05, X-10).
 
     `sending` counts the invitations, the first is 1; the rule limits how often it is sent
-    again. `served_by` are all who served the matter: none of them may open it.
+    again. `served_by` are all who served the matter: none of them may open it. Without a
+    `contact` the invitation waits on the unit's own page.
     """
 
     subject: ClassVar[Subject] = "rater"
@@ -71,7 +72,7 @@ class EvaluationInvited(Event):
     expires_at: Instant | None = None
     rule: PackPath
     defaults: Defaults = ()
-    contact: Personal[str]
+    contact: Personal[str] | None = None
 
 
 class EvaluationRecorded(Event):

@@ -181,7 +181,7 @@ async def _do(request: Request, ask: Ask, stream: UUID | None) -> Response:
 
 def _described(ask: Ask) -> Mapping[str, Any]:
     """The OpenAPI part: the body's schema in place, and the headers."""
-    schema = ask.command.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = _inlined(ask.command.model_json_schema())
     parameters = [_header("Idempotency-Key", "a new one per command", required=True)]
     if not ask.creates:
         parameters.append(_header("If-Match", "the version you saw", required=ask.versioned))
@@ -189,6 +189,18 @@ def _described(ask: Ask) -> Mapping[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "parameters": parameters,
     }
+
+
+def _inlined(schema: Any, definitions: Mapping[str, Any] | None = None) -> Any:
+    """`schema` with its `$defs` put in place, since a path of OpenAPI has no such root."""
+    if isinstance(schema, list):
+        return [_inlined(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    known = schema.get("$defs", definitions or {})
+    if "$ref" in schema:
+        return _inlined(known[schema["$ref"].rsplit("/", 1)[-1]], known)
+    return {k: _inlined(v, known) for k, v in schema.items() if k != "$defs"}
 
 
 def _header(name: str, description: str, *, required: bool) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class Ear:
             try:
                 await self.take([raw.data for raw in message.raw_message])  # type: ignore[attr-defined]
             except Exception as error:
-                if not _passes(error):
+                if not passes(error):
                     raise
                 log.warning("hearing_waits", hearer=self.hearer, error=repr(error))
                 raise NackMessage(delay=1.0) from error
@@ -153,7 +153,7 @@ class Ear:
         except HearingMoved:
             raise
         except Exception as error:
-            if _passes(error):
+            if passes(error):
                 raise
             if len(todo) > 1:
                 for h in todo:
@@ -196,7 +196,7 @@ def _consecutive(todo: Sequence[Heard], seen: int) -> bool:
     return [h.position for h in todo] == list(range(seen + 1, seen + 1 + len(todo)))
 
 
-def _passes(error: Exception) -> bool:
+def passes(error: Exception) -> bool:
     """Whether waiting helps: the store or a peer is away. Then nothing is parked."""
     if isinstance(error, Problem):
         return error.code == "unavailable"

@@ -131,7 +131,7 @@ def as_problem(error: Exception) -> Problem:
             return Problem("key_reused")
         case Contended() | StoreUnavailable():
             return Problem("unavailable")
-        case ValidationError() | RequestValidationError():
+        case RequestValidationError():
             return Problem("invalid", errors=_plainly(error))
         case HTTPException(status_code=405):
             return Problem("method_not_allowed", headers=dict(error.headers or {}))
@@ -179,7 +179,7 @@ def create_app(
 
     for kind in (
         Problem, BadJson, Refused, Stale, KeyReused, Contended, StoreUnavailable,
-        ValidationError, RequestValidationError, HTTPException, Exception,
+        RequestValidationError, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, told)
     return app
@@ -245,7 +245,10 @@ def expected_version(request: Request, *, required: bool = True) -> int | None:
 async def body_of[C: BaseModel](request: Request, command: type[C]) -> C:
     """The body as `command`; raises `BadJson` or `ValidationError`."""
     members = strict_loads(await request.body())
-    return command.model_validate_json(orjson.dumps(members), strict=True)
+    try:
+        return command.model_validate_json(orjson.dumps(members), strict=True)
+    except ValidationError as error:
+        raise Problem("invalid", errors=_plainly(error)) from None
 
 
 def receipt(request: Request, id: UUID, done: Done, *, created: bool = False) -> Response:

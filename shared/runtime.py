@@ -23,7 +23,7 @@ from shared.eventstore.disclosure import Keeper
 from shared.eventstore.log import Log, open_log
 from shared.eventstore.postgres import open_pool
 from shared.handling import Handling
-from shared.hearing import WAIT, Ear, React
+from shared.hearing import Ear, React, passes
 from shared.http import create_app
 from shared.log_api import log_routes
 from shared.packs import Packs
@@ -219,7 +219,9 @@ async def _agenda(agenda: Callable[[datetime], Awaitable[None]], clock: Clock) -
     while True:
         try:
             await agenda(clock())
-        except WAIT as error:
+        except Exception as error:
+            if not passes(error):
+                raise
             log.warning("agenda_waits", error=repr(error))
         await asyncio.sleep(AGENDA_PERIOD)
 

@@ -1,6 +1,6 @@
 """What does archive hear, and what does it do about it?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,6 @@ from shared.asking import asked_by_event
 from shared.decider import Refused
 from shared.envelope import Heard
 from shared.eventstore.identity import NAMESPACE, derived, origin_of
-from shared.eventstore.units import StoreUnavailable
-from shared.eventstore.writer import is_lost
 from shared.handling import Step
 from shared.hearing import React
 
@@ -33,16 +31,7 @@ def reactions(service: Archive) -> Mapping[str, React]:
     """Everything everybody says is kept and filed."""
     filing = Filing(service)
 
-    async def on_anything(h: Heard) -> Sequence[Step[Any, Any, Any, Any]]:
-        try:
-            return await filing.hear(h)
-        except Exception as error:
-            if not is_lost(error):
-                raise
-            # waited out: what cannot be kept now is no bad message, and must not be parked
-            raise StoreUnavailable(f"the database does not answer: {error!r}") from error
-
-    return dict.fromkeys(SPEAKERS, on_anything)
+    return dict.fromkeys(SPEAKERS, filing.hear)
 
 
 class Filing:

@@ -8,6 +8,12 @@ from services.onebox.child import LOG_LIMIT
 from shared.telemetry import configure_logs
 
 
+def log_nowhere() -> None:
+    """Before there is a file: what goes wrong is told on the screen, in a sentence."""
+    configure_logs(json=True)
+    logging.getLogger().handlers = [logging.NullHandler()]
+
+
 def log_to(file: Path) -> None:
     """Send every log of this process to `file`; the four before it are kept."""
     configure_logs(json=True)

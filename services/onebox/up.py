@@ -13,6 +13,7 @@ import typer
 import uvloop
 
 from services.onebox.box import Wishes, box
+from services.onebox.journal import log_nowhere
 from services.onebox.platform import Platform
 from services.onebox.sentences import ServiceFailed, ending
 from services.onebox.state import State
@@ -39,6 +40,7 @@ def run(wishes: Wishes, beside: Beside | None = None, *, linger: bool = True) ->
 
     `beside` is done once it is up. Without `linger` the box stops after it, and its code counts.
     """
+    log_nowhere()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_until_stopped(wishes, beside, linger=linger))

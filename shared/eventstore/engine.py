@@ -17,9 +17,9 @@ from eventsourcing.persistence import (
     ProgrammingError,
 )
 
-from shared.eventstore.postgres import Pool, connect, open_pool
+from shared.eventstore.postgres import LOST, Pool, connect, open_pool
 from shared.eventstore.units import StoreUnavailable
-from shared.eventstore.writer import LOST, Writer
+from shared.eventstore.writer import Writer
 
 _TRANSLATIONS: tuple[tuple[tuple[type[BaseException], ...], type[PersistenceError]], ...] = (
     ((asyncpg.CheckViolationError, asyncpg.DataError), DataError),

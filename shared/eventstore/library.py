@@ -30,9 +30,8 @@ from shared.eventstore.batch import Batch
 from shared.eventstore.engine import Engine
 from shared.eventstore.identity import derived, event_id
 from shared.eventstore.migrate import FLOOR, migrate
-from shared.eventstore.postgres import Connection, connect
+from shared.eventstore.postgres import LOST, Connection, connect
 from shared.eventstore.units import Act, Append, Appended, Draft, Hearing, Unit, Verdict
-from shared.eventstore.writer import LOST
 
 STORE = "library"
 POLL = 1.0

@@ -30,7 +30,7 @@ ROOMS = {
 }
 # What one service has beyond the common rooms.
 ROOMS_OF = {
-    "archive": {"verifier", "viewer"},
+    "archive": {"cli", "verifier", "viewer"},
     "console": {"pages", "static", "templates"},
 }
 # The composition root is no service: it has no decisions, hence no rooms.

@@ -1,4 +1,4 @@
-"""The whole road on embedded servers, durable: stream rebuilt, commit to another's handler, cold start."""
+"""The whole road on embedded servers, durable: a stream rebuilt, and commit to another handler."""
 
 import asyncio
 import json

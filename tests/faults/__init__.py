@@ -1,0 +1,1 @@
+"""Faults: what is killed, cut or lost comes back whole."""

@@ -105,7 +105,7 @@ def refused(home: Path, *more: str) -> str:
     )
     assert done.returncode == 2, done.stdout + done.stderr
     assert done.stderr.startswith("onefile: ")
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
     return done.stderr
 
 

@@ -37,7 +37,7 @@ class InviteRating(Command):
 class InviteAgain(Command):
     """再次邀请：满期未评价的提醒一次 (X-05).
 
-    `contact` is where the link goes; without it the first one is used.
+    `contact` is where the link goes; without it the link waits on the unit's own page.
     """
 
     instrument: Word

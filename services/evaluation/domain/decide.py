@@ -10,7 +10,7 @@ from contracts.evaluation import (
     ReturnVisitMade,
     Score,
 )
-from contracts.event import Event, Personal
+from contracts.event import Event
 from contracts.pack_rules import Instrument
 from services.evaluation.domain import complaints
 from services.evaluation.domain.commands import (
@@ -77,7 +77,6 @@ def _invited(instrument: Instrument, served: Served, facts: MatterFacts) -> Eval
         respondent="applicant_lead",
         rule=rule,
         defaults=ours(facts.pack, rule),
-        contact=Personal(None),
     )
 
 
@@ -108,7 +107,7 @@ def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Se
             sending=invitation.sending + 1,
             rule=rule,
             defaults=ours(facts.pack, rule),
-            contact=command.contact or Personal(None),
+            contact=command.contact,
         )
     ]
 

@@ -38,21 +38,11 @@ def request_correction(
     if course.state == "correcting":
         return []
     evidence(facts, command.system_state, command.notice)
-    last = deemed_after(course, facts.pack, facts.calendar)
-    licence = facts.item(command.item).kind == "licence"
-    if licence and last is not None and facts.on > last:
-        raise Refused(
-            "counts_as_accepted",
-            item=command.item,
-            notice_was_due_on=last.isoformat(),
-            rule=DEEMED,
-            law=ART_32,
-            remedy="逾期未一次性告知，自收到材料之日起即为受理。",
-        )
-    entered_late = course.state == "accepted" and course.deemed
-    if not entered_late:
+    if _silence_is_over(course, facts):
+        _refuse_too_late(course, facts)
+    if not _undoes_silence(course, command.system_state, command.notice):
         expect(course, "RequestCorrection", "submitted", "received")
-        in_order(course, facts.on)
+    in_order(course, facts.on)
     requested = CorrectionRequested(
         item=command.item,
         round=course.round + 1,
@@ -90,14 +80,16 @@ def supply_correction(
 def accept(command: AcceptItem, matter: Matter, facts: Facts) -> Sequence[Event]:
     """Accepted: both clocks start. Said too late, the law has accepted it already."""
     course = course_of(matter, command.item)
-    if course.state in ("accepted", "suspended"):
+    late = course.deemed and command.voucher is not None
+    if course.state in ("accepted", "suspended") and not late:
         return []
-    expect(course, "AcceptItem", "submitted", "received")
+    if not _undoes_silence(course, command.voucher):
+        expect(course, "AcceptItem", "submitted", "received")
     evidence(facts, command.system_state, command.voucher)
     in_order(course, facts.on)
     first = received_first(course, facts) if course.state == "submitted" else []
     if _silence_is_over(course, facts):
-        return [*first, *_deemed(matter, course, facts)]
+        return [] if course.deemed else [*first, *_deemed(course, facts)]
     due = dues_of(course, facts)
     accepted = ItemAccepted(
         item=command.item,
@@ -118,7 +110,7 @@ def deem_accepted(command: DeemAccepted, matter: Matter, facts: Facts) -> Sequen
     course = matter.items.get(command.item)
     if course is None or course.state != "received" or not _silence_is_over(course, facts):
         return []
-    return _deemed(matter, course, facts)
+    return _deemed(course, facts)
 
 
 def refuse(command: RefuseItem, matter: Matter, facts: Facts) -> Sequence[Event]:
@@ -126,7 +118,10 @@ def refuse(command: RefuseItem, matter: Matter, facts: Facts) -> Sequence[Event]
     course = course_of(matter, command.item)
     if course.state == "not_accepted":
         return []
-    expect(course, "RefuseItem", "submitted", "received", "correcting")
+    if _silence_is_over(course, facts):
+        _refuse_too_late(course, facts)
+    if not _undoes_silence(course, command.system_state, command.voucher):
+        expect(course, "RefuseItem", "submitted", "received", "correcting")
     evidence(facts, command.system_state, command.voucher)
     in_order(course, facts.on)
     refused = ItemRefused(
@@ -146,14 +141,44 @@ def received_first(course: Course, facts: Facts) -> list[Event]:
     return [ItemReceived(item=course.item, body=body, received_on=facts.on)]
 
 
+def _refuse_too_late(course: Course, facts: Facts) -> None:
+    last = deemed_after(course, facts.pack, facts.calendar)
+    raise Refused(
+        "counts_as_accepted",
+        item=course.item,
+        notice_was_due_on=last.isoformat() if last else None,
+        rule=DEEMED,
+        law=ART_32,
+        remedy="逾期未一次性告知，自收到材料之日起即为受理。",
+    )
+
+
+def _undoes_silence(course: Course, *proofs: object) -> bool:
+    """A step taken in time but entered after the item counted as accepted: with its paper only."""
+    if course.state != "accepted" or not course.deemed:
+        return False
+    if all(proof is None for proof in proofs):
+        raise Refused(
+            "proof_of_time_required",
+            item=course.item,
+            law=ART_32,
+            remedy="该事项已视为受理：补录期限内的告知或决定，须附注明日期的文书。",
+        )
+    return True
+
+
 def _silence_is_over(course: Course, facts: Facts) -> bool:
-    """行政许可法第三十二条 speaks of licences only."""
+    """行政许可法第三十二条 speaks of licences only, and a notice in time breaks the silence."""
+    if course.state not in ("received", "accepted") or (
+        course.accepted_on and not course.deemed
+    ):
+        return False
     last = deemed_after(course, facts.pack, facts.calendar)
     licence = facts.item(course.item).kind == "licence"
     return licence and last is not None and facts.on > last
 
 
-def _deemed(matter: Matter, course: Course, facts: Facts) -> list[Event]:
+def _deemed(course: Course, facts: Facts) -> list[Event]:
     papers = course.papers_on
     assert papers is not None
     due = dues(facts.item(course.item), papers, (), facts.pack, facts.calendar)
@@ -168,7 +193,11 @@ def _deemed(matter: Matter, course: Course, facts: Facts) -> list[Event]:
         rule=DEEMED,
         defaults=facts.ours("catalogue", "clocks.calendar", "clocks.count_from", DEEMED),
     )
-    return [deemed, *forecast(course.item, due, facts)]
+    why = f"（{ART_32}，逾期未告知视为受理）"
+    said = told(
+        facts, [course.item], "accepted", due.commitment, estimated=due.estimated, why=why
+    )
+    return [deemed, said]
 
 
 def dues_of(course: Course, facts: Facts) -> Dues:

@@ -29,8 +29,9 @@ from shared.decider import Refused
 def appoint_visit(command: AppointVisit, matter: Matter, facts: Facts) -> Sequence[Event]:
     """A visit is agreed with the unit."""
     require(facts, "visit")
-    agent = command.agent or facts.actor
-    if agent not in facts.team.everyone():
+    staff = facts.team.everyone()
+    agent = command.agent or (facts.actor if facts.actor in staff else facts.team.lead_agent)
+    if agent is None or agent not in staff:
         raise Refused("not_assigned", agent=agent, remedy="上门人员须为本办件的专员。")
     return [
         VisitAppointed(

@@ -56,11 +56,16 @@ class Engagement(_Told):
     mode: str | None = None
     items: tuple[str, ...] = ()
     applicant: str | None = None
+    handler: str | None = None
     opened_on: date | None = None
     commission: Commission | None = None
     complete_items: frozenset[str] = frozenset()
     confirmed_forms: dict[str, int] = {}
     pieces: tuple[Piece, ...] = ()
+
+    def unit(self) -> frozenset[str]:
+        """The accounts of the project unit (项目单位负责人、经办人)."""
+        return frozenset(one for one in (self.applicant, self.handler) if one is not None)
 
     def originals(self) -> dict[UUID, Piece]:
         """The pieces of which the service holds originals."""
@@ -148,11 +153,8 @@ class Facts:
 
     @property
     def by_applicant(self) -> bool:
-        """Whether the project unit itself acts."""
-        known = self.engagement
-        return (
-            known is not None and known.applicant is not None and known.applicant == self.actor
-        )
+        """Whether the project unit itself acts, by its lead or its handler."""
+        return self.engagement is not None and self.actor in self.engagement.unit()
 
     @property
     def by_department(self) -> bool:

@@ -16,6 +16,7 @@ def told(
     forecast_on: date | None = None,
     *,
     estimated: bool = False,
+    why: str = "",
 ) -> ProgressReported:
     """The message that goes out by itself."""
     names = "、".join(facts.item(item).zh for item in items)
@@ -26,5 +27,5 @@ def told(
         state=state,
         forecast_on=forecast_on,
         automatic=True,
-        wording=Personal(f"{names}：{GLOSSARY[f'item_state.{state}']}{ending}。"),
+        wording=Personal(f"{names}：{GLOSSARY[f'item_state.{state}']}{why}{ending}。"),
     )

@@ -65,7 +65,6 @@ def invited(instrument: str, link: UUID, **more: Any) -> EvaluationInvited:
         "asked_by": "hall",
         "respondent": "applicant_lead",
         "rule": f"evaluation.instruments.{instrument}",
-        "contact": Personal(None),
         **more,
     }
     return EvaluationInvited.model_validate(members)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from contracts.event import Personal
 from contracts.supervision import (
     CorrectionRequested,
     CorrectionSupplied,
@@ -14,6 +15,7 @@ from contracts.supervision import (
     SpecialProcedureEnded,
     SpecialProcedureStarted,
 )
+from contracts.vocabulary import Document
 from services.supervision.domain import DECIDER
 from services.supervision.domain.commands import (
     AcceptItem,
@@ -50,6 +52,14 @@ DEFAULTS = ("catalogue", "clocks.calendar", "clocks.count_from")
 FRIDAY = date(2026, 3, 6)
 MONDAY_AFTER = date(2026, 3, 9)
 TUESDAY_AFTER = date(2026, 3, 10)
+
+
+PAPER: Document = {
+    "sha256": "a" * 64,
+    "size": 1024,
+    "media_type": "application/pdf",
+    "name": "文书.pdf",
+}
 
 
 def at(day: date) -> Facts:
@@ -158,8 +168,11 @@ def test_a_notice_given_in_time_but_entered_late_undoes_acceptance_by_silence() 
         item=LAND_PERMIT, deemed=True, accepted_on=MONDAY, calendar=CALENDAR.edition
     )
     late_entry = replace(approvers_facts, today=TUESDAY_AFTER, on=FRIDAY)
-    state = given(planned, *licence_received(), deemed).state()
-    (notice, _) = DECIDER.decide(ask_more, state, late_entry)
+    history = (planned, *licence_received(), deemed)
+    given(*history).when(ask_more, late_entry).then_refused("proof_of_time_required")
+    state = given(*history).state()
+    proven = ask_more.model_copy(update={"notice": Personal(PAPER)})
+    (notice, _) = DECIDER.decide(proven, state, late_entry)
 
     after = DECIDER.evolve(state, notice).items[LAND_PERMIT]
     assert (after.state, after.accepted_on) == ("correcting", None)
@@ -235,7 +248,14 @@ def deemed_acceptance() -> ItemAccepted:
 def test_five_days_of_silence_count_as_acceptance_from_the_day_of_the_papers() -> None:
     facts = on(TUESDAY_AFTER, by_itself)
     given(planned, *licence_received()).when(DeemAccepted(item=LAND_PERMIT), facts).then(
-        deemed_acceptance(), told(facts, [LAND_PERMIT], "accepted", date(2026, 3, 5))
+        deemed_acceptance(),
+        told(
+            facts,
+            [LAND_PERMIT],
+            "accepted",
+            date(2026, 3, 5),
+            why="（行政许可法第三十二条，逾期未告知视为受理）",
+        ),
     )
 
 
@@ -274,7 +294,38 @@ def test_a_supplied_correction_starts_the_five_days_anew() -> None:
     assert event.accepted_on == MONDAY_AFTER
 
 
+def test_an_acceptance_in_time_that_was_entered_late_replaces_the_laws() -> None:
+    late_entry = replace(approvers_facts, today=TUESDAY_AFTER, on=FRIDAY)
+    proven = AcceptItem(item=LAND_PERMIT, voucher=Personal(PAPER))
+    state = given(planned, *licence_received(), deemed_acceptance()).state()
+    (event, _) = DECIDER.decide(proven, state, late_entry)
+
+    assert isinstance(event, ItemAccepted)
+    assert (event.deemed, event.accepted_on) == (False, FRIDAY)
+    given(planned, *licence_received(), deemed_acceptance()).when(
+        AcceptItem(item=LAND_PERMIT), late_entry
+    ).then_nothing()
+
+
 # refusal
+
+
+def test_a_refusal_after_five_days_of_silence_comes_too_late() -> None:
+    asked = RefuseItem(item=LAND_PERMIT, reason=text("不"))
+    given(planned, *licence_received()).when(asked, at(TUESDAY_AFTER)).then_refused(
+        "counts_as_accepted"
+    )
+
+
+def test_a_notice_in_time_breaks_the_silence() -> None:
+    first = CorrectionRequested(
+        item=LAND_PERMIT, round=1, requested_on=FRIDAY, materials=(), demands=text("甲")
+    )
+    asked = RefuseItem(item=LAND_PERMIT, reason=text("逾期未补正"))
+    state = given(planned, *licence_received(), first).state()
+    (event, _) = DECIDER.decide(asked, state, at(date(2026, 4, 1)))
+
+    assert isinstance(event, ItemRefused)
 
 
 def test_the_department_refuses_with_the_reason() -> None:
