@@ -61,6 +61,7 @@ def up(
         )
         raise typer.Exit(2)
     from services.onebox.box import Wishes
+    from services.onebox.own_servers import OwnServers
     from services.onebox.up import run
 
     beside = None
@@ -68,7 +69,7 @@ def up(
         from services.onebox.demo.show import walk_through
 
         beside = walk_through
-    raise typer.Exit(run(Wishes(home, packs), beside))
+    raise typer.Exit(run(Wishes(home, packs, own=OwnServers.from_environment()), beside))
 
 
 @main.command()
@@ -122,3 +123,7 @@ def _archive(verb: str, arguments: list[str]) -> None:
 
     commands: typer.Typer = import_module("services.archive.cli").main
     commands([verb, *arguments], prog_name="onefile")
+
+
+if __name__ == "__main__":
+    main()

@@ -17,9 +17,10 @@ from services.onebox.errors import PlatformError
 from services.onebox.issuer import Issuer, issuer_app
 from services.onebox.journal import log_to
 from services.onebox.keyring import Keyring
+from services.onebox.own_servers import NO_OWN_SERVERS, OwnServers, dsn_on
 from services.onebox.people import demos
 from services.onebox.platform import Platform
-from services.onebox.provision import dsn_on, provision_bus, provision_databases
+from services.onebox.provision import provision_bus, provision_databases
 from services.onebox.sentences import ServiceFailed
 from services.onebox.serving import (
     Surroundings,
@@ -51,6 +52,7 @@ class Wishes:
     packs: Path | None = None
     durable: bool = True
     any_port: bool = False
+    own: OwnServers = NO_OWN_SERVERS
 
     def port(self, usual: int) -> int:
         return 0 if self.any_port else usual
@@ -100,7 +102,9 @@ async def box(
 async def _platform(wishes: Wishes, say: Say) -> AsyncIterator[Platform]:
     """The servers; what fails because one of them ended is told as that."""
     ports = {"pg_port": wishes.port(PG_PORT), "nats_port": wishes.port(NATS_PORT)}
-    async with Platform(wishes.home, durable=wishes.durable, say=say, **ports) as platform:
+    async with Platform(
+        wishes.home, durable=wishes.durable, say=say, own=wishes.own, **ports
+    ) as platform:
         log_to(wishes.log)
         try:
             yield platform

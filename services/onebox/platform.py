@@ -14,6 +14,13 @@ from services.onebox.binaries import find_nats, find_postgres
 from services.onebox.child import BEAT, Child
 from services.onebox.errors import HomeInUse, PlatformError, ServerFailed
 from services.onebox.nats_server import Bus
+from services.onebox.own_servers import (
+    NO_OWN_SERVERS,
+    OwnServers,
+    check_nats,
+    check_postgres,
+    dsn_on,
+)
 from services.onebox.ports import HOST, free_port, greeting, listens
 from services.onebox.postgres import Cluster
 from services.onebox.private import HomeLock, private_directory
@@ -32,7 +39,8 @@ class Platform:
     `durable=False` is for tests: nothing is synced to disk. A port of 0 means any free one;
     a taken port means the next free one, which is said. Raises `PlatformError` with a
     sentence and the remedy. Enter it from the main thread: the servers end with the thread
-    that started them, so that even kill -9 leaves nothing behind (Linux).
+    that started them, so that even kill -9 leaves nothing behind (Linux). Servers of the
+    operator's `own` are used instead, and neither started nor stopped.
     """
 
     def __init__(
@@ -42,18 +50,22 @@ class Platform:
         durable: bool = True,
         pg_port: int = 8632,
         nats_port: int = 8642,
+        own: OwnServers = NO_OWN_SERVERS,
         say: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.home = home.absolute()
         self.durable = durable
         self.pg_port = pg_port
         self.nats_port = nats_port
+        self._own = own
         self._say = say
         self._lock: HomeLock | None = None
         self._children: dict[ServerName, Child] = {}
 
     def pg_dsn(self, database: str = "postgres") -> str:
         """Superuser connection string of a database; it contains the password."""
+        if self._own.pg_dsn:
+            return dsn_on(self._own.pg_dsn, database)
         return (
             f"postgresql://postgres:{self._cluster.password()}@{HOST}:{self.pg_port}"
             f"/{quote(database, safe='')}"
@@ -61,11 +73,11 @@ class Platform:
 
     @property
     def nats_url(self) -> str:
-        return f"nats://{HOST}:{self.nats_port}"
+        return self._own.nats_url or f"nats://{HOST}:{self.nats_port}"
 
     @property
-    def nats_token(self) -> str:
-        return self._bus.token()
+    def nats_token(self) -> str | None:
+        return self._own.nats_token if self._own.nats_url else self._bus.token()
 
     async def __aenter__(self) -> Self:
         try:
@@ -137,18 +149,30 @@ class Platform:
     async def _open(self) -> None:
         _prepare(self.home)
         self._lock = await _locked(self.home)
-        postgres, nats = await asyncio.gather(
-            asyncio.to_thread(find_postgres), asyncio.to_thread(find_nats)
-        )
-        self._cluster = Cluster(self.home, postgres, self.durable)
-        self._bus = Bus(self.home, nats, self.durable)
-        self._cluster.check()
         outcomes = await asyncio.gather(
-            self.start_postgres(), self.start_nats(), return_exceptions=True
+            self._open_postgres(), self._open_nats(), return_exceptions=True
         )
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
+
+    async def _open_postgres(self) -> None:
+        if self._own.pg_dsn:
+            version = await check_postgres(self._own.pg_dsn)
+            self._say(f"PostgreSQL {version} of your own is used")
+            return
+        server = await asyncio.to_thread(find_postgres)
+        self._cluster = Cluster(self.home, server, self.durable)
+        self._cluster.check()
+        await self.start_postgres()
+
+    async def _open_nats(self) -> None:
+        if self._own.nats_url:
+            version = await check_nats(self._own.nats_url, self._own.nats_token)
+            self._say(f"NATS {version} of your own is used")
+            return
+        self._bus = Bus(self.home, await asyncio.to_thread(find_nats), self.durable)
+        await self.start_nats()
 
     async def _close(self) -> None:
         await asyncio.gather(*(child.stop(STOP_LIMIT) for child in self._children.values()))

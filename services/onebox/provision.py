@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
+from services.onebox.own_servers import dsn_on
 from shared.bus import connect_bus
 from shared.bus import provision as provision_streams
 from shared.eventstore.migrate import FLOOR, migrate
@@ -74,11 +75,6 @@ async def provision_bus(url: str, token: str | None, specs: Sequence[ServiceSpec
         await provision_streams(client.jetstream(), speakers, hearers)
     finally:
         await client.close()
-
-
-def dsn_on(admin: str, database: str) -> str:
-    """The superuser's connection string for another database of the same cluster."""
-    return urlunsplit(urlsplit(admin)._replace(path=f"/{quote(database, safe='')}"))
 
 
 def _wanted(

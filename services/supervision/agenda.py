@@ -8,7 +8,7 @@ import structlog
 
 from services.supervision import queries
 from services.supervision.domain.due import Rulebook, Threshold, due, returns_due
-from services.supervision.domain.facts import Engagement, Facts, OfficeFacts, Team
+from services.supervision.domain.facts import OfficeFacts
 from services.supervision.service import (
     MATTER,
     OFFICE,
@@ -18,6 +18,7 @@ from services.supervision.service import (
 )
 from shared.asking import asked_by_agenda
 from shared.decider import Refused
+from shared.effects import monotonic
 from shared.eventstore.units import StoreUnavailable
 from shared.handling import Contended, Step
 from shared.problems import Problem
@@ -25,6 +26,8 @@ from shared.problems import Problem
 log = structlog.get_logger()
 
 WAITED_OUT = (Problem, Refused, StoreUnavailable, Contended)
+PAUSE = 2.0
+"""Seconds before what could not be done is tried again."""
 
 
 class Agenda:
@@ -38,46 +41,45 @@ class Agenda:
         self._service, self._floor = service, service.floor
         self._day: date | None = None
         self._position = 0
+        self._again: dict[UUID, queries.Open] = {}
+        self._pause_ends = 0.0
 
     async def due(self, now: datetime) -> None:
         """Do what fell due since the last time; what cannot be done now is tried again."""
-        today = legal_day(now)
-        pool = self._floor.log.pool
-        fresh = self._day != today
-        matters = await queries.moved_since(pool, 0 if fresh else self._position)
-        done = [await self._matter(one, now) for one in matters]
-        if fresh:
-            done += [await self._returns(now)]
-        if not all(done):
-            self._day = None
-            return
-        self._day = today
+        pool, today = self._floor.log.pool, legal_day(now)
+        if self._day != today and monotonic() >= self._pause_ends:
+            matters = await queries.unfinished(pool)
+            if await self._returns(now):
+                self._day = today
+            else:
+                self._pause_ends = monotonic() + PAUSE
+        else:
+            matters = await queries.moved_since(pool, self._position)
+        if self._again and monotonic() >= self._pause_ends:
+            matters += self._again.values()
+            self._again = {}
+        for one in matters:
+            if not await self._matter(one, now):
+                self._again[one.matter] = one
+                self._pause_ends = monotonic() + PAUSE
         self._position = max([self._position, *(one.position for one in matters)])
 
     async def _matter(self, one: queries.Open, now: datetime) -> bool:
         try:
-            rules = self._service.rules_for(one.area, one.pack)
-            _, matter = await self._floor.handling.state_of(MATTER, one.matter)
+            rules = self._service.look.rules_for(one.area, one.pack)
+            _, matter = await self._floor.handling.state_of(MATTER, one.matter, fresh=False)
             book = Rulebook(rules.pack, rules.catalogue, rules.calendar)
-            fallen = due(matter, book, legal_day(now))
-            if fallen:
-                engagement, team, _ = await self._service.standing_of(one.matter)
-                await self._do(one, fallen, now, engagement, team)
+            if fallen := due(matter, book, legal_day(now)):
+                await self._do(one, fallen, now)
         except WAITED_OUT as error:
             log.warning("agenda_waits", matter=str(one.matter), error=repr(error))
             return False
         return True
 
-    async def _do(
-        self,
-        one: queries.Open,
-        fallen: Iterable[Threshold],
-        now: datetime,
-        engagement: Engagement,
-        team: Team,
-    ) -> None:
-        rules = self._service.rules_for(engagement.area, engagement.pack)
-        facts: Facts = self._service.facts(rules, now, engagement=engagement, team=team)
+    async def _do(self, one: queries.Open, fallen: Iterable[Threshold], now: datetime) -> None:
+        engagement, team, _ = await self._service.look.standing_of(one.matter)
+        rules = self._service.look.rules_for(engagement.area, engagement.pack)
+        facts = self._service.look.facts(rules, now, engagement=engagement, team=team)
         for threshold in fallen:
             about = asked_by_agenda(
                 self._service.name,
@@ -96,15 +98,16 @@ class Agenda:
         try:
             for area, began in (await queries.areas(self._floor.log.pool)).items():
                 await self._returns_of(area, began, now)
-        except WAITED_OUT as error:
+        except (Problem, StoreUnavailable, Contended) as error:
             log.warning("agenda_waits", error=repr(error))
             return False
+        except Refused as error:
+            log.error("returns_not_owed", code=error.code, details=error.details)
         return True
 
     async def _returns_of(self, area: str, began: date, now: datetime) -> None:
         rules = self._floor.packs.for_area(area)
-        stream: UUID = office_of(area)
-        today = legal_day(now)
+        stream, today = office_of(area), legal_day(now)
         _, office = await self._floor.handling.state_of(OFFICE, stream)
         facts = OfficeFacts(today, today, rules.pack, rules.calendar)
         for threshold in returns_due(office, rules.pack, today, began):

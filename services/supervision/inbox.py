@@ -39,12 +39,12 @@ def _asked_of(event: Event) -> Command | None:
 def _step(service: Supervision, heard: Heard, command: Command) -> Step[Any, Any, Any, Any]:
     about = heard.about
     now = service.floor.clock()
-    rules = service.rules_for(about.area, about.pack)
+    rules = service.look.rules_for(about.area, about.pack)
     stream = about.matter or about.stream
     return Step(
         asked_by_event(service.name, heard, now, matter=stream),
         MATTER,
         stream,
         command,
-        service.facts(rules, now, command=command),
+        service.look.facts(rules, now, command=command),
     )

@@ -33,6 +33,7 @@ _LINES = """
     SELECT position, matter, item, issue, what, detail, body, served_by, happened
     FROM view_ledger WHERE area = $1 AND position <= $2 ORDER BY position, n
 """
+_OPEN = "matter, area, project, pack, position"
 FIRST = UUID(int=0)
 
 
@@ -138,9 +139,16 @@ async def ledger_position(pool: Pool) -> int:
 async def moved_since(pool: Pool, position: int) -> list[Open]:
     """The matters that something happened to after `position`, in that order."""
     rows = await pool.fetch(
-        "SELECT matter, area, project, pack, position FROM view_matters"
-        " WHERE position > $1 ORDER BY position",
-        position,
+        f"SELECT {_OPEN} FROM view_matters m WHERE position > $1 ORDER BY position", position
+    )
+    return [Open(*row) for row in rows]
+
+
+async def unfinished(pool: Pool) -> list[Open]:
+    """The matters with an item that is not struck off, the one that moved last at the end."""
+    rows = await pool.fetch(
+        f"SELECT {_OPEN} FROM view_matters m WHERE EXISTS (SELECT 1 FROM view_items i WHERE"
+        " i.matter = m.matter AND i.in_scope AND i.state <> 'closed') ORDER BY position"
     )
     return [Open(*row) for row in rows]
 

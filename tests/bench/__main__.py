@@ -24,7 +24,7 @@ MEASURED = {
     "command": ("ours", "es"),
     "rebuild": ("ours", "es"),
 }
-SLOW = ("append",)
+SLOW = ("append", "command")
 """The workloads that `--slow-fsync` measures a second time."""
 PATIENCE = 180.0
 """Seconds that a driver may take beyond the measured span, to fill and to stop."""
@@ -157,6 +157,24 @@ def rounds(run: Run, compared: list[list[Trial]]) -> None:
                 )
 
 
+def road() -> dict[str, float]:
+    """The figures of the whole road, from a process of its own; empty when it failed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.system"],
+        check=False,
+        cwd=install.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    if done.returncode != 0:
+        print(f"The whole road: failed: {(done.stderr.strip().splitlines() or ['?'])[-1]}")
+        return {}
+    figures: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    print(f"The whole road: {figures}", flush=True)
+    return figures
+
+
 def circumstances(disks: list[Disk], versions: dict[str, str]) -> list[str]:
     """The lines that say on what and with what was measured."""
     settings = ", ".join(f"{name}={value}" for name, value in SETTINGS.items())
@@ -211,6 +229,8 @@ def main() -> int:
             left_out=left_out,
         )
         rounds(run, [*groups(options, disks, able)])
+    if options.only is None:
+        run.road = road()
     print("\n" + report.tables(run))
     if not options.no_readme and run.measurements:
         report.write(run)

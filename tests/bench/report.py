@@ -59,6 +59,7 @@ class Run:
     circumstances: list[str]
     left_out: dict[str, str] = field(default_factory=dict)
     measurements: list[Measurement] = field(default_factory=list)
+    road: dict[str, float] = field(default_factory=dict)
 
 
 def _rates(some: Iterable[Measurement]) -> dict[str, dict[int, float]]:
@@ -111,9 +112,29 @@ def table(workload: str, disk: str, some: Sequence[Measurement]) -> str:
     return "\n".join([head, *rows])
 
 
+ROAD = {
+    "rebuild_events_per_s": ("rebuild a deleted stream from the log, events/s", "≥ 9,000"),
+    "told_p50_ms": ("commit → another service's handler, median, ms", "–"),
+    "told_p99_ms": ("commit → another service's handler, p99, ms", "< 25"),
+    "cold_start_s": ("one box, installed, from nothing to every service healthy, s", "< 10"),
+    "box_pss_mb": ("the same box, PSS of all its processes, MB", "< 800"),
+}
+
+
+def whole_road(figures: dict[str, float]) -> str:
+    """What has no peer: ours alone, on embedded servers with every sync on."""
+    rows = [
+        f"| {text} | {figures[name]:,.1f} | {reach} |"
+        for name, (text, reach) in ROAD.items()
+        if name in figures
+    ]
+    head = "**The whole road, one box**\n\n| | measured | wanted |\n|---|---:|---:|"
+    return "\n".join([head, *rows])
+
+
 def tables(run: Run) -> str:
     """All tables of a run."""
-    parts = []
+    parts = [whole_road(run.road)] if run.road else []
     for workload in WORKLOADS:
         for disk in DISKS:
             key = (workload, disk)

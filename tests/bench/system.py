@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import asyncpg
+import httpx
 import uvloop
 
 from contracts.subjects import stream_of
@@ -112,6 +114,51 @@ async def told(speaker: Sample, hearer: Sample, platform: Platform) -> dict[str,
     }
 
 
+async def cold_start() -> dict[str, float]:
+    """A box from nothing: seconds to every service ready, and the memory of all its processes."""
+    home = Path(tempfile.mkdtemp(prefix="onefile-box-"))
+    began = monotonic()
+    box = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.cli", "up", "--home", str(home),
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(60):
+        while not await _ready(client, home / "box.json"):
+            await asyncio.sleep(0.02)
+        seconds = monotonic() - began
+        pss = sum(map(_pss, _family(box.pid)))
+    box.send_signal(signal.SIGTERM)
+    await box.wait()
+    return {"cold_start_s": round(seconds, 2), "box_pss_mb": round(pss / 1024, 1)}
+
+
+async def _ready(client: httpx.AsyncClient, state: Path) -> bool:
+    try:
+        addresses = json.loads(state.read_text())["addresses"]
+        answers = [await client.get(f"{address}/readyz") for address in addresses.values()]
+    except (OSError, ValueError, httpx.HTTPError):
+        return False
+    return all(a.status_code == 200 for a in answers)
+
+
+def _family(pid: int) -> list[int]:
+    """`pid` and everything it started."""
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def _pss(pid: int) -> int:
+    """Proportional set size in kB."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+
+
 async def main() -> None:
     home = tempfile.mkdtemp(prefix="onefile-bench-")
     async with AsyncExitStack() as stack:
@@ -127,6 +174,7 @@ async def main() -> None:
         figures = await rebuilt(speaker, platform)
         await speaker.log.pool.execute("SELECT 1")
         figures |= await told(speaker, hearer, platform)
+    figures |= await cold_start()
     print(json.dumps(figures))
 
 

@@ -24,7 +24,9 @@ def names_in(path: str) -> frozenset[str]:
 
 
 def test_the_list_is_whole() -> None:
-    assert {f"YO-{n:02}" for n in range(1, 79)} | {f"X-{n:02}" for n in range(1, 16)} == set(ROWS)
+    assert {f"YO-{n:02}" for n in range(1, 79)} | {f"X-{n:02}" for n in range(1, 16)} == set(
+        ROWS
+    )
     assert {row["class"] for row in ROWS.values()} <= set(KINDS)
 
 

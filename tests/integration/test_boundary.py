@@ -442,7 +442,6 @@ STRANGER = OKPKey.generate_key("Ed25519", {"kid": "k1"})
 @pytest.mark.parametrize(
     "make",
     [
-
         lambda: "x.y.z",
         lambda: token(exp=1),
         lambda: token(exp=None),

@@ -311,4 +311,3 @@ async def test_a_consumer_that_vanishes_ends_the_hearing(
             )
             async with asyncio.timeout(PATIENCE):
                 await ear.deaf.wait()
-

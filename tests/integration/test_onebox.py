@@ -1,5 +1,6 @@
 """One box as its owner meets it: it starts, answers, stops, goes on, and refuses with a remedy."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,22 +8,25 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from types import MappingProxyType
 
 import httpx
 import pytest
 
 from services.onebox.child import BEAT
 from services.onebox.people import demos
+from services.onebox.platform import Platform
 from services.onebox.ports import HOST
 from shared.effects import monotonic
 from tests.conftest import REPOSITORY
 
 START = 60.0
 STOP = 15.0
+NOTHING: Mapping[str, str] = MappingProxyType({})
 turn = Event()
 ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
 
@@ -37,17 +41,17 @@ def home() -> Iterator[Path]:
 class Started:
     """`onefile up` as a process, with what it printed so far."""
 
-    def __init__(self, home: Path, *more: str) -> None:
+    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
         self.home = home
         self._screen = home.parent / "screen"
         with self._screen.open("w") as screen:
             self.process = subprocess.Popen(
-                [*ONEFILE, "up", "--home", str(home), *more],
+                [*ONEFILE, "up", "--home", str(home)],
                 cwd=REPOSITORY,
                 stdout=screen,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
             )
 
     def said(self) -> str:
@@ -71,8 +75,8 @@ class Started:
 
 
 @contextmanager
-def up(home: Path, *more: str) -> Iterator[Started]:
-    started = Started(home, *more)
+def up(home: Path, environment: Mapping[str, str] = NOTHING) -> Iterator[Started]:
+    started = Started(home, environment)
     try:
         yield started
     finally:
@@ -94,7 +98,7 @@ def servers_of(home: Path) -> list[str]:
     return found
 
 
-def refused(home: Path, *more: str) -> str:
+def refused(home: Path, *more: str, environment: Mapping[str, str] = NOTHING) -> str:
     """What `onefile up` says when it refuses to start."""
     done = subprocess.run(
         [*ONEFILE, "up", "--home", str(home), *more],
@@ -102,6 +106,7 @@ def refused(home: Path, *more: str) -> str:
         capture_output=True,
         text=True,
         timeout=START,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 2, done.stdout + done.stderr
     assert done.stderr.startswith("onefile: ")
@@ -213,6 +218,31 @@ def test_a_home_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 def test_production_mode_is_refused_for_now(tmp_path: Path) -> None:
     assert "ONEFILE_ISSUER" in refused(tmp_path / "box", "--production-mode")
     assert not (tmp_path / "box").exists()
+
+
+async def test_servers_of_ones_own_are_used_and_left_running(tmp_path: Path) -> None:
+    async with Platform(
+        tmp_path / "servers", durable=False, pg_port=0, nats_port=0
+    ) as platform:
+        own = {
+            "ONEFILE_PG_DSN": platform.pg_dsn(),
+            "ONEFILE_NATS_URL": platform.nats_url,
+            "ONEFILE_NATS_TOKEN": str(platform.nats_token),
+        }
+        with up(tmp_path / "box", environment=own) as box:
+            state = await asyncio.to_thread(box.state)
+            assert "of your own is used" in box.said()
+            async with httpx.AsyncClient() as client:
+                ready = await client.get(f"{state['addresses']['archive']}/readyz")
+            assert ready.status_code == 200
+            assert await asyncio.to_thread(box.end) == 0
+        assert not (tmp_path / "box" / "pg").exists()
+        assert platform.pid("postgres")
+        dsn = platform.pg_dsn().replace("postgresql://postgres:", "postgresql://postgres:no")
+        said = refused(tmp_path / "box", environment=own | {"ONEFILE_PG_DSN": dsn})
+        assert "ONEFILE_PG_DSN" in said
+        said = refused(tmp_path / "box", environment=own | {"ONEFILE_NATS_TOKEN": "no"})
+        assert "ONEFILE_NATS_TOKEN" in said
 
 
 def test_help_is_quick_and_teaches() -> None:

@@ -1,0 +1,113 @@
+"""What may the office and the bodies read and ask across matters?"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.supervision import queries
+from services.supervision.api.answering import (
+    Limit,
+    Min,
+    answer,
+    cursor,
+    may_read,
+    page,
+)
+from services.supervision.domain import commands
+from services.supervision.service import OFFICE, Supervision, legal_day, office_of
+from shared.asking import Ask, takes
+
+OFFICES = (
+    Ask("/returns", commands.FileReturn),
+    Ask("/issue-lists", commands.DispatchIssueList),
+    Ask("/inspections", commands.RecordInspection),
+)
+
+
+def lists(service: Supervision) -> APIRouter:
+    """Items and problems of an area."""
+    router = APIRouter(tags=["lists"])
+
+    @router.get("/items", summary="事项清单：按状态、单位、超期筛选")
+    async def items(  # noqa: PLR0913
+        request: Request,
+        area: str,
+        state: str | None = None,
+        body: str | None = None,
+        overdue: bool = False,
+        second_notice: bool = False,
+        after: str | None = None,
+        limit: Limit = 50,
+        min_position: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        today = legal_day(service.floor.clock()) if overdue else None
+        wanted = queries.Wanted(area, state, body, today, second_notice)
+        key = cursor(after)
+        place = (UUID(key[0]), key[1]) if key else None
+        rows = await queries.items(service.floor.log.pool, wanted, place, limit + 1)
+        return page(rows, limit, ("matter", "item"))
+
+    @router.get("/issues", summary="问题清单")
+    async def issues(
+        request: Request,
+        area: str,
+        owner: str | None = None,
+        open_only: bool = True,
+        after: str | None = None,
+        limit: Limit = 50,
+        min_position: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        key = cursor(after)
+        place = UUID(key[0]) if key else None
+        pool = service.floor.log.pool
+        rows = await queries.issues(pool, area, owner, place, limit + 1, open_only=open_only)
+        return page(rows, limit, ("issue",))
+
+    return router
+
+
+def offices(service: Supervision) -> APIRouter:
+    """Returns, issue lists and inspections of an area."""
+    router = APIRouter(tags=["office"])
+    takes(router, *OFFICES)
+
+    @router.get("/returns", summary="应报与已报")
+    async def returns(
+        request: Request, area: str, quarter: str | None = None, min_position: Min = None
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        position = await service.floor.log.position()
+        found = await queries.returns(service.floor.log.pool, area, quarter)
+        version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
+        return answer({"returns": found}, version, position)
+
+    @router.get("/returns/draft", summary="报表底稿：同一截点得到同样的字节")
+    async def draft(
+        request: Request,
+        area: str,
+        form: str,
+        quarter: Annotated[str, Query(pattern=r"^[0-9]{4}-Q[1-4]$")],
+        body: str,
+        cut: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, cut)
+        pool = service.floor.log.pool
+        at = await queries.ledger_position(pool) if cut is None else cut
+        made = await queries.drafted(
+            pool, area=area, form=form, quarter=quarter, body=body, cut=at
+        )
+        headers = {"Onefile-Cut": str(at), "Onefile-Rows": str(made.rows)}
+        return Response(made.text, media_type="application/json", headers=headers)
+
+    @router.get("/inspections", summary="督促检查记录")
+    async def inspections(request: Request, area: str, min_position: Min = None) -> Response:
+        await may_read(service, request, area, min_position)
+        position = await service.floor.log.position()
+        found = await queries.inspections(service.floor.log.pool, area)
+        version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
+        return answer({"inspections": found}, version, position)
+
+    return router

@@ -1,0 +1,95 @@
+"""What do the neighbours and the rules say of a matter?"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.supervision.domain.facts import Engagement, Facts, Team
+from services.supervision.domain.rights import RIGHTS
+from services.supervision.domain.state import Matter
+from services.supervision.service.streams import MATTER, day_of, legal_day
+from shared.asking import By, Command, permit
+from shared.eventstore.identity import NAMESPACE
+from shared.packs import Rules
+from shared.problems import Problem
+from shared.rights import Principal, Standing
+from shared.runtime import Floor
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A matter as it stood at a position of our log, and the facts to show it with."""
+
+    version: int
+    position: int
+    matter: Matter
+    facts: Facts
+
+
+class Lookup:
+    """Gathers what a decision or a reader needs beside our own streams."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+
+    async def standing_of(
+        self, stream: UUID, principal: Principal | None = None
+    ) -> tuple[Engagement, Team, Standing]:
+        """What the neighbours say of the matter; raises `Problem` for none, or no answer."""
+        told, team = await asyncio.gather(
+            self.floor.peers.get("intake", f"/matters/{stream}"),
+            self.floor.peers.get("assignment", f"/matters/{stream}"),
+        )
+        if told is None:
+            raise Problem("not_found")
+        engagement = Engagement.model_validate(told)
+        known = Team.model_validate(team or {})
+        unit = engagement.unit()
+        mine = principal.id if principal and principal.id in unit else engagement.applicant
+        standing = Standing(engagement.area, mine, known.everyone(), known.bodies())
+        return engagement, known, standing
+
+    def rules_for(self, area: str, edition: str | None) -> Rules:
+        """The rules a matter follows: its own edition (X-08), else those of its area."""
+        packs = self.floor.packs
+        return packs.edition(edition) if edition else packs.for_area(area)
+
+    def facts(
+        self,
+        rules: Rules,
+        now: datetime,
+        *,
+        command: Command | None = None,
+        engagement: Engagement | None = None,
+        **more: Any,
+    ) -> Facts:
+        """What a decision about a matter may look at."""
+        return Facts(
+            today=legal_day(now),
+            on=day_of(command, now),
+            pack=rules.pack,
+            catalogue=rules.catalogue,
+            calendar=rules.calendar,
+            engagement=engagement,
+            **more,
+        )
+
+    async def look(self, stream: UUID, principal: Principal) -> Seen:
+        """A matter for reading. The position is read first, so that the state is never older."""
+        position = await self.floor.log.position()
+        version, matter = await self.floor.handling.state_of(MATTER, stream)
+        if version == 0:
+            raise Problem("not_found")
+        engagement, team, standing = await self.standing_of(stream, principal)
+        self.may(principal, "Read", standing)
+        rules = self.rules_for(engagement.area, engagement.pack)
+        now = self.floor.clock()
+        facts = self.facts(rules, now, engagement=engagement, team=team)
+        return Seen(version, position, matter, facts)
+
+    def may(self, principal: Principal, action: str, standing: Standing | None) -> None:
+        """Raise `Problem` unless the principal may."""
+        by = By(principal, NAMESPACE, None, self.floor.clock())
+        permit(RIGHTS, by, action, standing)
