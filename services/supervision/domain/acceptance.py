@@ -21,6 +21,7 @@ from services.supervision.domain.commands.course import (
 from services.supervision.domain.course import Course, expect, in_order
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
+from services.supervision.domain.planning import followed
 from services.supervision.domain.powers import evidence, require
 from services.supervision.domain.progress import told
 from services.supervision.domain.state import Matter
@@ -102,7 +103,8 @@ def accept(command: AcceptItem, matter: Matter, facts: Facts) -> Sequence[Event]
         defaults=facts.ours("catalogue", "clocks.calendar", "clocks.count_from"),
         voucher=command.voucher,
     )
-    return [*first, accepted, *forecast(command.item, due, facts)]
+    said = [*first, accepted, *forecast(command.item, due, facts)]
+    return [*said, *followed(matter, said, command.item, facts)]
 
 
 def deem_accepted(command: DeemAccepted, matter: Matter, facts: Facts) -> Sequence[Event]:

@@ -21,7 +21,7 @@ from services.supervision.domain.commands.course import (
 from services.supervision.domain.course import Course, expect, in_order
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
-from services.supervision.domain.planning import after_all, revised_if_moved
+from services.supervision.domain.planning import after_all, followed, revised_if_moved
 from services.supervision.domain.powers import evidence, never_both
 from services.supervision.domain.progress import told
 from services.supervision.domain.readiness import now_ready
@@ -125,15 +125,9 @@ def decide_item(command: DecideItem, matter: Matter, facts: Facts) -> Sequence[E
 def _followers(
     matter: Matter, said: Sequence[Event], item: str, facts: Facts
 ) -> Sequence[Event]:
-    after = after_all(matter, said)
     complete = facts.known.complete_items if facts.engagement else frozenset()
-    line = matter.plan.lines.get(item) if matter.plan else None
-    late = line is not None and line.due_on is not None and facts.on > line.due_on
-    cause: RevisionCause = "item_late" if late else "item_early"
-    return [
-        *_replanned(matter, said, facts, cause, item),
-        *now_ready(after, complete, facts),
-    ]
+    ready = now_ready(after_all(matter, said), complete, facts)
+    return [*followed(matter, said, item, facts), *ready]
 
 
 def _replanned(

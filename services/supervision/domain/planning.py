@@ -102,18 +102,36 @@ def follow_calendar(command: FollowCalendar, matter: Matter, facts: Facts) -> Se
 def revised_if_moved(
     matter: Matter, facts: Facts, cause: RevisionCause, items: tuple[str, ...]
 ) -> list[Event]:
-    """A new plan when the days of an item not yet decided have moved; else nothing."""
+    """A new plan when the due day of another item, not decided yet, has moved; else nothing."""
     if matter.plan is None:
         return []
     revision = _revision(matter, matter.scope(), facts, cause, items)
     old = matter.plan.lines
+    open_lines = [line for line in revision.lines if not matter.items[line.item].decided_on]
     moved = [
-        line.item
-        for line in revision.lines
-        if matter.items[line.item].decided_on is None
-        and (line.starts_on, line.due_on) != (old[line.item].starts_on, old[line.item].due_on)
+        line
+        for line in open_lines
+        if line.item not in items and line.due_on != old[line.item].due_on
     ]
     return [revision] if moved else []
+
+
+def followed(matter: Matter, events: Sequence[Event], item: str, facts: Facts) -> list[Event]:
+    """The plan after `item` was promised or decided for another day than planned (YO-32).
+
+    What is promised for an earlier day moves nothing yet; what is decided earlier does.
+    """
+    line = matter.plan.lines.get(item) if matter.plan else None
+    after = after_all(matter, events)
+    now = finished_days(after.items, facts.on).get(item)
+    if line is None or line.due_on is None or now is None:
+        return []
+    decided = after.items[item].decided_on is not None
+    if now > line.due_on:
+        return revised_if_moved(after, facts, "item_late", (item,))
+    if now < line.due_on and decided:
+        return revised_if_moved(after, facts, "item_early", (item,))
+    return []
 
 
 def after_all(matter: Matter, events: Sequence[Event]) -> Matter:

@@ -3,10 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from services.supervision.domain import commands
-from services.supervision.domain.facts import Facts
+from services.supervision.domain.facts import Engagement, Facts
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.service.lookup import Lookup
 from services.supervision.service.office import OfficeDesk
@@ -67,7 +65,7 @@ class Supervision:
             roles=by.principal.roles,
             new=derived(by.origin, "new"),
             team=team,
-            evidence=await self._evidence(command, stream),
+            evidence=await self._evidence(command, stream, engagement),
         )
         about = asked(
             command,
@@ -82,16 +80,21 @@ class Supervision:
         step = Step(about, MATTER, stream, command, facts, expected=by.expected)
         return await self.floor.handling.handle(step)
 
-    async def _evidence(self, command: Command, stream: UUID) -> tuple[UUID, ...]:
+    async def _evidence(
+        self, command: Command, stream: UUID, known: Engagement
+    ) -> tuple[UUID, ...]:
         """The ids of the facts that show that an item is done (YO-25)."""
         if not isinstance(command, commands.CloseItem):
             return ()
+        rules = self.look.rules_for(known.area, known.pack)
+        needed = {i.id: i.materials for i in rules.catalogue.items}.get(command.item, ())
+        pieces = {str(piece.piece) for piece in known.pieces if piece.material in needed}
         found = []
         for entry in await self.floor.log.history(stream):
             if entry.type.split(".")[1] in PROOFS:
-                fact = orjson.loads(entry.fact)
+                fact = entry.members()
                 named = [fact.get("item"), *fact.get("items", ())]
-                if command.item in named or "pieces" in fact:
+                if command.item in named or pieces & set(fact.get("pieces", ())):
                     found.append(entry.id)
         return tuple(found)
 
