@@ -1,5 +1,6 @@
 """From an HTTP request to a command, the same way for every command of every service."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -123,6 +124,7 @@ def permit(rights: Rights, by: By, action: str, matter: Standing | None) -> None
 class Ask:
     """A route that takes a command. `{id}` in the path is the stream; without it, one is made.
 
+    Any other name in the path is a member of the command, which the body need not repeat.
     `versioned`: the caller must say by If-Match which version it saw.
     """
 
@@ -171,7 +173,8 @@ async def _do(request: Request, ask: Ask, stream: UUID | None) -> Response:
     principal = await principal_of(request)
     key = idempotency_key(request)
     expected = expected_version(request, required=ask.versioned and stream is not None)
-    command = await body_of(request, ask.command)
+    named = {k: v for k, v in request.path_params.items() if k != "id"}
+    command = await body_of(request, ask.command, **named)
     origin = origin_of(service.name, principal.id, f"POST {ask.path}", key)
     target = stream or derived(origin, "stream")
     async with underway(request, origin):
@@ -185,6 +188,10 @@ def _described(ask: Ask) -> Mapping[str, Any]:
     parameters = [_header("Idempotency-Key", "a new one per command", required=True)]
     if not ask.creates:
         parameters.append(_header("If-Match", "the version you saw", required=ask.versioned))
+    for name in re.findall(r"{(\w+)}", ask.path.replace("{id}", "")):
+        kind = schema["properties"].pop(name)
+        schema["required"] = [other for other in schema.get("required", []) if other != name]
+        parameters.append({"name": name, "in": "path", "required": True, "schema": kind})
     return {
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "parameters": parameters,

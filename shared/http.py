@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ValidationError
@@ -155,7 +155,10 @@ def create_app(
     ready: Callable[[], Awaitable[dict[str, bool]]],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
 ) -> FastAPI:
-    """The service's HTTP application. `ready` names what the service depends on, up or not."""
+    """The service's HTTP application. `ready` names what the service depends on, up or not.
+
+    Who is asking comes before whether the question is well put.
+    """
     app = FastAPI(
         title=f"onefile {service}",
         version="1",
@@ -168,7 +171,7 @@ def create_app(
     app.state.underway = set()
     app.add_middleware(Boundary)
     for router in routers:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(principal_of)])
     app.include_router(_probes(ready))
 
     async def told(request: Request, error: Exception) -> Response:
@@ -215,8 +218,12 @@ def _probes(ready: Callable[[], Awaitable[dict[str, bool]]]) -> APIRouter:
 
 async def principal_of(request: Request) -> Principal:
     """The authenticated caller; raises `Problem("unauthenticated")`."""
-    tokens: Tokens = request.app.state.tokens
-    return await tokens.principal(request.headers.getlist("authorization"))
+    state = request.scope["state"]
+    if "principal" not in state:
+        tokens: Tokens = request.app.state.tokens
+        state["principal"] = await tokens.principal(request.headers.getlist("authorization"))
+    known: Principal = state["principal"]
+    return known
 
 
 def idempotency_key(request: Request) -> str:
@@ -242,9 +249,14 @@ def expected_version(request: Request, *, required: bool = True) -> int | None:
     return int(match[1])
 
 
-async def body_of[C: BaseModel](request: Request, command: type[C]) -> C:
-    """The body as `command`; raises `BadJson` or `ValidationError`."""
+async def body_of[C: BaseModel](request: Request, command: type[C], **named: str) -> C:
+    """The body as `command`, with what the path has `named`; raises `BadJson` or `Problem`."""
     members = strict_loads(await request.body())
+    if named and isinstance(members, dict):
+        for name, value in named.items():
+            if members.setdefault(name, value) != value:
+                wrong = {"at": [name], "code": "differs", "message": "与地址中的不一致"}
+                raise Problem("invalid", errors=[wrong])
     try:
         return command.model_validate_json(orjson.dumps(members), strict=True)
     except ValidationError as error:

@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 
 from services.onebox.binaries import find_nats
-from services.onebox.issuer import Issuer, issuer_app
+from services.onebox.issuer import Issuer, development_issuer, issuer_app
 from services.onebox.keyring import Keyring
 from services.onebox.nats_server import Bus
 from services.onebox.people import Demo, Person, demos
@@ -24,7 +24,6 @@ from services.onebox.ports import free_port, greeting
 from services.onebox.private import private_directory
 from services.onebox.provision import Databases, provision_bus, provision_databases
 from services.onebox.serving import Surroundings, address_of, all_living, answering, listening
-from shared.clock import DevelopmentClock
 from shared.effects import monotonic, new_id
 from shared.runtime import ServiceSpec
 
@@ -236,7 +235,10 @@ async def world(
         sockets = {spec.name: listening(0) for spec in specs}
         addresses = {name: address_of(sock) for name, sock in sockets.items()}
         at = listening(0)
-        issuer = _issuer(address_of(at), home, keyring, specs, packs)
+        issuer = development_issuer(
+            address_of(at), keyring, addresses,
+            mode="development", clock_file=home / "clock.json", packs=packs,
+        )  # fmt: skip
         await stack.enter_async_context(answering(issuer_app(issuer), at))
         around = Surroundings(
             databases=databases,
@@ -266,19 +268,6 @@ def _spec(one: str | ServiceSpec) -> ServiceSpec:
         return one
     spec: ServiceSpec = import_module(f"services.{one}.app").SPEC
     return spec
-
-
-def _issuer(
-    url: str, home: Path, keyring: Keyring, specs: Sequence[ServiceSpec], packs: Path | None
-) -> Issuer:
-    return Issuer(
-        url,
-        mode="development",
-        key_file=keyring.issuer_key_file,
-        people=[person for demo in demos(packs) for person in demo.people],
-        secrets_of={spec.name: keyring.secret_of(spec.name) for spec in specs},
-        clock=DevelopmentClock(home / "clock.json"),
-    )
 
 
 async def _bus(

@@ -14,11 +14,10 @@ import httpx
 
 from contracts.subjects import SERVICES
 from services.onebox.errors import PlatformError
-from services.onebox.issuer import Issuer, issuer_app
+from services.onebox.issuer import Issuer, development_issuer, issuer_app
 from services.onebox.journal import log_to
 from services.onebox.keyring import Keyring
 from services.onebox.own_servers import NO_OWN_SERVERS, OwnServers, dsn_on
-from services.onebox.people import demos
 from services.onebox.platform import Platform
 from services.onebox.provision import provision_bus, provision_databases
 from services.onebox.sentences import ServiceFailed
@@ -31,7 +30,6 @@ from services.onebox.serving import (
     listening,
 )
 from services.onebox.state import State
-from shared.clock import DevelopmentClock
 from shared.effects import monotonic
 from shared.runtime import ServiceSpec
 from shared.settings import PORTS
@@ -123,7 +121,14 @@ async def _services(
     sockets = _sockets(wishes, [*(spec.name for spec in specs), "issuer"], say)
     addresses = {name: address_of(sock) for name, sock in sockets.items()}
     around = await _provisioned(wishes, platform, specs, keyring, addresses, say)
-    issuer = _issuer(around, keyring)
+    issuer = development_issuer(
+        around.issuer,
+        keyring,
+        around.secrets_of,
+        mode=around.mode,
+        clock_file=clock_file_of(platform.home),
+        packs=wishes.packs,
+    )
     began = monotonic()
     async with (
         answering(issuer_app(issuer), sockets["issuer"]),
@@ -135,6 +140,11 @@ async def _services(
             State(str(platform.home), os.getpid(), addresses, issuer.url), issuer
         ) as state:
             yield state
+
+
+def clock_file_of(home: Path) -> Path:
+    """Where the development clock is kept."""
+    return home / "clock.json"
 
 
 async def _holds_personal_data(platform: Platform) -> bool:
@@ -175,31 +185,19 @@ async def _provisioned(
     began = monotonic()
     databases, _ = await asyncio.gather(
         provision_databases(platform.pg_dsn(), specs, keyring.password_of),
-        provision_bus(platform.nats_url, platform.nats_token, specs),
+        provision_bus(platform.nats_url, platform.nats_token or None, specs),
     )
     say(f"Databases and streams ready in {monotonic() - began:.1f} s")
     return Surroundings(
         databases=databases,
         nats_url=platform.nats_url,
-        nats_token=platform.nats_token,
+        nats_token=platform.nats_token or None,
         addresses={spec.name: addresses[spec.name] for spec in specs},
         issuer=addresses["issuer"],
         secrets_of={spec.name: keyring.secret_of(spec.name) for spec in specs},
         deployment_key_file=keyring.deployment_key_file,
-        clock_file=platform.home / "clock.json",
+        clock_file=clock_file_of(platform.home),
         packs=wishes.packs,
-    )
-
-
-def _issuer(around: Surroundings, keyring: Keyring) -> Issuer:
-    assert around.clock_file
-    return Issuer(
-        around.issuer,
-        mode=around.mode,
-        key_file=keyring.issuer_key_file,
-        people=[person for demo in demos(around.packs) for person in demo.people],
-        secrets_of=around.secrets_of,
-        clock=DevelopmentClock(around.clock_file),
     )
 
 

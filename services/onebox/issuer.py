@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,8 +15,8 @@ from joserfc.jwk import OKPKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.onebox.errors import PlatformError
-from services.onebox.keyring import write_key
-from services.onebox.people import Person
+from services.onebox.keyring import Keyring, write_key
+from services.onebox.people import Person, demos
 from shared.auth import AUDIENCE, Tokens
 from shared.clock import DevelopmentClock
 from shared.effects import system_clock
@@ -33,7 +33,7 @@ ALGORITHM = "Ed25519"
 class Issuer:
     """Signs `at+jwt` access tokens for demonstration people and for the services of one box.
 
-    `secret_of` gives the secret of a service that may sign in. Whoever reaches this issuer may
+    `secrets_of` holds the secret of each service that may sign in. Whoever reaches this issuer may
     be any of the people: it listens on loopback, and never outside development.
     """
 
@@ -100,6 +100,26 @@ class Issuer:
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
 
 
+def development_issuer(
+    url: str,
+    keyring: Keyring,
+    services: Iterable[str],
+    *,
+    mode: str,
+    clock_file: Path,
+    packs: Path | None,
+) -> Issuer:
+    """The issuer of one home, with the people of every pack that has demonstration data."""
+    return Issuer(
+        url,
+        mode=mode,
+        key_file=keyring.issuer_key_file,
+        people=[person for demo in demos(packs) for person in demo.people],
+        secrets_of={service: keyring.secret_of(service) for service in services},
+        clock=DevelopmentClock(clock_file),
+    )
+
+
 def _kept_key(file: Path) -> OKPKey:
     """The signing key in the file; made on first use. A lost one only ends today's sign-ins."""
     if not file.exists():
@@ -150,11 +170,12 @@ def issuer_app(issuer: Issuer) -> FastAPI:
 
     app = create_app(
         "issuer",
-        _routes(issuer),
+        _for_administrators(issuer),
         tokens=Tokens(issuer.url, keys, system_clock),
         ready=ready,
         lifespan=_no_lifespan,
     )
+    app.include_router(_for_everybody(issuer))  # one signs in here: before any token
     app.state.started = True
     return app
 
@@ -164,7 +185,7 @@ async def _no_lifespan(_: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def _routes(issuer: Issuer) -> APIRouter:
+def _for_everybody(issuer: Issuer) -> APIRouter:
     router = APIRouter(tags=["development issuer"])
 
     @router.get("/jwks.json")
@@ -191,6 +212,12 @@ def _routes(issuer: Issuer) -> APIRouter:
     async def clock() -> dict[str, Any]:
         """What time it is for decisions."""
         return _told(issuer.clock())
+
+    return router
+
+
+def _for_administrators(issuer: Issuer) -> APIRouter:
+    router = APIRouter(tags=["development issuer"])
 
     @router.post("/clock", openapi_extra=_takes(MoveClock))
     async def move(request: Request) -> dict[str, Any]:

@@ -76,8 +76,9 @@ class Platform:
         return self._own.nats_url or f"nats://{HOST}:{self.nats_port}"
 
     @property
-    def nats_token(self) -> str | None:
-        return self._own.nats_token if self._own.nats_url else self._bus.token()
+    def nats_token(self) -> str:
+        """Empty when servers of the operator's own ask for none."""
+        return self._own.nats_token or "" if self._own.nats_url else self._bus.token()
 
     async def __aenter__(self) -> Self:
         try:

@@ -1,12 +1,11 @@
 """What must exist before a service can run: its database, login and tables, streams and consumers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
-
-import asyncpg
 
 from services.onebox.own_servers import dsn_on
 from shared.bus import connect_bus
@@ -96,14 +95,19 @@ def _login(admin: str, one: _Wanted) -> str:
 
 
 async def _provide(admin: str, one: _Wanted) -> None:
-    await _inside(admin, lambda cluster: _make(cluster, one))
-    await _inside(dsn_on(admin, one.database), lambda database: _fill(database, one))
+    """Whoever provisions the same at the same time waits: two boxes may share a cluster."""
+    async with _connected(admin) as cluster:
+        await cluster.execute("SELECT pg_advisory_lock(hashtext($1))", one.database, timeout=60)
+        await _make(cluster, one)
+        async with _connected(dsn_on(admin, one.database)) as database:
+            await _fill(database, one)
 
 
-async def _inside(dsn: str, work: Callable[[Connection], Awaitable[None]]) -> None:
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncIterator[Connection]:
     connection = await connect(dsn)
     try:
-        await work(connection)
+        yield connection
     finally:
         await connection.close()
 
@@ -118,11 +122,8 @@ async def _make(cluster: Connection, one: _Wanted) -> None:
     )
     if await _exists(cluster, "pg_database", "datname", one.database):
         return
-    # CREATE DATABASE waits for the disk: it may take longer than a query should.
-    try:
-        await cluster.execute(f'CREATE DATABASE "{one.database}"', timeout=60)
-    except asyncpg.DuplicateDatabaseError:
-        return
+    # It waits for the disk: that may take longer than a query should.
+    await cluster.execute(f'CREATE DATABASE "{one.database}"', timeout=60)
 
 
 async def _exists(cluster: Connection, catalogue: str, column: str, name: str) -> bool:

@@ -46,6 +46,7 @@ class Surroundings:
             nats_url=self.nats_url,
             nats_token=SecretStr(token) if token else None,
             host=HOST,
+            port=0,
             peers=dict(self.addresses),
             issuer=self.issuer,
             jwks_url=f"{self.issuer}/jwks.json",
@@ -121,6 +122,8 @@ async def live(
             await asyncio.Event().wait()
     except Exception as error:
         raise ServiceFailed(f"{spec.name} stopped") from error
+    finally:
+        sock.close()  # when it never came to answering
 
 
 @asynccontextmanager

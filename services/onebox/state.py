@@ -1,7 +1,8 @@
 """What may a tool at this machine know of the running box: addresses, tokens, process."""
 
+import fcntl
 import json
-import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -30,10 +31,16 @@ class State:
 
 
 def running_box(home: Path) -> State | None:
-    """The box that runs on `home`, None where none does."""
+    """The box that runs on `home`, None where none does (or none is up yet).
+
+    The file of a box that was killed stays behind; its lock does not.
+    """
     try:
-        state = State(**json.loads((home / FILE).read_text()))
-        os.kill(state.pid, 0)
-    except (OSError, ValueError, TypeError):
-        return None
-    return state
+        with (home / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        with suppress(OSError, ValueError, TypeError):
+            return State(**json.loads((home / FILE).read_text()))
+    except OSError:
+        pass
+    return None

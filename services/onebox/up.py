@@ -70,7 +70,8 @@ async def _until_stopped(wishes: Wishes, beside: Beside | None, *, linger: bool)
     except asyncio.CancelledError:
         if not stopped():
             raise
-    shown(f"已停止 Stopped. The data is in {wishes.home}; the same command goes on with it.")
+    goes_on = f" The data is in {wishes.home}; the same command goes on with it."
+    shown(f"已停止 Stopped.{goes_on if linger else ''}")
     return 0 if linger else INTERRUPTED
 
 

@@ -227,7 +227,7 @@ async def test_servers_of_ones_own_are_used_and_left_running(tmp_path: Path) -> 
         own = {
             "ONEFILE_PG_DSN": platform.pg_dsn(),
             "ONEFILE_NATS_URL": platform.nats_url,
-            "ONEFILE_NATS_TOKEN": str(platform.nats_token),
+            "ONEFILE_NATS_TOKEN": platform.nats_token,
         }
         with up(tmp_path / "box", environment=own) as box:
             state = await asyncio.to_thread(box.state)

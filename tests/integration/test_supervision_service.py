@@ -1,122 +1,22 @@
 """Supervision over HTTP, on a real database and a real bus: from the plan to the last item closed."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from typing import Any
-from uuid import UUID
+from datetime import datetime, timedelta
 
+import orjson
 import pytest
 
-from contracts.event import Event
-from contracts.intake import ItemScopeAmended, ItemScopeFixed, MaterialSetCompleted
+from contracts.intake import ItemScopeAmended, MaterialSetCompleted
 from services.onebox.platform import Platform
-from services.supervision.app import SPEC
 from services.supervision.service import legal_day
 from shared.effects import new_id
-from shared.packs import Packs
-from tests.integration.stand_in import StandIn
-from tests.world import World, world
-
-RULES = Packs.load(None).all()[0]
-SCOPE = ("S1-01", "S1-05")
-FILING, PERMIT = SCOPE
-
-
-class Place:
-    """Supervision among stand-ins for intake and assignment."""
-
-    def __init__(self, w: World, intake: StandIn, assignment: StandIn) -> None:
-        self.world, self.intake, self.assignment = w, intake, assignment
-
-    def id(self, key: str) -> str:
-        return self.world.person(key).id
-
-    async def matter(self, mode: str = "agent", scope: tuple[str, ...] = SCOPE) -> UUID:
-        """A matter in the industrial park, its scope fixed and its plan made."""
-        matter = new_id()
-        today = legal_day(self.world.clock())
-        self.intake.answers[f"/matters/{matter}"] = {
-            "id": str(matter),
-            "position": 7,
-            "area": self.world.area,
-            "site": "park-industrial",
-            "project": None,
-            "pack": RULES.edition,
-            "state": "accepted",
-            "mode": mode,
-            "items": list(scope),
-            "applicant": self.id("unit"),
-            "opened_on": today.isoformat(),
-            "complete_items": list(scope),
-            "confirmed_forms": dict.fromkeys(scope, 1),
-            "pieces": [],
-            "commission": {
-                "id": str(new_id()),
-                "agent": self.id("agent"),
-                "items": list(scope),
-                "powers": ["submit", "collect", "deliver", "supplement"],
-                "begins_on": today.isoformat(),
-                "ends_on": (today + timedelta(days=300)).isoformat(),
-            },
-        }
-        self.assignment.answers[f"/matters/{matter}"] = {
-            "id": str(matter),
-            "position": 3,
-            "to": ["park_i"],
-            "lead_body": "park_i",
-            "assisted_by": ["depts"],
-            "lead_agent": self.id("agent"),
-            "agents": [self.id("agent")],
-            "items": {i: {"agent": self.id("agent"), "body": "park_i"} for i in scope},
-            "conflicts": [],
-        }
-        fixed = ItemScopeFixed(catalogue=RULES.catalogue.edition, stages=("S1",), items=scope)
-        await self.hear(matter, fixed)
-        await self.world.until("supervision", f"/matters/{matter}", lambda m: m["plan"])
-        return matter
-
-    def told(self, matter: UUID) -> dict[str, Any]:
-        """What intake answers about the matter, to be changed."""
-        known: dict[str, Any] = self.intake.answers[f"/matters/{matter}"]
-        return known
-
-    async def hear(self, matter: UUID, *events: Event) -> None:
-        area = self.world.area
-        await self.intake.say(matter, *events, area=area, pack=RULES.edition)
-
-    async def ask(
-        self, matter: UUID, what: str, body: Any, person: str = "agent", expect: int = 200
-    ) -> Any:
-        path = f"/matters/{matter}/{what}"
-        answer = await self.world.post(
-            "supervision", path, body, person, if_match="*", expect=expect
-        )
-        return answer.json()
-
-    async def item(self, matter: UUID, item: str, person: str = "auditor") -> dict[str, Any]:
-        read = await self.world.get("supervision", f"/matters/{matter}", person)
-        found: dict[str, Any] = read["items"][item]
-        return found
-
-    async def read(self, matter: UUID, person: str = "auditor") -> Any:
-        return await self.world.get("supervision", f"/matters/{matter}", person)
-
-    async def filed(self, matter: UUID, item: str = FILING) -> None:
-        await self.ask(matter, f"items/{item}/submission", {})
-
-    async def granted(self, matter: UUID, item: str = FILING, **more: Any) -> None:
-        await self.filed(matter, item)
-        if item != FILING:
-            await self.ask(matter, f"items/{item}/acceptance", {}, "approver")
-        decision = {"outcome": "approved", **more}
-        await self.ask(matter, f"items/{item}/decision", decision, "approver")
+from tests.integration.supervision_scene import FILING, PERMIT, RULES, SCOPE, Place, placed
 
 
 @pytest.fixture(scope="module")
 async def place(platform: Platform) -> AsyncIterator[Place]:
-    intake, assignment = StandIn("intake"), StandIn("assignment")
-    async with world(platform, [intake.spec, assignment.spec, SPEC]) as w:
-        yield Place(w, intake, assignment)
+    async with placed(platform) as made:
+        yield made
 
 
 async def test_a_fixed_scope_gets_a_plan_with_owners_and_days(place: Place) -> None:
@@ -247,96 +147,73 @@ async def test_the_clocks_are_shown_day_by_day(place: Place) -> None:
     assert "clocks.count_from" in shown["defaults"]
 
 
-async def test_silence_warnings_and_returns_come_with_time_and_once(
-    platform: Platform,
-) -> None:
-    intake, assignment = StandIn("intake"), StandIn("assignment")
-    async with world(platform, [intake.spec, assignment.spec, SPEC]) as w:
-        place = Place(w, intake, assignment)
-        matter = await place.matter(scope=(FILING, PERMIT, "S1-11"))
-        await place.granted(matter, FILING)
-        await place.filed(matter, PERMIT)
-        await place.ask(matter, f"items/{PERMIT}/receipt", {}, "approver")
-        w.advance(days=14)
-        read = await w.until(
-            "supervision", f"/matters/{matter}", lambda m: m["items"][PERMIT]["deemed"]
-        )
-        assert read["items"][PERMIT]["accepted_on"] == read["items"][PERMIT]["received_on"]
-        await w.until("supervision", f"/matters/{matter}", lambda m: m["duties"]["urges"])
-        w.advance(days=120)
-        owed = await w.eventually(
-            lambda: w.get("supervision", "/returns", "office", area=w.area),
-            lambda found: len(found["returns"]) >= 8,
-        )
-        assert {row["body"] for row in owed["returns"]} == {"depts", "park_i", "park_a", "town"}
-        urges = (await place.read(matter))["duties"]["urges"]
-        w.advance(days=1)
-        await place.ask(matter, "log", {"kind": "note", "entry": "无变化"})
-        assert (await place.read(matter))["duties"]["urges"] == urges
-        await _returns(place, owed["returns"][0]["quarter"])
-
-
-async def _returns(place: Place, quarter: str) -> None:
-    """The park files what the events give; the same cut gives the same bytes again."""
-    w = place.world
-    asked = {"area": w.area, "form": "ledger", "quarter": quarter, "body": "park_i"}
-    client = w.client("supervision", "office")
-    draft = await client.get("/returns/draft", params=asked)
-    cut = draft.headers["onefile-cut"]
-    filing = {**asked, "cut": int(cut)}
-    await w.post("supervision", "/returns", {**filing, "nil": True}, "liaison", expect=409)
-    await w.post("supervision", "/returns", filing, "department", expect=403)
-    await w.post("supervision", "/returns", filing, "liaison", expect=201)
-    again = await client.get("/returns/draft", params={**asked, "cut": cut})
-    assert again.content == draft.content
-    none = {**asked, "body": "depts", "form": "issues", "nil": True}
-    await w.post("supervision", "/returns", none, "department", expect=201)
-
-
-async def test_a_raised_problem_comes_back_by_territory(place: Place) -> None:
-    w = place.world
+async def test_a_visit_made_without_a_network_shows_both_times(place: Place) -> None:
     matter = await place.matter()
-    opened = {"kind": "coordination", "items": [PERMIT], "description": "管线迁改未定"}
-    await place.ask(matter, "issues", opened)
-    (issue,) = (await place.read(matter))["issues"]["open"]
-    raised = {"issue": issue["id"], "signal": "beyond_power"}
-    await place.ask(matter, "issues/raised", raised)
-    day = legal_day(w.clock()) + timedelta(days=10)
-    listed = await w.eventually(
-        lambda: w.get("supervision", "/issues", "office", area=w.area),
-        lambda page: any(row["raised_to"] for row in page["rows"]),
+    now = place.world.clock()
+    earlier = now - timedelta(days=2)
+    place.told(matter)["opened_on"] = (legal_day(now) - timedelta(days=9)).isoformat()
+    made = {
+        "arrived_at": earlier.isoformat(),
+        "effective": earlier.isoformat(),
+        "offline": True,
+        "met": "乙",
+    }
+    await place.ask(matter, "visits/made", made)
+    found = await place.world.client("supervision", "s:intake").get(
+        "/log/messages", params={"after": 0, "limit": 500}
     )
-    assert listed["rows"]
-    sent = {"area": w.area, "quarter": "2026-Q4", "due_on": day, "issues": [issue["id"]]}
-    await w.post("supervision", "/issue-lists", sent, "liaison", expect=403)
-    await w.post("supervision", "/issue-lists", sent, "office", expect=201)
-    still = (await place.read(matter))["issues"]["open"]
-    (line,) = [one for one in still if one["kind"] == "listed"]
-    assert (line["owner"], line["person"]) == ("park_i", place.id("agent"))
-    settled = {"issue": line["id"], "outcome": "solved", "resolution": "已协调"}
-    await place.ask(matter, "issues/resolved", settled)
-    assert (await place.read(matter))["issues"]["open"] == []
+    (line,) = [
+        one for one in found.text.splitlines() if str(matter) in one and "visit_made" in one
+    ]
+    about = orjson.loads(line)["data"]["about"]
+
+    assert datetime.fromisoformat(about["effective"]).date() == earlier.date()
+    assert datetime.fromisoformat(about["recorded"]).date() > earlier.date()
+    assert (await place.read(matter))["duties"]["visits"] == 1
 
 
-async def test_inspections_and_lists_are_read_by_the_office(place: Place) -> None:
-    w = place.world
+async def test_a_department_that_never_logs_in_is_served_by_a_slip(place: Place) -> None:
     matter = await place.matter()
-    await place.filed(matter)
-    found = {"area": w.area, "body": "park_i", "shortcomings": 2, "findings": "两处不足"}
-    made = await w.post("supervision", "/inspections", found, "office", expect=201)
-    await w.post("supervision", "/inspections", found, "agent", expect=403)
-    position = made.json()["position"]
-    shown = await w.get(
-        "supervision", "/inspections", "office", area=w.area, min_position=position
-    )
-    assert shown["inspections"][0]["shortcomings"] == 2
-    first = await w.get("supervision", "/items", "office", area=w.area, limit=1)
-    assert len(first["rows"]) == 1
-    second = await w.get(
-        "supervision", "/items", "office", area=w.area, limit=1, after=first["after"]
-    )
-    assert second["rows"] != first["rows"]
-    mine = await w.get(
-        "supervision", "/items", "office", area=w.area, state="submitted", body="park_i"
-    )
-    assert str(matter) in {row["matter"] for row in mine["rows"]}
+    slip = {"kind": "co_handling_slip", "to": "depts", "items": [PERMIT], "wording": "请协办"}
+    await place.ask(matter, "letters", slip)
+    (sent,) = (await place.read(matter))["letters"]
+    assert not sent["answered"]
+    await place.ask(matter, "letters/answer", {"letter": sent["id"], "answer": "同意"}, "clerk")
+    (sent,) = (await place.read(matter))["letters"]
+    assert sent["answered"]
+
+
+async def test_the_handler_of_the_unit_is_the_unit(place: Place) -> None:
+    matter = await place.matter("assist")
+    client = place.world.client("supervision", "handler")
+    assert (await client.get(f"/matters/{matter}")).status_code == 404
+    place.told(matter)["handler"] = place.id("handler")
+    await place.ask(matter, f"items/{FILING}/submission", {}, "handler")
+
+    assert (await place.item(matter, FILING, "handler"))["state"] == "submitted"
+
+
+async def test_a_fee_names_its_law_or_is_not_taken(place: Place) -> None:
+    matter = await place.matter()
+    fee = {"item": FILING, "kind": "test_fee", "amount": "12.50", "payee": "treasury"}
+    await place.ask(matter, "fees", {**fee, "basis": "服务费"}, expect=422)
+    await place.ask(matter, "fees", {**fee, "basis": "《样例办法》第五条"})
+    (owed,) = (await place.read(matter))["fees_unpaid"]
+    await place.ask(matter, "fees/paid", {"fee": owed}, "unit")
+
+    assert (await place.read(matter))["fees_unpaid"] == []
+
+
+async def test_when_a_neighbour_answers_nonsense_nothing_is_decided(place: Place) -> None:
+    matter = await place.matter()
+    place.told(matter)["applicant"] = 5
+    path = f"/matters/{matter}/items/{FILING}/submission"
+    await place.world.post("supervision", path, {}, "agent", if_match=1, expect=503)
+    place.told(matter)["applicant"] = place.id("unit")
+    assert (await place.item(matter, FILING))["state"] == "waiting"
+
+
+async def test_the_item_in_the_body_is_the_one_in_the_path(place: Place) -> None:
+    matter = await place.matter()
+    await place.ask(matter, f"items/{FILING}/submission", {"item": PERMIT}, expect=422)
+    await place.ask(matter, f"items/{FILING}/submission", {"item": FILING})

@@ -1,6 +1,9 @@
 """The world that integration tests live in: real services over real HTTP, PostgreSQL and NATS."""
 
+import asyncio
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.intake import ModeChosen
 from contracts.supervision import ItemReady
 from services.onebox.platform import Platform
+from services.onebox.sentences import FAILED, ending
 from shared.asking import Ask, By, Command, asked, asked_by_event, takes
 from shared.decider import Decider
 from shared.envelope import Heard
@@ -115,6 +119,27 @@ async def test_a_repeated_command_is_done_once(platform: Platform) -> None:
         again = await w.post("intake", "/matters", body, key="one", expect=201)
         assert first.content == again.content
         assert again.headers["idempotency-replayed"] == "true"
+
+
+async def test_a_part_that_fails_ends_the_service_and_is_named(platform: Platform) -> None:
+    up = asyncio.Event()
+
+    async def falling(floor: Floor) -> Parts:
+        async def agenda(now: datetime) -> None:
+            if up.is_set():
+                raise ValueError("an agenda that cannot go on")
+
+        toy = Toy("intake", floor, CHOICES)
+        return Parts(toy, [toy.router()], agenda=agenda)
+
+    failing = ServiceSpec("intake", hears=(), build=falling)
+    with pytest.raises(ExceptionGroup) as raised:
+        async with world(platform, [failing, SPECS[1]]):
+            up.set()
+            await asyncio.Event().wait()
+    code, sentence = ending(raised.value, Path("onefile.log"))
+    assert code == FAILED
+    assert sentence.startswith("intake stopped: ValueError: an agenda that cannot go on")
 
 
 @pytest.fixture(scope="module")

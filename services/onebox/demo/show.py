@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import structlog
 import typer
 import uvloop
 
@@ -10,10 +11,13 @@ from services.onebox.box import Say, Wishes
 from services.onebox.demo import approvals, beginning, ending
 from services.onebox.demo.scene import Scene
 from services.onebox.demo.walk import Unexpected, Walk
+from services.onebox.journal import log_nowhere
 from services.onebox.people import Demo, demos
 from services.onebox.state import State, running_box
 from services.onebox.up import run, shown
 from shared.packs import Packs
+
+log = structlog.get_logger()
 
 ACTS = (
     beginning.request,
@@ -42,15 +46,18 @@ def show(home: Path | None) -> int:
             err=True,
         )
         return 2
+    log_nowhere()
     return uvloop.run(lived(state))
 
 
 async def lived(state: State) -> int:
-    """The whole walk; the exit code."""
+    """The whole walk; the exit code. Whatever stops it is printed, and stops nothing else."""
     try:
         await live(state, shown)
-    except Unexpected as problem:
-        typer.echo(f"\nonefile: the walk-through stopped.\n{problem}", err=True)
+    except Exception as problem:
+        log.exception("walk_through_stopped")
+        what = str(problem) if isinstance(problem, Unexpected) else repr(problem)
+        typer.echo(f"\nonefile: the walk-through stopped.\n{what}", err=True)
         return 1
     return 0
 

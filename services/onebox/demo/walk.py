@@ -137,6 +137,8 @@ class Walk:
 
     async def _now(self) -> datetime:
         answer = await self._http.get(self.addresses["issuer"] + "/clock")
+        if answer.status_code != 200:
+            raise _unexpected(answer, "anybody", "200")
         return datetime.fromisoformat(answer.json()["now"])
 
     async def _command(

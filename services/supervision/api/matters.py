@@ -1,14 +1,12 @@
 """What may people and other services ask about one matter?"""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-import orjson
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from contracts.calendar import Calendar
-from contracts.vocabulary import ItemCode
 from services.supervision.api.answering import answer
 from services.supervision.domain import commands
 from services.supervision.domain.clocks import clocks_of, ledger
@@ -16,15 +14,10 @@ from services.supervision.domain.course import Course
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.picture import clock_of, picture, plan_of
 from services.supervision.service import Supervision
-from shared.asking import Ask, By, takes
-from shared.eventstore.identity import origin_of
-from shared.http import expected_version, principal_of, receipt, underway
-from shared.http import idempotency_key as key_of
+from shared.asking import Ask, takes
+from shared.http import principal_of
 from shared.problems import Problem
-from shared.strict_json import strict_loads
 
-type Key = Annotated[str | None, Header(alias="Idempotency-Key")]
-type Match = Annotated[str | None, Header(alias="If-Match")]
 MATTERS = (
     Ask("/matters/{id}/milestones", commands.DateMilestone),
     Ask("/matters/{id}/plan", commands.RevisePlan),
@@ -61,15 +54,11 @@ ITEMS = (
 )
 """Commands about one item of a matter, which the path names."""
 
-_OTHER_ITEM = {"at": ["item"], "code": "differs", "message": "item 应与地址中的事项一致"}
-
 
 def matters(service: Supervision) -> APIRouter:
     """Commands about a matter and its items, and what can be read of it."""
     router = APIRouter(tags=["matters"])
-    takes(router, *MATTERS)
-    for ask in ITEMS:
-        _takes_item(router, service, ask)
+    takes(router, *MATTERS, *ITEMS)
 
     @router.get("/matters/{id}", summary="办件督办情况：工期、事项进度、问题、待办")
     async def read(request: Request, id: UUID) -> Response:
@@ -95,42 +84,6 @@ def matters(service: Supervision) -> APIRouter:
         return answer(_clocks(course, seen.facts), seen.version, seen.position)
 
     return router
-
-
-def _takes_item(router: APIRouter, service: Supervision, ask: Ask) -> None:
-    """A POST route whose path names the item: the body holds everything else."""
-
-    async def change(
-        request: Request,
-        id: UUID,
-        item: ItemCode,
-        idempotency_key: Key = None,
-        if_match: Match = None,
-    ) -> Response:
-        principal = await principal_of(request)
-        key = key_of(request)
-        expected = expected_version(request, required=ask.versioned)
-        members = strict_loads(await request.body())
-        if not isinstance(members, dict) or members.get("item", item) != item:
-            raise Problem("invalid", errors=[_OTHER_ITEM])
-        text = orjson.dumps({**members, "item": item})
-        command = ask.command.model_validate_json(text, strict=True)
-        origin = origin_of(service.name, principal.id, f"POST {ask.path}", key)
-        async with underway(request, origin):
-            by = By(principal, origin, expected, service.floor.clock())
-            done = await service.do(command, id, by)
-        return receipt(request, id, done)
-
-    schema = ask.command.model_json_schema(ref_template="#/components/schemas/{model}")
-    content = {"application/json": {"schema": schema}}
-    router.add_api_route(
-        ask.path,
-        change,
-        methods=["POST"],
-        summary=(ask.command.__doc__ or ask.command.__name__).split("\n")[0],
-        name=ask.command.__name__,
-        openapi_extra={"requestBody": {"required": True, "content": content}},
-    )
 
 
 def _clocks(course: Course, facts: Facts) -> dict[str, Any]:

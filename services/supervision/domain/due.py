@@ -22,7 +22,7 @@ from services.supervision.domain.ladders import rules_owner
 from services.supervision.domain.office import Office, quarterly
 from services.supervision.domain.quarters import ended_by, quarter_of, span_of
 from services.supervision.domain.state import Matter
-from services.supervision.domain.urging import WARN, WITH_THE_BODY
+from services.supervision.domain.urging import WARN, WITH_THE_BODY, already_urged
 from shared.command import Command
 
 
@@ -153,7 +153,7 @@ def _remind(
 
 
 def _at_risk(course: Course, node: Node, rules: Rulebook, today: date) -> Iterator[Threshold]:
-    if course.state != "accepted" or any(u.signal == "at_risk" for u in course.urged):
+    if course.state != "accepted" or already_urged(course, "at_risk"):
         return
     allowed = used(rules.calendar, node.begins_on, node.due_on, node.spans)
     gone = used(rules.calendar, node.begins_on, today, node.spans)
@@ -167,7 +167,7 @@ def _stalled(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold
     since = course.moved_on
     if course.state not in WITH_THE_BODY or since is None:
         return
-    if any(u.sent_on is not None and u.sent_on > since for u in course.urged):
+    if already_urged(course, "stalled"):
         return
     if today > within(rules.calendar, since, rules.pack.clocks.silence):
         name = f"urge/{course.item}/stalled/{since}"

@@ -83,10 +83,24 @@ def urge_by_itself(command: UrgeByItself, matter: Matter, facts: Facts) -> Seque
         return []
     ladder = ladder_for(facts.pack, "slow_item")
     rung = rung_of(ladder, 1)
-    if command.signal not in rung.fires:
+    if command.signal not in rung.fires or already_urged(course, command.signal):
         return []
     asked = UrgeItem(item=command.item, signal=command.signal)
     return [_urged(asked, course, rung, ladder, facts)]
+
+
+def already_urged(course: Course, signal: str) -> bool:
+    """Whether somebody urged for this reason: once when at risk, once for each standstill."""
+    if signal == "at_risk":
+        return any(one.signal == signal for one in course.urged)
+    since = course.moved_on
+    return any(
+        since is None
+        or one.sent_on is None
+        or one.sent_on > since
+        or (one.signal == signal and one.sent_on == since)
+        for one in course.urged
+    )
 
 
 def _urged(

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from services.supervision.domain.facts import Engagement, Facts, Team
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.domain.state import Matter
@@ -44,8 +46,12 @@ class Lookup:
         )
         if told is None:
             raise Problem("not_found")
-        engagement = Engagement.model_validate(told)
-        known = Team.model_validate(team or {})
+        try:
+            engagement = Engagement.model_validate(told)
+            known = Team.model_validate(team or {})
+        except ValidationError as error:
+            # Not the caller's fault, and nothing to decide on: the same as no answer.
+            raise Problem("unavailable", peer="intake, assignment") from error
         unit = engagement.unit()
         mine = principal.id if principal and principal.id in unit else engagement.applicant
         standing = Standing(engagement.area, mine, known.everyone(), known.bodies())

@@ -18,6 +18,7 @@ from services.supervision.domain.commands import AmendScope, ArrangePlan, NoteMa
 from services.supervision.inbox import reactions
 from services.supervision.service import Supervision
 from shared.asking import Command
+from shared.decider import Refused
 from shared.envelope import Heard
 from shared.handling import Step
 from shared.packs import Packs
@@ -92,3 +93,12 @@ async def test_news_of_a_kind_we_do_not_know_is_passed_over() -> None:
 async def test_only_intake_is_heard() -> None:
     floor: Any = SimpleNamespace()
     assert set(reactions(Supervision(floor))) == {"intake"}
+
+
+async def test_a_matter_follows_the_edition_it_was_opened_under() -> None:
+    floor: Any = SimpleNamespace(packs=Packs.load(None), clock=lambda: NOON)
+    look = Supervision(floor).look
+
+    assert look.rules_for("990100", PACK.edition).edition == PACK.edition
+    with pytest.raises(Refused, match="pack_edition_unknown"):
+        look.rules_for(AREA, "cn-500242-bangdaiban@0000000000000000")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.calendar import load_calendar
 from contracts.catalogue import load_catalogue
 from contracts.project import ProjectFacts
-from services.supervision.domain.plan import Plan, make_plan
+from services.supervision.domain.plan import Actual, Plan, make_plan
 from tests.unit.contracts.projects import FACTORY, HOUSING
 
 CALENDAR = load_calendar()
@@ -153,3 +153,20 @@ def test_nothing_starts_before_what_it_waits_for(ids: set[str]) -> None:
                 assert finish is not None
                 assert finish <= line.planned_start
                 assert made.line(earlier).earliest_finish <= line.earliest_start
+
+
+def test_what_is_not_done_yet_starts_today_or_later() -> None:
+    late = Actual(date(2026, 3, 9))
+    made = make_plan(CATALOGUE, CATALOGUE.items_for(FACTORY), MONDAY, CALENDAR, {}, late)
+
+    assert made.line("S1-01").planned_start == date(2026, 3, 9)
+    assert made.critical_wd == 44
+
+
+def test_what_is_done_has_its_own_day_and_frees_its_successors() -> None:
+    done = Actual(date(2026, 3, 9), {"S1-01": date(2026, 3, 4), "S3-04": date(2026, 3, 5)})
+    made = make_plan(CATALOGUE, CATALOGUE.items_for(FACTORY), MONDAY, CALENDAR, {}, done)
+
+    assert made.line("S1-01").planned_finish == date(2026, 3, 4)
+    assert made.line("S1-07").planned_start == date(2026, 3, 9)
+    assert made.line("S3-04").planned_finish == date(2026, 3, 5)

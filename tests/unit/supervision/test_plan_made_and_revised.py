@@ -4,12 +4,21 @@ from dataclasses import replace
 from datetime import date
 
 from contracts.event import Event
-from contracts.supervision import ItemReady, MilestoneDated, PlanMade, PlanRevised
+from contracts.supervision import (
+    ItemReady,
+    ItemReceived,
+    ItemSubmitted,
+    MilestoneDated,
+    PlanMade,
+    PlanRevised,
+)
 from services.supervision.domain import DECIDER
 from services.supervision.domain.commands import (
+    AcceptItem,
     AmendScope,
     ArrangePlan,
     DateMilestone,
+    DecideItem,
     FollowCalendar,
     NoteMaterials,
     RevisePlan,
@@ -28,6 +37,7 @@ from tests.unit.supervision.examples import (
     PACK,
     SCOPE,
     agents_facts,
+    approvers_facts,
     by_itself,
     given,
     licence_accepted,
@@ -35,6 +45,11 @@ from tests.unit.supervision.examples import (
     planned,
     ready,
     text,
+)
+
+GRANT_FILED = (
+    ItemSubmitted(item=GRANT, body="depts", filed_by="agent", submitted_on=MONDAY),
+    ItemReceived(item=GRANT, body="depts", received_on=MONDAY),
 )
 
 
@@ -181,3 +196,23 @@ def test_whole_papers_wait_for_open_predecessors() -> None:
 
 def test_a_ready_item_is_not_ready_twice() -> None:
     given(planned, ready).when(NoteMaterials(items=(FILING,)), by_itself).then_nothing()
+
+
+def test_a_promise_beyond_the_planned_day_moves_what_comes_after() -> None:
+    land = DateMilestone(milestone="MS-LAND", falls_on=MONDAY, reached=True)
+    state = given(planned).state()
+    dated = DECIDER.decide(land, state, replace(agents_facts, engagement=None))
+    late = on(date(2026, 3, 20), approvers_facts)
+    history = (planned, *dated, *GRANT_FILED)
+    found = revised(*history, command=AcceptItem(item=GRANT), facts=late)
+
+    assert (found.cause, found.items) == ("item_late", (GRANT,))
+    assert found.variance_days == 14
+
+
+def test_what_goes_as_planned_makes_no_new_plan() -> None:
+    state = given(planned, ready, *licence_accepted()).state()
+    decided = DecideItem(item=LAND_PERMIT, outcome="approved")
+    events = DECIDER.decide(decided, state, approvers_facts)
+
+    assert not [event for event in events if isinstance(event, PlanRevised)]

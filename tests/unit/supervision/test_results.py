@@ -16,7 +16,9 @@ from contracts.supervision import (
     ResultDelivered,
     ResultSent,
 )
+from services.supervision.domain import DECIDER
 from services.supervision.domain.commands import (
+    ArrangePlan,
     CloseItem,
     CollectResult,
     DeliverResult,
@@ -247,9 +249,6 @@ def test_each_thing_missing_stands_alone_in_the_way() -> None:
 def test_an_original_that_another_open_item_needs_may_stay() -> None:
     needed = ("S1-05", "S1-06")
     facts = replace(agents_facts, engagement=agency.model_copy(update={"items": needed}))
-    from services.supervision.domain import DECIDER
-    from services.supervision.domain.commands import ArrangePlan
-
     (both,) = DECIDER.decide(ArrangePlan(items=needed), given().state(), facts)
     state = given(both, *licence_collected(), delivered).state()
 

@@ -63,6 +63,12 @@ def test_only_who_serves_the_matter_visits() -> None:
     given(planned).when(asked).then_refused("not_assigned")
 
 
+def test_the_window_agrees_a_visit_for_the_leading_agent() -> None:
+    clerk = replace(agents_facts, actor=HELPER, roles=frozenset({"window_clerk"}))
+    asked = AppointVisit(appointed_at=NINE, place=text("厂门口"))
+    given(planned).when(asked, clerk).then(appointed)
+
+
 def test_in_assistance_nobody_visits() -> None:
     asked = AppointVisit(appointed_at=NINE, place=text("厂门口"))
     given(planned).when(asked, helps).then_refused("mode_forbids")

@@ -1,4 +1,4 @@
-"""What the approving body does: receive, ask for more, accept, refuse, suspend."""
+"""The approving body receives, accepts, keeps silent or refuses."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,21 +11,14 @@ from contracts.supervision import (
     ItemReceived,
     ItemRefused,
     ItemSubmitted,
-    PlanRevised,
-    SpecialProcedureEnded,
-    SpecialProcedureStarted,
 )
 from contracts.vocabulary import Document
 from services.supervision.domain import DECIDER
 from services.supervision.domain.commands import (
     AcceptItem,
     DeemAccepted,
-    EndSpecialProcedure,
     ReceiveItem,
     RefuseItem,
-    RequestCorrection,
-    StartSpecialProcedure,
-    SupplyCorrection,
 )
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.progress import told
@@ -66,9 +59,6 @@ def at(day: date) -> Facts:
     return on(day, approvers_facts)
 
 
-# receipt
-
-
 def test_the_department_has_the_papers() -> None:
     given(planned, submitted).when(ReceiveItem(item=FILING), approvers_facts).then(
         ItemReceived(item=FILING, body="depts", received_on=MONDAY),
@@ -106,102 +96,6 @@ def test_the_system_tells_that_the_unit_filed_by_itself_in_assistance() -> None:
 def test_in_agency_nothing_is_received_that_was_not_filed() -> None:
     asked = ReceiveItem(item=FILING, system_ref="GG-2026-000123")
     given(planned).when(asked, approvers_facts).then_refused("not_submitted_yet")
-
-
-# correction
-
-ask_more = RequestCorrection(
-    item=LAND_PERMIT, materials=("M08",), due_on=FRIDAY, demands=text("补测绘图")
-)
-
-
-def test_one_notice_names_everything() -> None:
-    given(planned, *licence_received()).when(ask_more, approvers_facts).then(
-        CorrectionRequested(
-            item=LAND_PERMIT,
-            round=1,
-            requested_on=MONDAY,
-            materials=("M08",),
-            due_on=FRIDAY,
-            demands=text("补测绘图"),
-        ),
-        told(approvers_facts, [LAND_PERMIT], "correcting"),
-    )
-
-
-def test_a_second_notice_is_counted() -> None:
-    first = CorrectionRequested(
-        item=LAND_PERMIT, round=1, requested_on=MONDAY, materials=(), demands=text("甲")
-    )
-    back = CorrectionSupplied(item=LAND_PERMIT, round=1, supplied_on=MONDAY)
-    state = given(planned, *licence_received(), first, back).state()
-    (second, _) = DECIDER.decide(ask_more, state, approvers_facts)
-
-    assert isinstance(second, CorrectionRequested)
-    assert second.round == 2
-
-
-def test_a_notice_on_the_fifth_working_day_is_in_time() -> None:
-    events = DECIDER.decide(
-        ask_more, given(planned, *licence_received()).state(), at(MONDAY_AFTER)
-    )
-    assert isinstance(events[0], CorrectionRequested)
-
-
-def test_a_notice_after_five_days_is_refused_by_law() -> None:
-    details = (
-        given(planned, *licence_received())
-        .when(ask_more, at(TUESDAY_AFTER))
-        .then_refused("counts_as_accepted")
-    )
-    assert details["law"] == "行政许可法第三十二条"
-
-
-def test_after_acceptance_no_more_papers_are_asked_for() -> None:
-    given(planned, *licence_accepted()).when(ask_more, approvers_facts).then_refused(
-        "not_in_this_state"
-    )
-
-
-def test_a_notice_given_in_time_but_entered_late_undoes_acceptance_by_silence() -> None:
-    deemed = ItemAccepted(
-        item=LAND_PERMIT, deemed=True, accepted_on=MONDAY, calendar=CALENDAR.edition
-    )
-    late_entry = replace(approvers_facts, today=TUESDAY_AFTER, on=FRIDAY)
-    history = (planned, *licence_received(), deemed)
-    given(*history).when(ask_more, late_entry).then_refused("proof_of_time_required")
-    state = given(*history).state()
-    proven = ask_more.model_copy(update={"notice": Personal(PAPER)})
-    (notice, _) = DECIDER.decide(proven, state, late_entry)
-
-    after = DECIDER.evolve(state, notice).items[LAND_PERMIT]
-    assert (after.state, after.accepted_on) == ("correcting", None)
-
-
-def test_asking_again_before_the_answer_is_quiet() -> None:
-    first = CorrectionRequested(
-        item=LAND_PERMIT, round=1, requested_on=MONDAY, materials=(), demands=text("甲")
-    )
-    given(planned, *licence_received(), first).when(ask_more, approvers_facts).then_nothing()
-
-
-def test_what_was_asked_for_is_there() -> None:
-    first = CorrectionRequested(
-        item=LAND_PERMIT, round=1, requested_on=MONDAY, materials=(), demands=text("甲")
-    )
-    given(planned, *licence_received(), first).when(SupplyCorrection(item=LAND_PERMIT)).then(
-        CorrectionSupplied(item=LAND_PERMIT, round=1, supplied_on=MONDAY),
-        told(agents_facts, [LAND_PERMIT], "received"),
-    )
-
-
-def test_nothing_is_supplied_that_nobody_asked_for() -> None:
-    given(planned, *licence_received()).when(SupplyCorrection(item=LAND_PERMIT)).then_refused(
-        "not_in_this_state"
-    )
-
-
-# acceptance
 
 
 def test_acceptance_starts_both_clocks() -> None:
@@ -307,9 +201,6 @@ def test_an_acceptance_in_time_that_was_entered_late_replaces_the_laws() -> None
     ).then_nothing()
 
 
-# refusal
-
-
 def test_a_refusal_after_five_days_of_silence_comes_too_late() -> None:
     asked = RefuseItem(item=LAND_PERMIT, reason=text("不"))
     given(planned, *licence_received()).when(asked, at(TUESDAY_AFTER)).then_refused(
@@ -354,61 +245,3 @@ def test_refusing_twice_is_quiet() -> None:
         item=LAND_PERMIT, kind="not_accepted", refused_on=MONDAY, reason=text("不")
     )
     given(planned, *licence_received(), refused).when(asked, approvers_facts).then_nothing()
-
-
-# special procedures
-
-review = StartSpecialProcedure(item=LAND_PERMIT, procedure="expert_review", expected_days=9)
-begun = SpecialProcedureStarted(
-    item=LAND_PERMIT, procedure="expert_review", started_on=MONDAY_AFTER, expected_days=9
-)
-
-
-def test_an_expert_review_stops_the_limits() -> None:
-    given(planned, *licence_accepted()).when(review, at(MONDAY_AFTER)).then(
-        begun, told(approvers_facts, [LAND_PERMIT], "suspended")
-    )
-
-
-def test_the_end_of_the_review_moves_both_due_days() -> None:
-    facts = at(date(2026, 3, 20))
-    state = given(planned, *licence_accepted(), begun).state()
-    ended, said, *rest = DECIDER.decide(EndSpecialProcedure(item=LAND_PERMIT), state, facts)
-
-    assert ended == SpecialProcedureEnded(
-        item=LAND_PERMIT,
-        procedure="expert_review",
-        ended_on=date(2026, 3, 20),
-        statutory_due_on=date(2026, 4, 13),
-        commitment_due_on=date(2026, 3, 5),
-    )
-    assert said == told(facts, [LAND_PERMIT], "accepted", date(2026, 3, 5))
-    assert [type(event) for event in rest] == [PlanRevised]
-
-
-def test_a_step_that_counts_stops_nothing() -> None:
-    asked = StartSpecialProcedure(item=LAND_PERMIT, procedure="internal_meeting")
-    given(planned, *licence_accepted()).when(asked, approvers_facts).then_refused(
-        "procedure_counts"
-    )
-
-
-def test_a_public_notice_is_uncounted_only_where_the_items_list_says_so() -> None:
-    asked = StartSpecialProcedure(item=LAND_PERMIT, procedure="public_notice")
-    given(planned, *licence_accepted()).when(asked, approvers_facts).then_refused(
-        "procedure_counts"
-    )
-
-
-def test_others_need_the_written_notice() -> None:
-    given(planned, *licence_accepted()).when(review).then_refused("evidence_required")
-
-
-def test_the_same_procedure_twice_is_quiet() -> None:
-    given(planned, *licence_accepted(), begun).when(review, at(MONDAY_AFTER)).then_nothing()
-
-
-def test_nothing_ends_that_did_not_begin() -> None:
-    given(planned, *licence_received()).when(
-        EndSpecialProcedure(item=LAND_PERMIT), approvers_facts
-    ).then_refused("not_in_this_state")
