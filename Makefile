@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
-TIERS := unit property contract architecture integration faults
+TIERS := unit property contract architecture integration faults e2e
 LOCK := --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
 	--extra onebox --group build --no-emit-index-url --no-emit-find-links
 
@@ -27,7 +27,7 @@ check: setup ## Lint, format, types, import laws, generated contracts
 	$(if $(wildcard contracts/__main__.py),$(BIN)/python -m contracts check)
 
 test: setup ## Run every test on real PostgreSQL and NATS (ARGS="-k word" chooses)
-	$(BIN)/python -m pytest -q $(wildcard $(TIERS:%=tests/%)) $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 $(wildcard $(TIERS:%=tests/%)) $(ARGS)
 
 bench: setup ## Measure ourselves and our peers side by side (ARGS="--rounds 2")
 	$(BIN)/python -m tests.bench $(ARGS)

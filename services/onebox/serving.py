@@ -155,8 +155,9 @@ async def all_living(
             yield
         except Exception as error:  # the caller's own: not to be wrapped in a group
             thrown = error
-        finally:
-            for task in tasks:
-                task.cancel()
+        # Not in a `finally`: a group that is being cancelled cancels them itself, and a second
+        # time would cut short what the first began.
+        for task in tasks:
+            task.cancel()
     if thrown:
         raise thrown

@@ -29,7 +29,8 @@ CREATE FUNCTION append_v1(
     _h_unit integer[], _h_reader text[], _h_after bigint[], _h_upto bigint[])
 RETURNS TABLE (unit integer, verdict text, place bigint, cause uuid, version integer,
                events integer, digest bytea)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     _began timestamptz := clock_timestamp();
@@ -64,11 +65,13 @@ BEGIN
     -- A scalar subquery, here and below: EXISTS becomes a join, planned as a scan of the table.
     WHERE (SELECT true FROM receipts x WHERE x.cause = r.cause);
 
-    SELECT array_agg(h.unit) INTO _moved
-    FROM unnest(_h_unit, _h_reader, _h_after, _h_upto) h (unit, reader, after, upto)
-    WHERE NOT coalesce((SELECT c.position = coalesce(h.after, c.position)
-                               AND c.position < h.upto
-                        FROM cursors c WHERE c.reader = h.reader), coalesce(h.after, 0) = 0);
+    IF cardinality(_h_unit) > 0 THEN
+        SELECT array_agg(h.unit) INTO _moved
+        FROM unnest(_h_unit, _h_reader, _h_after, _h_upto) h (unit, reader, after, upto)
+        WHERE NOT coalesce((SELECT c.position = coalesce(h.after, c.position)
+                                   AND c.position < h.upto
+                            FROM cursors c WHERE c.reader = h.reader), coalesce(h.after, 0) = 0);
+    END IF;
 
     SELECT array_agg(e.unit) INTO _conflicting
     FROM unnest(_unit, _prior, _stream, _version) e (unit, prior, stream, version)
@@ -78,29 +81,32 @@ BEGIN
 
     _refused := coalesce(_repeated, '{}') || coalesce(_moved, '{}') || coalesce(_conflicting, '{}');
 
-    WITH RECURSIVE offered AS MATERIALIZED (
-        SELECT row_number() OVER (ORDER BY u.n) AS k, u.*
-        FROM unnest(_unit, _prior, _stream, _version, _id, _cause, _type, _actor, _area,
-                    _authority, _behalf, _channel, _effective, _matter, _pack, _project, _fact)
-             WITH ORDINALITY AS u (unit, prior, stream, version, id, cause, type, actor, area,
-                    authority, behalf, channel, effective, matter, pack, project, fact, n)
-        WHERE NOT u.unit = ANY (_refused)
-    ), dated AS MATERIALIZED (
-        SELECT o.*, _now + (o.k - 1) * interval '1 microsecond' AS recorded FROM offered o
-    ), placed AS MATERIALIZED (
-        SELECT d.n, d.prior, d.k, d.recorded, d.stream, d.id, d.version, d.type, d.fact,
-            '{"actor":"' || d.actor || '","area":"' || d.area
-            || '","authority":' || quoted_or_null(d.authority::text)
-            || ',"behalf":' || quoted_or_null(d.behalf) || ',"cause":"' || d.cause
-            || '","channel":' || quoted_or_null(d.channel)
-            || ',"effective":"' || d.effective || '","id":"' || d.id
-            || '","matter":' || quoted_or_null(d.matter::text)
-            || ',"pack":' || quoted_or_null(d.pack) || ',"prev":' AS head,
-            ',"project":' || quoted_or_null(d.project::text) || ',"recorded":"'
-            || to_char(d.recorded AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-            || '","store":"' || _store || '","stream":"' || d.stream
-            || '","type":"' || d.type || '","version":' || d.version || '}' AS tail
-        FROM dated d
+    WITH RECURSIVE placed AS MATERIALIZED (
+        SELECT u.n, u.prior, u.k, u.recorded, u.stream, u.id, u.version, u.type, u.fact,
+            '{"actor":"' || u.actor || '","area":"' || u.area
+            || '","authority":' || quoted_or_null(u.authority::text)
+            || ',"behalf":' || quoted_or_null(u.behalf) || ',"cause":"' || u.cause
+            || '","channel":' || quoted_or_null(u.channel)
+            || ',"effective":"' || u.effective || '","id":"' || u.id
+            || '","matter":' || quoted_or_null(u.matter::text)
+            || ',"pack":' || quoted_or_null(u.pack) || ',"prev":' AS head,
+            ',"project":' || quoted_or_null(u.project::text) || ',"recorded":"'
+            || to_char(u.recorded AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            || '","store":"' || _store || '","stream":"' || u.stream
+            || '","type":"' || u.type || '","version":' || u.version || '}' AS tail
+        FROM (
+            SELECT o.*, _now + (o.k - 1) * interval '1 microsecond' AS recorded
+            FROM (
+                SELECT e.*, CASE WHEN _refused = '{}' THEN e.n
+                                 ELSE row_number() OVER (ORDER BY e.n) END AS k
+                FROM unnest(_unit, _prior, _stream, _version, _id, _cause, _type, _actor, _area,
+                            _authority, _behalf, _channel, _effective, _matter, _pack, _project,
+                            _fact) WITH ORDINALITY
+                    AS e (unit, prior, stream, version, id, cause, type, actor, area, authority,
+                          behalf, channel, effective, matter, pack, project, fact, n)
+                WHERE NOT e.unit = ANY (_refused)
+            ) o
+        ) u
     ), chained AS (
         SELECT p.n, p.k, p.recorded, p.stream, p.id, p.version, p.type, h.prev, a.about, p.fact,
             sha256('\x00'::bytea
@@ -156,8 +162,11 @@ BEGIN
         NOTIFY events;
     END IF;
 
-    RETURN QUERY SELECT 0, 'base', _position, NULL::uuid, NULL::integer,
-        (extract(epoch FROM clock_timestamp() - _began) * 1000000)::integer, NULL::bytea;
+    unit := 0;
+    verdict := 'base';
+    place := _position;
+    events := (extract(epoch FROM clock_timestamp() - _began) * 1000000)::integer;
+    RETURN NEXT;
     IF cardinality(_refused) > 0 THEN
         RETURN QUERY
         SELECT r.unit, 'repeated', x.position, x.cause, x.version, x.events, x.digest

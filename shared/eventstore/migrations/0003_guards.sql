@@ -15,15 +15,21 @@ CREATE TRIGGER receipts_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON rece
 -- inserts. Only the role under which append_v1 runs may insert at all.
 CREATE FUNCTION keep_order_and_chain() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    _count bigint;
-    _first bigint;
-    _last  bigint;
+    _count  bigint;
+    _first  bigint;
+    _last   bigint;
+    _broken boolean;
 BEGIN
     IF current_user <> 'onefile_door' THEN
         RAISE EXCEPTION 'events are appended by append_v1 alone, not by %', current_user
             USING ERRCODE = 'insufficient_privilege';
     END IF;
-    SELECT count(*), min(position), max(position) INTO _count, _first, _last FROM appended;
+    SELECT count(*), min(a.position), max(a.position),
+           bool_or(a.prev IS DISTINCT FROM (SELECT p.leafhash FROM events p
+                                            WHERE p.stream = a.stream
+                                              AND p.version = a.version - 1)
+                   OR a.prev IS NULL AND a.version > 1)
+    INTO _count, _first, _last, _broken FROM appended a;
     IF _count = 0 THEN
         RETURN NULL;
     END IF;
@@ -33,14 +39,7 @@ BEGIN
         RAISE EXCEPTION 'positions must be dense: % events at %..%', _count, _first, _last
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF EXISTS (
-        SELECT FROM appended a
-        WHERE a.prev IS DISTINCT FROM (SELECT p.leafhash FROM events p
-                                       WHERE p.stream = a.stream AND p.version = a.version - 1)
-           OR a.prev IS NULL AND (a.version > 1
-                                  OR (SELECT min(q.version) FROM events q
-                                      WHERE q.stream = a.stream) < a.version))
-    THEN
+    IF _broken THEN
         RAISE EXCEPTION 'the chain is broken: prev is not the leaf hash of the version before'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
