@@ -7,7 +7,6 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.effects import monotonic
 from shared.eventstore.postgres import Connection
 from shared.eventstore.units import (
     Appended,
@@ -47,7 +46,6 @@ class Batch:
         self._store, self._units = store, units
         self._columns: list[list[str]] = [[] for _ in _COLUMNS]
         self._ends: list[int] = []
-        self.sync_time = 0.0
         for number, unit in enumerate(units, 1):
             self._lay_out(number, unit)
 
@@ -89,14 +87,11 @@ class Batch:
         """Append, and return one verdict per unit.
 
         `again` says that an earlier try was cut off: then a conflict may be our own success,
-        and the stored ids tell. Afterwards `sync_time` is what the commit took, in seconds: the
-        call without the time that append_v1 spent inside.
+        and the stored ids tell.
         """
-        began = monotonic()
         texts = [_joined(column) for column in self._columns]
         rows = await connection.fetch(CALL, self._store, *texts)
         base = rows[0]["place"]
-        self.sync_time = monotonic() - began - rows[0]["events"] / 1e6
         refused: dict[int, list[asyncpg.Record]] = defaultdict(list)
         for row in rows:
             if row["unit"]:

@@ -21,7 +21,9 @@ class _Pooled(asyncpg.Connection):
 
 async def connect(dsn: str) -> Connection:
     """A connection of its own: for the writer, for LISTEN, for session locks."""
-    return await asyncpg.connect(dsn, timeout=COMMAND_TIMEOUT)
+    return await asyncpg.connect(
+        dsn, timeout=COMMAND_TIMEOUT, server_settings={"plan_cache_mode": "force_generic_plan"}
+    )
 
 
 async def open_pool(dsn: str, *, size: int = 8, role: str | None = None) -> Pool:

@@ -6,8 +6,7 @@
 -- because this function composes the bytes from the columns. A unit that does not fit is
 -- answered with a verdict and leaves nothing: the rest of the batch is not disturbed.
 --
--- Verdict rows: unit 0 'base' comes first and carries the position before the batch and, under
--- `events`, the microseconds spent here, the wait for the lock included; a refused unit carries
+-- Verdict rows: unit 0 'base' comes first and carries the position before the batch; a refused unit carries
 -- 'repeated' (the cause has a receipt: its fields), 'conflict' (the stream's version now) or
 -- 'moved' (the reader's position now). A unit without a row was appended.
 
@@ -33,7 +32,6 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
-    _began timestamptz := clock_timestamp();
     _position bigint;
     _now timestamptz;
     _repeated integer[];
@@ -165,7 +163,6 @@ BEGIN
     unit := 0;
     verdict := 'base';
     place := _position;
-    events := (extract(epoch FROM clock_timestamp() - _began) * 1000000)::integer;
     RETURN NEXT;
     IF cardinality(_refused) > 0 THEN
         RETURN QUERY
