@@ -110,6 +110,33 @@ def tail(context: typer.Context) -> None:
 
 
 @main.command()
+def serve(
+    service: Annotated[str, typer.Argument(help="intake, assignment, supervision, …")],
+) -> None:
+    """单独运行 Run one service by itself, told by ONEFILE_* variables (README.md)."""
+    import asyncio
+    from importlib import import_module
+
+    from pydantic import ValidationError
+
+    from contracts.subjects import SERVICES
+    from shared.runtime import serve as served
+    from shared.settings import Settings
+    from shared.telemetry import configure_logs
+
+    if service not in SERVICES:
+        typer.echo(f"onefile: no service is called {service}: {', '.join(SERVICES)}", err=True)
+        raise typer.Exit(2)
+    try:
+        settings = Settings(service=service)
+    except ValidationError as error:
+        typer.echo(f"onefile: {service} cannot start.\n{error}", err=True)
+        raise typer.Exit(2) from None
+    configure_logs(json=True)
+    asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
+
+
+@main.command()
 def version() -> None:
     """版本 Print the version of this installation."""
     from importlib.metadata import version as installed_version

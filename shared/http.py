@@ -11,6 +11,7 @@ import orjson
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.auth import Tokens
 from shared.decider import Refused
 from shared.effects import new_id
+from shared.eventstore.postgres import lost
 from shared.eventstore.units import StoreUnavailable
 from shared.handling import Contended, Done, KeyReused, Stale
 from shared.problems import KINDS, MEDIA_TYPE, Problem, document
@@ -137,7 +139,7 @@ def as_problem(error: Exception) -> Problem:
             return Problem("method_not_allowed", headers=dict(error.headers or {}))
         case HTTPException(status_code=404):
             return Problem("not_found")
-    return Problem("internal")
+    return Problem("unavailable") if lost(error) else Problem("internal")
 
 
 def _plainly(error: ValidationError | RequestValidationError) -> list[dict[str, Any]]:
@@ -159,7 +161,7 @@ def create_app(
 
     Who is asking comes before whether the question is well put.
     """
-    app = FastAPI(
+    app = FastAPIOffline(  # its pages ask nobody else for scripts
         title=f"onefile {service}",
         version="1",
         lifespan=lifespan,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from contracts.event import Event, Personal
@@ -56,7 +57,7 @@ class Sample:
         stream: UUID | None = None,
         title: str = "公告",
         at_most: int = 1_000_000,
-    ) -> Step:
+    ) -> Step[Any, Any, Any, Any]:
         stream = stream or new_id()
         act = Act(CLERK, "990100", "2026-11-21", channel="window", matter=stream)
         origin = origin_of(self.service, CLERK, "POST /publicity", key)

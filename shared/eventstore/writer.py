@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import structlog
 
 from shared.effects import monotonic
@@ -24,6 +25,12 @@ PATIENCE = 15.0
 """Seconds for which a unit is offered again after lost connections, before its caller is told."""
 LARGEST = 512
 """Events in one batch, about."""
+CANNOT_WRITE = (
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.OperatorInterventionError,
+)
+
 type _Waiting = tuple[Unit, asyncio.Future[Verdict], float]
 
 
@@ -109,7 +116,7 @@ class Writer:
                         for one in taken:
                             await self._settle([one])
                         return
-                    verdicts = [error]
+                    verdicts = [_plainly(error)]
                 else:
                     again = True
                     await self._lose_connection(error)
@@ -127,6 +134,13 @@ class Writer:
             with contextlib.suppress(Exception):
                 connection.terminate()
         await asyncio.sleep(0.05)
+
+
+def _plainly(error: Exception) -> Exception:
+    """A server that cannot write now (disk full, read-only) is away, not a fault of the unit."""
+    if isinstance(error, CANNOT_WRITE):
+        return StoreUnavailable(f"the database cannot write: {error}")
+    return error
 
 
 def _answer(taken: Sequence[_Waiting], verdicts: Sequence[Any]) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,12 +16,12 @@ import pytest
 from nats.aio.client import Client
 
 from contracts.canonical import leaf_hash
+from contracts.event import Personal
 from contracts.subjects import stream_of
 from services.onebox.platform import Platform
 from shared.asking import asked_by_event
 from shared.bus import broker_on, connect_bus, provision
-from shared.clock import system_clock
-from shared.effects import new_id
+from shared.effects import new_id, system_clock
 from shared.envelope import Heard, message_of
 from shared.eventstore.postgres import Connection
 from shared.eventstore.units import StoreUnavailable
@@ -29,7 +30,7 @@ from shared.hearing import Ear
 from shared.projecting import Told, Views
 from shared.relay import Relay, said_after
 from tests.conftest import REPOSITORY
-from tests.sample import SAMPLE, LogPublicity, Personal, Sample, sample_on
+from tests.sample import SAMPLE, LogPublicity, Sample, sample_on
 
 PATIENCE = 40.0
 
@@ -197,7 +198,7 @@ async def town(platform: Platform) -> AsyncIterator[Town]:
         stack.push_async_callback(bus.close)
         await provision(bus.jetstream(), ["intake"], [("archive", "intake")])
 
-        async def react(h: Heard) -> list[Step]:
+        async def react(h: Heard) -> list[Step[Any, Any, Any, Any]]:
             asked = asked_by_event("archive", h, system_clock())
             return [
                 Step(asked, SAMPLE, h.about.stream, LogPublicity(title=Personal("听")), None)

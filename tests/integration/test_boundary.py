@@ -17,22 +17,23 @@ from fastapi import APIRouter, FastAPI, Request
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
+from contracts.event import Event, Personal
+from contracts.intake import EVENTS, PublicityLogged
 from contracts.vocabulary import Mode
 from shared.asking import Ask, By, Command, asked, permit, takes
 from shared.auth import AUDIENCE, Tokens
-from shared.clock import system_clock
 from shared.decider import Decider
-from shared.effects import new_id
+from shared.effects import new_id, system_clock
 from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Done, Step
 from shared.http import create_app
 from shared.problems import Problem
-from shared.rights import Standing
-from tests.sample import CLERK, EVENTS, Personal, PublicityLogged, Sample, sample_on
+from shared.rights import Rights, Standing
+from tests.sample import CLERK, Sample, sample_on
 
 ISSUER = "https://issuer.invalid"
 KEY = OKPKey.generate_key("Ed25519", {"kid": "k1", "use": "sig", "alg": "Ed25519"})
-RIGHTS = {"Note": {"window_clerk": "area"}}
+RIGHTS: Rights = {"Note": {"window_clerk": "area"}}
 
 
 class Note(Command):
@@ -44,11 +45,13 @@ class Note(Command):
     count: int = 0
 
 
-def _decide(command: Note, state: int, facts: None) -> list[PublicityLogged]:
+def _decide(command: Note, state: int, facts: None) -> list[Event]:
     return [PublicityLogged(body="hall", medium="web", title=command.title)]
 
 
-NOTES = Aggregate("notes", Decider(0, lambda s, _: s + 1, _decide), Vocabulary(EVENTS))
+NOTES: Aggregate[Note, int, Event, None] = Aggregate(
+    "notes", Decider(0, lambda s, _: s + 1, _decide), Vocabulary(EVENTS)
+)
 
 
 class Notes:
@@ -127,7 +130,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 @pytest.fixture
 async def door(database: str) -> AsyncIterator[Door]:
     async def keys() -> dict[str, Any]:
-        return KeySet([KEY]).as_dict(private=False)
+        return dict(KeySet([KEY]).as_dict(private=False))
 
     async def ready() -> dict[str, bool]:
         return {"database": True}

@@ -4,23 +4,24 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 import orjson
 import pytest
 from nats.aio.client import Client
 
+from contracts.event import Personal
 from contracts.subjects import durable_of, stream_of
 from services.onebox.platform import Platform
 from shared.asking import asked_by_event
 from shared.bus import BusRefused, broker_on, connect_bus, provision, refuse_old_server
-from shared.clock import system_clock
-from shared.effects import new_id
+from shared.effects import new_id, system_clock
 from shared.envelope import Heard, heard, message_of
 from shared.handling import Step
 from shared.hearing import Ear
 from shared.relay import Relay, StreamAhead, said_after
-from tests.sample import SAMPLE, LogPublicity, Personal, Sample, sample_on
+from tests.sample import SAMPLE, LogPublicity, Sample, sample_on
 
 PATIENCE = 15.0
 
@@ -37,7 +38,7 @@ async def bus(platform: Platform) -> AsyncIterator[Client]:
     js = client.jetstream()
     yield client
     for info in await js.streams_info():
-        await js.delete_stream(info.config.name)
+        await js.delete_stream(str(info.config.name))
     await client.close()
 
 
@@ -171,7 +172,7 @@ async def hearing(
 ) -> AsyncIterator[Ear]:
     """`sample` hears `speaker` and says in the same stream what it heard."""
 
-    async def react(h: Heard) -> list[Step]:
+    async def react(h: Heard) -> list[Step[Any, Any, Any, Any]]:
         if h.about.stream in poison:
             raise ValueError("a fault in our own code")
         asked = asked_by_event(sample.service, h, system_clock())
