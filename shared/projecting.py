@@ -12,6 +12,7 @@ from contracts.event import About, Event
 from contracts.registry import BY_TYPE
 from shared.eventstore.log import Entry, Log
 from shared.eventstore.postgres import Connection, connect
+from shared.eventstore.vocabulary import UnknownEvent
 
 log = structlog.get_logger()
 
@@ -72,9 +73,11 @@ class Views:
             )
             entries = await self._log.after(after, BATCH, over=connection)
             for entry in entries:
-                if known := BY_TYPE.get(entry.type):
-                    event = known.model_validate_json(entry.fact)
-                    await project(connection, Told(entry, entry.circumstances(), event))
+                known = BY_TYPE.get(entry.type)
+                if known is None:
+                    raise UnknownEvent(entry.type)
+                event = known.model_validate_json(entry.fact)
+                await project(connection, Told(entry, entry.circumstances(), event))
             if entries:
                 await connection.execute(
                     "UPDATE cursors SET position = $2, moved = clock_timestamp() WHERE reader = $1",

@@ -137,33 +137,27 @@ async def running(
         group = await stack.enter_async_context(asyncio.TaskGroup())
         started = [group.create_task(t, name=f"{spec.name}-{n}") for n, t in enumerate(tasks)]
         stack.callback(lambda: [t.cancel() for t in started])
-        await broker.start()
         stack.push_async_callback(broker.stop)
+        await broker.start()
         app.state.started = True
         yield floor, app
 
 
 async def serve(spec: ServiceSpec, settings: Settings) -> None:
-    """Run the service and its HTTP door until cancelled or until a part of it fails."""
+    """Run the service and its HTTP door until a signal ends it or a part of it fails."""
     async with running(spec, settings) as (_, app):
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=settings.host,
-                port=settings.listens_on(),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                http="httptools",
-                timeout_keep_alive=30,
-                timeout_graceful_shutdown=10,
-            )
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.listens_on(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            http="httptools",
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=10,
         )
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        try:
-            await server._serve()
-        finally:
-            server.should_exit = True
+        await uvicorn.Server(config).serve()
 
 
 def _peers(settings: Settings) -> Peers:

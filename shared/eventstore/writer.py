@@ -25,6 +25,8 @@ PATIENCE = 15.0
 """Seconds for which a unit is offered again after lost connections, before its caller is told."""
 LARGEST = 512
 """Events in one batch, about."""
+LONGEST_PAUSE = 0.002
+"""Seconds that a batch waits for company at most."""
 CANNOT_WRITE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
@@ -47,6 +49,8 @@ class Writer:
         self._waiting: deque[_Waiting] = deque()
         self._underway: list[_Waiting] = []
         self._wake = asyncio.Event()
+        self._wanted = 1
+        self._pause = 0.0
         self._task: asyncio.Task[None] | None = None
         self._connection: Connection | None = None
 
@@ -68,17 +72,36 @@ class Writer:
         """Offer `unit` to the log and return its verdict; raises `StoreUnavailable`."""
         answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._waiting.append((unit, answer, monotonic() + PATIENCE))
-        self._wake.set()
+        if len(self._waiting) >= self._wanted:
+            self._wake.set()
         return await answer
 
     async def _run(self) -> None:
         while True:
-            while not self._waiting:
-                self._wake.clear()
-                await self._wake.wait()
+            await self._gather()
+            began = monotonic()
             self._underway = self._take()
             await self._settle(self._underway)
+            self._pause = min((monotonic() - began) / 4, LONGEST_PAUSE)
+            self._wanted = len(self._underway) + len(self._waiting)
             self._underway = []
+
+    async def _gather(self) -> None:
+        """Wait for as many as were active a moment ago, but at most a quarter of a commit.
+
+        Callers who were just answered tend to come back at once. Without the pause they split
+        into two groups that each wait for the other's sync.
+        """
+        timer = asyncio.get_running_loop().call_later(self._pause, self._no_longer)
+        while len(self._waiting) < self._wanted:
+            self._wake.clear()
+            await self._wake.wait()
+        timer.cancel()
+
+    def _no_longer(self) -> None:
+        self._wanted = 1
+        if self._waiting:
+            self._wake.set()
 
     def _take(self) -> list[_Waiting]:
         """The next batch: in order of arrival, no stream, cause or reader twice."""
