@@ -150,7 +150,7 @@ async def command(log: Log, handling: Handling, clients: int, seconds: float) ->
 async def rebuild(log: Log, seconds: float) -> str:
     streams = await fill(log, REBUILT)
     latencies: list[float] = []
-    pages = [streams[n : n + 40] for n in range(0, REBUILT, 40)]
+    pages = [streams[n : n + 20] for n in range(0, REBUILT, 20)]
 
     async def one(page: list[UUID]) -> None:
         for found in (await log.read_many(MATTER.vocabulary, page)).values():
