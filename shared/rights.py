@@ -30,10 +30,10 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a matter tells about who belongs to it."""
+    """What a matter tells about who belongs to it; `unit` are the accounts of the project unit."""
 
     area: str
-    applicant: str | None = None
+    unit: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
 
@@ -75,8 +75,13 @@ def _relations(principal: Principal, matter: Standing | None) -> set[str]:
         related.add("area")
     if principal.id in matter.agents:
         related.add("assigned")
-    if principal.id == matter.applicant:
+    if principal.id in matter.unit:
         related.add("own")
     if principal.bodies & matter.bodies:
         related.add("body")
     return related
+
+
+def accounts(*ids: str | None) -> frozenset[str]:
+    """The accounts of a unit: those of its lead and its handler that are known."""
+    return frozenset(id for id in ids if id)

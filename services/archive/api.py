@@ -145,7 +145,7 @@ async def read_project(request: Request, id: UUID, min_position: MinPosition = 0
     if not history:
         raise Problem("not_found")
     told = fold((a, e) for _, leaf in history for a, e in [leaf.told()] if e is not None)
-    _may_read(service, principal, standing_of(told, principal))
+    _may_read(service, principal, standing_of(told))
     tongue = _tongue(request, service, told)
     lines = [line_of(place, leaf, told, tongue) for place, leaf in history]
     files = await service.queries.files(project=id)
@@ -187,7 +187,7 @@ async def _file(request: Request, id: UUID) -> tuple[Archive, Filed, Matter]:
     matter = fold(facts_in(filed))
     if matter.number is None:
         raise Problem("not_found")
-    _may_read(service, principal, standing_of(matter, principal))
+    _may_read(service, principal, standing_of(matter))
     return service, filed, matter
 
 

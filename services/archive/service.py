@@ -33,7 +33,7 @@ from shared.handling import Aggregate, Done, Step
 from shared.packs import Rules
 from shared.problems import Problem
 from shared.relay import said_after
-from shared.rights import Principal, Standing, can
+from shared.rights import Standing, can
 from shared.runtime import Floor
 
 SPEAKERS = ("intake", "assignment", "supervision", "evaluation")
@@ -105,7 +105,7 @@ class Archive:
         if version == 0 or file.number is None:
             raise Problem("not_found")
         matter = fold(facts_in(await self.queries.filed(stream)))
-        standing = standing_of(matter, by.principal)
+        standing = standing_of(matter)
         permit(RIGHTS, by, type(command).__name__, standing)
         facts = await self._facts(command, stream, by, standing)
         circumstances = asked(
@@ -167,10 +167,9 @@ class Archive:
             raise Problem("behind") from None
 
 
-def standing_of(matter: Matter, principal: Principal) -> Standing:
+def standing_of(matter: Matter) -> Standing:
     """Who belongs to the matter; each account of the unit is the unit."""
-    own = principal.id if principal.id in matter.unit else matter.applicant
-    return Standing(matter.area or "", own, matter.agents, matter.bodies)
+    return Standing(matter.area or "", frozenset(matter.unit), matter.agents, matter.bodies)
 
 
 def last_check(filed: Filed) -> UUID | None:

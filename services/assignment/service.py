@@ -30,7 +30,7 @@ from shared.eventstore.identity import NAMESPACE, derived
 from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Asked, Done, Step
 from shared.problems import Problem
-from shared.rights import Principal, Standing
+from shared.rights import Principal, Standing, accounts
 from shared.runtime import Floor
 
 MATTER = Aggregate("matter", MATTER_DECIDER, Vocabulary(MATTER_EVENTS))
@@ -51,7 +51,7 @@ class Matter:
     area: str
     project: UUID | None
     pack: str
-    applicant: str | None = None
+    unit: frozenset[str] = frozenset()
     opened: date | None = None
     request: Request | None = None
 
@@ -88,11 +88,11 @@ class Assignment:
         self, matter: Matter, state: Assigned, id: UUID, who: Principal
     ) -> Standing:
         """Who belongs to the matter; the unit is looked up only when a unit asks."""
-        applicant = matter.applicant
-        if applicant is None and who.roles & APPLICANTS:
+        unit = matter.unit
+        if not unit and who.roles & APPLICANTS:
             found = await self.from_intake(id)
-            applicant = found.applicant if found else None
-        return standing(matter, state, applicant)
+            unit = found.unit if found else unit
+        return standing(matter, state, unit)
 
     def facts(self, matter: Matter, actor: str, now: datetime, **more: Any) -> MatterFacts:
         """What a decision about a matter may look at."""
@@ -127,7 +127,7 @@ class Assignment:
         matter = None if own else await self.from_intake(id)
         if matter is None:
             matter, state, _ = await self.matter(id)
-        permit(RIGHTS, by, type(command).__name__, standing(matter, state, matter.applicant))
+        permit(RIGHTS, by, type(command).__name__, standing(matter, state, matter.unit))
         circumstances = asked(
             command,
             by,
@@ -190,10 +190,10 @@ class Assignment:
         )
 
 
-def standing(matter: Matter, state: Assigned, applicant: str | None) -> Standing:
+def standing(matter: Matter, state: Assigned, unit: frozenset[str]) -> Standing:
     """Who belongs to the matter."""
     agents, bodies = frozenset(state.agents), frozenset((*state.to, *state.assisted_by))
-    return Standing(matter.area, applicant, agents, bodies)
+    return Standing(matter.area, unit, agents, bodies)
 
 
 def matter_of(answer: Mapping[str, Any]) -> Matter:
@@ -206,7 +206,7 @@ def matter_of(answer: Mapping[str, Any]) -> Matter:
         answer["area"],
         UUID(owner) if owner else None,
         answer["pack"],
-        answer.get("applicant"),
+        accounts(answer.get("applicant"), answer.get("handler")),
         date.fromisoformat(opened) if opened else None,
         Request(
             answer["state"] == "accepted",

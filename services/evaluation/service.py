@@ -33,7 +33,7 @@ from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Asked, Done, Step
 from shared.packs import Rules
 from shared.problems import Problem
-from shared.rights import Principal, Standing, can
+from shared.rights import Principal, Standing, accounts, can
 from shared.runtime import Floor
 
 MATTER = Aggregate("matter", MATTER_DECIDER, Vocabulary(MATTER_EVENTS))
@@ -54,7 +54,7 @@ class Matter:
     area: str
     project: UUID | None
     pack: str
-    applicant: str | None = None
+    unit: frozenset[str] = frozenset()
     opened: date | None = None
 
 
@@ -110,7 +110,7 @@ class Evaluation:
         matter, state, version = await self.matter(id, ask_intake=units)
         if version == 0 or (who.id in state.served_by and not state.released):
             raise Problem("not_found")
-        standing = Standing(matter.area, matter.applicant, state.served_by)
+        standing = Standing(matter.area, matter.unit, state.served_by)
         permit(RIGHTS, By(who, id, None, self.floor.clock()), action, standing)
         return state, version
 
@@ -160,7 +160,7 @@ class Evaluation:
             raise Problem("not_found")
         if by.principal.id in state.served_by and not isinstance(command, ReceiveComplaint):
             raise Problem("not_found")
-        standing = Standing(matter.area, matter.applicant)
+        standing = Standing(matter.area, matter.unit)
         permit(RIGHTS, by, type(command).__name__, standing)
         more: dict[str, Any] = {}
         if first:
@@ -256,7 +256,7 @@ def matter_of(answer: Mapping[str, Any]) -> Matter:
         answer["area"],
         UUID(project) if project else None,
         answer["pack"],
-        answer.get("applicant"),
+        accounts(answer.get("applicant"), answer.get("handler")),
         date.fromisoformat(opened) if opened else None,
     )
 

@@ -51,7 +51,7 @@ async def readable(request: Request, id: UUID) -> Case:
     """The matter, when the caller may read it."""
     who = await principal_of(request)
     case = await service_of(request).look.found(id)
-    may_read(request, who, case.standing(who))
+    may_read(request, who, case.standing())
     return case
 
 

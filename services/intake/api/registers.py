@@ -21,7 +21,7 @@ from services.intake.api.reading import (
 from services.intake.service.streams import NUMBERS, PLACE, numbers_stream, place_stream
 from shared.http import principal_of
 from shared.problems import Problem
-from shared.rights import Standing
+from shared.rights import Standing, accounts
 
 router = APIRouter(tags=["registers"])
 
@@ -45,7 +45,7 @@ async def project(request: Request, id: UUID) -> Response:
     who, service = await principal_of(request), service_of(request)
     position = await service.floor.log.position()
     version, known, opening = await service.look.project_of(id)
-    may_read(request, who, Standing(opening.area, known.applicant))
+    may_read(request, who, Standing(opening.area, accounts(known.applicant)))
     body = {
         "id": id,
         "version": version,

@@ -40,7 +40,7 @@ from shared.asking import By, Command, asked, permit
 from shared.decider import Refused
 from shared.eventstore.identity import derived
 from shared.handling import Asked, Done, Step
-from shared.rights import Principal, Standing
+from shared.rights import Principal, Standing, accounts
 from shared.runtime import Floor
 
 FOR_UNIT = (ChooseMode, FileCommission, DraftForm, ConfirmForm)
@@ -75,7 +75,9 @@ class Intake:
 
     async def _request(self, command: RequestService, stream: UUID, by: By) -> Done:
         _, project, opening = await self.look.project_of(command.project)
-        permit(RIGHTS, by, "RequestService", Standing(opening.area, project.applicant))
+        permit(
+            RIGHTS, by, "RequestService", Standing(opening.area, accounts(project.applicant))
+        )
         if command.area != opening.area:
             raise Refused("another_area", area=command.area, of_the_project=opening.area)
         rules = self.floor.packs.for_area(opening.area)
@@ -129,7 +131,7 @@ class Intake:
 
     async def _of_the_matter(self, command: Command, stream: UUID, by: By) -> Done:
         case = await self.look.found(stream)
-        permit(RIGHTS, by, type(command).__name__, case.standing(by.principal))
+        permit(RIGHTS, by, type(command).__name__, case.standing())
         facts = self.look.facts(
             case, day_of(command, by), derived(by.origin, "id/0"), by.principal
         )

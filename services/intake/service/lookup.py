@@ -39,10 +39,9 @@ class Case:
     rules: Rules
     project: Project
 
-    def standing(self, principal: Principal) -> Standing:
+    def standing(self) -> Standing:
         """The unit's lead and its handler are both the unit."""
-        mine = principal.id in self.state.people
-        return Standing(self.opening.area, principal.id if mine else self.state.applicant)
+        return Standing(self.opening.area, self.state.people)
 
 
 def day_of(command: Command, by: By) -> date:

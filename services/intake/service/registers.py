@@ -38,7 +38,7 @@ from shared.decider import Refused
 from shared.eventstore.identity import derived
 from shared.handling import Done, Step
 from shared.problems import Problem
-from shared.rights import Standing
+from shared.rights import Standing, accounts
 
 _UNIT = frozenset({"applicant_lead", "applicant_handler"})
 
@@ -46,7 +46,7 @@ _UNIT = frozenset({"applicant_lead", "applicant_handler"})
 async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By) -> Done:
     """A new project; a unit that registers it is its applicant (项目登记)."""
     applicant = by.principal.id if by.principal.roles & _UNIT else command.applicant
-    permit(RIGHTS, by, "RegisterProject", Standing(command.area, applicant))
+    permit(RIGHTS, by, "RegisterProject", Standing(command.area, accounts(applicant)))
     rules = look.floor.packs.for_area(command.area)
     behalf = applicant if applicant != by.principal.id else None
     about = asked(
@@ -60,7 +60,7 @@ async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By)
 async def amend(look: Lookup, command: AmendProject, stream: UUID, by: By) -> Done:
     """What is new about a project; its account is named by staff (项目补正)."""
     _, project, opening = await look.project_of(stream)
-    permit(RIGHTS, by, "AmendProject", Standing(opening.area, project.applicant))
+    permit(RIGHTS, by, "AmendProject", Standing(opening.area, accounts(project.applicant)))
     if command.applicant is not None and by.principal.id == project.applicant:
         raise Refused(
             "applicant_is_named_by_staff",

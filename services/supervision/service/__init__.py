@@ -54,7 +54,7 @@ class Supervision:
         version, _ = await self.floor.handling.state_of(MATTER, stream)
         if version == 0:
             raise Problem("not_found")
-        engagement, team, standing = await self.look.standing_of(stream, by.principal)
+        engagement, team, standing = await self.look.standing_of(stream)
         permit(RIGHTS, by, type(command).__name__, standing)
         facts = self.look.facts(
             self.look.rules_for(engagement.area, engagement.pack),

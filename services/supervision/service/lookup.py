@@ -36,9 +36,7 @@ class Lookup:
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
 
-    async def standing_of(
-        self, stream: UUID, principal: Principal | None = None
-    ) -> tuple[Engagement, Team, Standing]:
+    async def standing_of(self, stream: UUID) -> tuple[Engagement, Team, Standing]:
         """What the neighbours say of the matter; raises `Problem` for none, or no answer."""
         told, team = await asyncio.gather(
             self.floor.peers.get("intake", f"/matters/{stream}"),
@@ -52,9 +50,9 @@ class Lookup:
         except ValidationError as error:
             # Not the caller's fault, and nothing to decide on: the same as no answer.
             raise Problem("unavailable", peer="intake, assignment") from error
-        unit = engagement.unit()
-        mine = principal.id if principal and principal.id in unit else engagement.applicant
-        standing = Standing(engagement.area, mine, known.everyone(), known.bodies())
+        standing = Standing(
+            engagement.area, frozenset(engagement.unit()), known.everyone(), known.bodies()
+        )
         return engagement, known, standing
 
     def rules_for(self, area: str, edition: str | None) -> Rules:
@@ -88,7 +86,7 @@ class Lookup:
         version, matter = await self.floor.handling.state_of(MATTER, stream)
         if version == 0:
             raise Problem("not_found")
-        engagement, team, standing = await self.standing_of(stream, principal)
+        engagement, team, standing = await self.standing_of(stream)
         self.may(principal, "Read", standing)
         rules = self.rules_for(engagement.area, engagement.pack)
         now = self.floor.clock()

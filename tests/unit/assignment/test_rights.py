@@ -10,7 +10,7 @@ from shared.rights import Principal, Standing, can
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 AREA, OTHER = "990100", "990200"
 AGENT, UNIT = "p:1", "p:2"
-MATTER = Standing(AREA, UNIT, frozenset({AGENT}), frozenset({"park_i"}))
+MATTER = Standing(AREA, frozenset({UNIT}), frozenset({AGENT}), frozenset({"park_i"}))
 
 
 def may(role: str, action: str, *, id: str = "p:9", area: str = AREA, body: str = "") -> bool:

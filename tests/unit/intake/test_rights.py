@@ -11,7 +11,7 @@ from shared.rights import Principal, Standing, can
 from tests.unit.intake.examples import AREA, UNIT
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-HERE = Standing(AREA, UNIT)
+HERE = Standing(AREA, frozenset({UNIT}))
 COMMANDS = sorted(
     route.name
     for route in router.routes

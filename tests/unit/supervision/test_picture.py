@@ -103,7 +103,7 @@ def holder(role: str, id: str = AGENT, **more: Any) -> Principal:
     return Principal(id, frozenset({role}), **more)
 
 
-MATTER = Standing(AREA, UNIT, frozenset({AGENT}), frozenset({"park_i", "depts"}))
+MATTER = Standing(AREA, frozenset({UNIT}), frozenset({AGENT}), frozenset({"park_i", "depts"}))
 
 
 @pytest.mark.parametrize(
