@@ -37,6 +37,15 @@ _PARK = """
 """
 
 
+_HELD = """
+    SELECT position FROM parked WHERE speaker = $1 AND stream = $2 AND released IS NULL
+    ORDER BY position
+"""
+_RELEASE = """
+    UPDATE parked SET released = clock_timestamp() WHERE speaker = $1 AND position = $2
+"""
+
+
 class StreamDiffers(Exception):
     """The bus brought something else than the speaker's log holds: an alarm, not a retry."""
 
@@ -61,6 +70,7 @@ class Ear:
         self._log, self._handling, self._react, self._refill = log, handling, react, refill
         self._reader = f"hears:{speaker}"
         self._held: set[UUID] = set()
+        self._turn = asyncio.Lock()
         self.deaf = asyncio.Event()
 
     def listen_on(self, broker: NatsBroker) -> None:
@@ -100,6 +110,26 @@ class Ear:
 
     async def take(self, messages: Sequence[bytes]) -> None:
         """Apply what is new in `messages`, in order of position."""
+        async with self._turn:
+            await self._take(messages)
+
+    async def release(self, stream: UUID) -> int:
+        """Take up what is held of `stream`, in order; returns how many messages.
+
+        The first that still fails is raised, and the stream stays held from there on.
+        """
+        async with self._turn:
+            rows = await self._log.pool.fetch(_HELD, self.speaker, stream)
+            for row in rows:
+                message, *_ = await self._refill(row["position"] - 1, 1)
+                steps = await self._react(heard(message))
+                if steps:
+                    await self._handling.handle(*steps)
+                await self._log.pool.execute(_RELEASE, self.speaker, row["position"])
+            await self.load()
+        return len(rows)
+
+    async def _take(self, messages: Sequence[bytes]) -> None:
         seen = await self.position()
         checked = [await self._checked(message, seen) for message in messages]
         todo = sorted((h for h in checked if h and h.position > seen), key=lambda h: h.position)

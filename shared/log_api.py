@@ -1,20 +1,27 @@
 """The log over HTTP: the same messages as on the bus, from any position, for those who fell behind."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from shared.envelope import message_of
 from shared.eventstore.log import Log
+from shared.hearing import Ear
 from shared.http import principal_of
 from shared.problems import Problem
 from shared.relay import said_after
 
+_PARKED = """
+    SELECT speaker, position, stream, reason, parked::text FROM parked
+    WHERE released IS NULL ORDER BY parked LIMIT 500
+"""
 READERS = frozenset({"service", "auditor"})
 
 
-def log_routes(log: Log) -> APIRouter:
-    """Routes over `log`, for services and auditors."""
+def log_routes(log: Log, ears: Sequence[Ear]) -> APIRouter:
+    """Routes over `log`, for services and auditors, and over what its `ears` hold back."""
     router = APIRouter(prefix="/log", tags=["log"])
 
     @router.get("/messages")
@@ -36,4 +43,22 @@ def log_routes(log: Log) -> APIRouter:
         await principal_of(request)
         return {"position": await log.position()}
 
+    @router.get("/parked")
+    async def parked(request: Request) -> list[dict[str, Any]]:
+        """Messages whose effect was refused: the matter is held until a person releases it."""
+        await _administrator(request)
+        rows = await log.pool.fetch(_PARKED)
+        return [dict(row) for row in rows]
+
+    @router.post("/parked/{stream}/release")
+    async def release(request: Request, stream: UUID) -> dict[str, int]:
+        """Take up what is held of a matter, in order, after its cause was mended."""
+        await _administrator(request)
+        return {"released": sum([await ear.release(stream) for ear in ears])}
+
     return router
+
+
+async def _administrator(request: Request) -> None:
+    if "admin" not in (await principal_of(request)).roles:
+        raise Problem("forbidden")

@@ -125,7 +125,7 @@ async def running(
         app = create_app(
             spec.name,
             *parts.routers,
-            log_routes(store),
+            log_routes(store, ears),
             tokens=tokens,
             ready=ready,
             lifespan=_no_lifespan,

@@ -168,7 +168,7 @@ async def hearing(
     speaker: Sample,
     platform: Platform,
     *,
-    poison: frozenset[UUID] = frozenset(),
+    poison: Collection[UUID] = (),
 ) -> AsyncIterator[Ear]:
     """`sample` hears `speaker` and says in the same stream what it heard."""
 
@@ -266,6 +266,32 @@ async def test_a_poison_event_parks_its_matter_and_the_rest_flows(
             assert [(p["position"], p["stream"]) for p in parked] == [(4, bad), (8, bad)]
             assert "a fault in our own code" in parked[0]["reason"]
             assert parked[1]["reason"] == "matter_is_held"
+
+
+async def test_a_held_matter_is_taken_up_in_order_once_its_cause_is_mended(
+    database: str, second_database: str, platform: Platform, bus: Client
+) -> None:
+    bad = new_id()
+    poison = {bad}
+    async with sample_on(database) as speaker, sample_on(second_database, "archive") as hearer:
+        await provision(bus.jetstream(), ["intake"], [("archive", "intake")])
+        async with (
+            relaying(speaker, bus),
+            hearing(hearer, speaker, platform, poison=poison) as ear,
+        ):
+            for n in range(3):
+                await speaker.handling.handle(speaker.step(f"bad{n}", stream=bad))
+            await eventually(lambda: _reached(ear, 3))
+            with pytest.raises(ValueError, match="a fault in our own code"):
+                await ear.release(bad)
+            assert await hearer.log.position() == 0
+
+            poison.clear()
+            assert await ear.release(bad) == 3
+            await speaker.handling.handle(speaker.step("bad3", stream=bad))
+            await eventually(lambda: _reached(ear, 4))
+            assert [e.stream for e in await hearer.log.after(0)] == [bad] * 4
+            assert await ear.release(bad) == 0
 
 
 @pytest.mark.parametrize(
