@@ -151,7 +151,7 @@ async def test_nonsense_is_refused_at_every_door_and_nothing_is_written(
     for (method, path), (body, status) in itertools.product(
         await routes(town, service), nonsense()
     ):
-        if method != "POST":
+        if method != "POST" or path.startswith("/log/"):  # releasing takes no body
             continue
         response = await ask(town, service, method, path, clerk, body)
         assert response.status_code == status, (path, body, response.status_code, response.text)
