@@ -73,7 +73,7 @@ def heard(message: bytes) -> Heard:
         if not mark or orjson.loads(body).keys() != {"about", "fact"}:
             raise Malformed("no event body in data")
         parsed = orjson.loads(body)
-        about = About.model_validate_json(orjson.dumps(parsed["about"]))
+        about = About.model_validate_json(orjson.dumps(parsed["about"]), strict=True)
         digest = leaf_hash(body).hex()
         position = envelope["position"]
         if type(position) is not int or position < 1:

@@ -146,7 +146,12 @@ class Ear:
     async def _checked(self, message: bytes, seen: int) -> Heard | None:
         """A well-formed message; what is not, is read again from the speaker as a gap."""
         try:
-            return heard(message)
+            told = heard(message)
+            if told.about.store != self.speaker:
+                raise Malformed(
+                    f"an event of {told.about.store} in the stream of {self.speaker}"
+                )
+            return told
         except Malformed as error:
             log.error("message_malformed", hearer=self.hearer, speaker=self.speaker,
                       reason=str(error))  # fmt: skip
