@@ -130,7 +130,14 @@ def serve(
     try:
         settings = Settings(service=service)
     except ValidationError as error:
-        typer.echo(f"onefile: {service} cannot start.\n{error}", err=True)
+        typer.echo(
+            f"onefile: {service} cannot start. Set these variables (README.md):", err=True
+        )
+        for one in error.errors(include_input=False):
+            name = "_".join(map(str, one["loc"])).upper()
+            typer.echo(
+                f"  ONEFILE_{name}: {one['msg']}" if name else f"  {one['msg']}", err=True
+            )
         raise typer.Exit(2) from None
     configure_logs(json=True)
     asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
