@@ -24,9 +24,8 @@ from shared.bus import broker_on, connect_bus, provision
 from shared.effects import new_id, system_clock
 from shared.envelope import Heard, message_of
 from shared.eventstore.postgres import Connection
-from shared.eventstore.units import StoreUnavailable
-from shared.handling import Contended, Step
-from shared.hearing import Ear
+from shared.handling import Step
+from shared.hearing import Ear, passes
 from shared.projecting import Told, Views
 from shared.relay import Relay, said_after
 from tests.conftest import REPOSITORY
@@ -118,8 +117,9 @@ class Town:
                     done = await self.speaker.handling.handle(
                         self.speaker.step(key, stream=stream)
                     )
-                except (StoreUnavailable, Contended, OSError, asyncpg.PostgresError,
-                        asyncpg.InterfaceError, TimeoutError):  # fmt: skip
+                except Exception as error:
+                    if not passes(error):
+                        raise
                     self.unknown += 1
                     await asyncio.sleep(0.05)
                     continue
