@@ -1,11 +1,9 @@
 """What may people ask of assignment?"""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from contracts.vocabulary import AreaCode, BodyId, Role, Word
@@ -26,6 +24,7 @@ from services.assignment.domain.commands import (
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.domain.state import Assigned
 from services.assignment.service import Assignment, Matter
+from shared.answering import cursor_number, cursor_text, following, json_answer
 from shared.asking import Ask, By, permit, takes
 from shared.http import principal_of
 from shared.problems import Problem
@@ -67,7 +66,7 @@ async def matter(request: Request, id: UUID) -> Response:
     found, state, version = await service.matter(id)
     by = By(principal, id, None, service.floor.clock())
     permit(RIGHTS, by, "Read", await service.standing(found, state, id, principal))
-    return _json(
+    return json_answer(
         _described(id, found, state, version, position), headers={"ETag": f'"{version}"'}
     )
 
@@ -119,8 +118,8 @@ async def list_matters(
 ) -> Response:
     """Matters in order of arrival; `agent` for those one person answers for (办件列表)."""
     service = await _may(request, "Read", area, own=agent, seen=min_position)
-    rows = await service.queries.matters(area, agent, _number(_cursor(after)), limit)
-    return _page(rows, limit, "position")
+    rows = await service.queries.matters(area, agent, cursor_number(after), limit)
+    return json_answer({"rows": rows, "after": following(rows, limit, "position")})
 
 
 @matters.get("/queue/{area}")
@@ -134,7 +133,7 @@ async def queue(request: Request, area: AreaCode, min_position: Seen = 0) -> Res
         if promise:
             due = rules.calendar.add_working_days(row["routed_on"], promise.within.days)
             row |= {"due_on": due.date, "estimated": due.estimated}
-    return _json(
+    return json_answer(
         {
             "waiting": rows,
             "jumped": await service.queries.jumps(area),
@@ -159,8 +158,8 @@ async def list_staff(
 ) -> Response:
     """The roster, by body, without names: those are read one by one, and noted (花名册; YO-78)."""
     service = await _may(request, "ReadRoster", area, body=body, seen=min_position)
-    rows = await service.queries.staff(area, body, role, _cursor(after), limit)
-    return _page(rows, limit, "person")
+    rows = await service.queries.staff(area, body, role, cursor_text(after), limit)
+    return json_answer({"rows": rows, "after": following(rows, limit, "person")})
 
 
 @staff.get("/posts")
@@ -169,21 +168,21 @@ async def list_posts(
 ) -> Response:
     """Who held which post from when to when (任岗沿革; X-15)."""
     service = await _may(request, "ReadRoster", area, seen=min_position)
-    return _json({"posts": await service.queries.posts(area, post)})
+    return json_answer({"posts": await service.queries.posts(area, post)})
 
 
 @staff.get("/trainings")
 async def list_trainings(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
     """Trainings, who came, and which invited bodies sent nobody (培训台账; YO-55)."""
     service = await _may(request, "ReadRoster", area, seen=min_position)
-    return _json({"trainings": await service.queries.trainings(area)})
+    return json_answer({"trainings": await service.queries.trainings(area)})
 
 
 @staff.get("/load")
 async def load(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
     """Open items per person, and whose tasks nobody takes (在办量)."""
     service = await _may(request, "ReadRoster", area, seen=min_position)
-    return _json(
+    return json_answer(
         {
             "load": await service.queries.load(area),
             "orphaned": await service.orphaned(area),
@@ -197,7 +196,7 @@ async def turnover(
 ) -> Response:
     """How stable each body's team was in a period (人员稳定; YO-52)."""
     service = await _may(request, "ReadRoster", area, seen=min_position)
-    return _json({"bodies": await service.queries.turnover(area, since, until)})
+    return json_answer({"bodies": await service.queries.turnover(area, since, until)})
 
 
 async def _may(
@@ -219,31 +218,3 @@ async def _may(
     if seen and not await service.floor.views.reached(seen):
         raise Problem("behind")
     return service
-
-
-def _json(content: Any, headers: dict[str, str] | None = None) -> Response:
-    return Response(
-        orjson.dumps(content, default=str), media_type="application/json", headers=headers
-    )
-
-
-def _page(rows: list[dict[str, Any]], limit: int, key: str) -> Response:
-    """A page, and where the next one begins; the cursor says nothing to anybody else."""
-    following = None
-    if len(rows) == limit:
-        following = urlsafe_b64encode(str(rows[-1][key]).encode()).decode()
-    return _json({"rows": rows, "after": following})
-
-
-def _cursor(after: str) -> str:
-    try:
-        return urlsafe_b64decode(after.encode()).decode()
-    except ValueError:
-        raise Problem("bad_cursor") from None
-
-
-def _number(cursor: str) -> int:
-    try:
-        return int(cursor or "0")
-    except ValueError:
-        raise Problem("bad_cursor") from None

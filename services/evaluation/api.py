@@ -1,12 +1,10 @@
 """What may people ask of evaluation?"""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from contracts.vocabulary import ActorId, AreaCode, BodyId, Quarter
@@ -30,6 +28,7 @@ from services.evaluation.domain.rights import RIGHTS
 from services.evaluation.domain.state import Judged
 from services.evaluation.queries import Whose
 from services.evaluation.service import Evaluation
+from shared.answering import cursor_number, following, json_answer
 from shared.asking import Ask, By, permit, takes
 from shared.http import principal_of
 from shared.problems import Problem
@@ -75,7 +74,7 @@ async def matter(request: Request, id: UUID) -> Response:
     content = _described(id, state, version, position)
     if state.released or principal.roles & JUDGES:
         content["levels"] = dict(state.ratings)
-    return _json(content, headers={"ETag": f'"{version}"'})
+    return json_answer(content, headers={"ETag": f'"{version}"'})
 
 
 def _described(id: UUID, state: Judged, version: int, position: int) -> dict[str, Any]:
@@ -102,7 +101,7 @@ async def links(request: Request, id: UUID) -> Response:
         for name, i in state.invitations.items()
         if name != REVISIT and name not in state.ratings
     ]
-    return _json({"invitations": rows})
+    return json_answer({"invitations": rows})
 
 
 @matters.get("/invitations/{id}")
@@ -117,7 +116,7 @@ async def opened(request: Request, id: UUID) -> Response:
     pack = service.floor.packs.edition(known.pack).pack
     instrument = pack.instrument_of(name)
     scale = next(s for s in pack.evaluation.scales if s.id == instrument.scale)
-    return _json(
+    return json_answer(
         {
             "instrument": name,
             "zh": instrument.zh,
@@ -137,7 +136,7 @@ async def tasks(request: Request, area: AreaCode, min_position: Seen = 0) -> Res
     principal = await principal_of(request)
     found = await service.queries.tasks(area, sorted(principal.bodies))
     rated = ("agent", "against")
-    return _json(
+    return json_answer(
         {
             kind: [r for r in rows if all(r.get(who) != principal.id for who in rated)]
             for kind, rows in found.items()
@@ -156,12 +155,10 @@ async def ratings(
 ) -> Response:
     """Ratings one by one, without words and without the rater (评价明细; YO-49)."""
     service = await _may(request, "ReadOffice", area, seen=min_position)
-    rows = await service.queries.ratings(area, agent, _cursor(after), limit)
-    following = None
-    if len(rows) == limit:
-        following = urlsafe_b64encode(str(rows[-1]["position"]).encode()).decode()
+    rows = await service.queries.ratings(area, agent, cursor_number(after), limit)
+    after_these = following(rows, limit, "position")
     mine = (await principal_of(request)).id
-    return _json({"rows": [r for r in rows if r["agent"] != mine], "after": following})
+    return json_answer({"rows": [r for r in rows if r["agent"] != mine], "after": after_these})
 
 
 @offices.get("/appraisals")
@@ -177,7 +174,7 @@ async def appraisals(
     service = await _may(
         request, "ReadAppraisals", area, agent=agent, body=body, seen=min_position
     )
-    return _json({"rows": await service.queries.appraisals(area, quarter, agent, body)})
+    return json_answer({"rows": await service.queries.appraisals(area, quarter, agent, body)})
 
 
 @offices.get("/figures")
@@ -190,7 +187,7 @@ async def figures(
     interest = await service.queries.interest(area, since, until)
     whose = Whose(area, None, None, since, until, position)
     rated = measures(await service.queries.rated(whose), Counted())
-    return _json(
+    return json_answer(
         {
             "eligible": interest["eligible"],
             "chose": interest["chose"],
@@ -225,15 +222,3 @@ async def _may(
     if seen and not await service.floor.views.reached(seen):
         raise Problem("behind")
     return service
-
-
-def _json(content: Any, headers: dict[str, str] | None = None) -> Response:
-    body = orjson.dumps(content, default=str)
-    return Response(body, media_type="application/json", headers=headers)
-
-
-def _cursor(after: str) -> int:
-    try:
-        return int(urlsafe_b64decode(after.encode()).decode() or "0")
-    except ValueError:
-        raise Problem("bad_cursor") from None

@@ -1,0 +1,39 @@
+"""How a reader is answered: JSON, and pages whose cursor says nothing to anybody else."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import Response
+
+from shared.problems import Problem
+
+
+def json_answer(content: Any, headers: dict[str, str] | None = None) -> Response:
+    """`content` as JSON; what JSON does not know is written as text."""
+    body = orjson.dumps(content, default=str)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def following(rows: Sequence[dict[str, Any]], limit: int, key: str) -> str | None:
+    """The cursor of the next page, after the last row's `key`; None when this was the last."""
+    if len(rows) < limit:
+        return None
+    return urlsafe_b64encode(str(rows[-1][key]).encode()).decode()
+
+
+def cursor_text(after: str) -> str:
+    """The key that a cursor stands for, '' for the first page; raises `Problem("bad_cursor")`."""
+    try:
+        return urlsafe_b64decode(after.encode()).decode()
+    except ValueError:
+        raise Problem("bad_cursor") from None
+
+
+def cursor_number(after: str) -> int:
+    """The same for a key that is a number, 0 for the first page."""
+    try:
+        return int(cursor_text(after) or "0")
+    except ValueError:
+        raise Problem("bad_cursor") from None
