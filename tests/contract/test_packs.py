@@ -16,7 +16,7 @@ from contracts.calendar import load_calendar
 from contracts.catalogue import load_catalogue
 from contracts.edition import DataRefused, build, edition_of, leaves, read_data
 from contracts.pack import Pack, load_pack, shipped_packs
-from contracts.pack_examples import Example, differences, load_examples
+from contracts.pack.examples import Example, differences, load_examples
 from contracts.vocabulary import SATISFACTION, PackEdition, PackPath
 
 PACKS = {path.parent.name: load_pack(path) for path in shipped_packs()}

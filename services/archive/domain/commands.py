@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.pack_rules import Archive
+from contracts.pack.rules import Archive
 from contracts.vocabulary import (
     ActorId,
     Count,

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.archive import Lack, Waiver
 from contracts.event import Event
 from contracts.intake import CommissionFiled, FormConfirmed, MaterialReceived
-from contracts.pack_rules import Archive
+from contracts.pack.rules import Archive
 from contracts.supervision import (
     LetterSent,
     OriginalsReturned,

@@ -11,7 +11,7 @@ from contracts.evaluation import (
     Score,
 )
 from contracts.event import Event
-from contracts.pack_rules import Instrument
+from contracts.pack.rules import Instrument
 from services.evaluation.domain import complaints
 from services.evaluation.domain.commands import (
     AnswerComplaint,

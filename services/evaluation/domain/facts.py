@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.calendar import Calendar
 from contracts.evaluation import Measure
 from contracts.pack import Pack
-from contracts.pack_sections import Days
+from contracts.pack.sections import Days
 from contracts.vocabulary import Reliance, Respondent
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contracts.event import Event
 from contracts.intake import AgreementEnded, CommissionFiled, FormConfirmed, FormDrafted
-from contracts.pack_words import Act
+from contracts.pack.words import Act
 from contracts.vocabulary import Power
 from services.intake.domain.commands import (
     ConfirmForm,

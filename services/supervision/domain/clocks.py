@@ -8,7 +8,7 @@ from typing import Literal
 from contracts.calendar import Calendar
 from contracts.catalogue import Item
 from contracts.pack import Pack
-from contracts.pack_sections import Days
+from contracts.pack.sections import Days
 from services.supervision.domain.course import Course
 
 type Spans = Sequence[tuple[date, date]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.pack_rules import DeliveryWay
+from contracts.pack.rules import DeliveryWay
 from contracts.supervision import (
     ItemClosed,
     OriginalsReturned,

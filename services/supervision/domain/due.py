@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from contracts.calendar import Calendar
 from contracts.catalogue import Catalogue
 from contracts.pack import Pack
-from contracts.pack_rules import Return
+from contracts.pack.rules import Return
 from contracts.vocabulary import Signal
 from services.supervision.domain.clocks import deemed_after, used, within
 from services.supervision.domain.commands import (

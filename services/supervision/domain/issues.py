@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from contracts.event import Event, Personal
-from contracts.pack_rules import Ladder, Rung
+from contracts.pack.rules import Ladder, Rung
 from contracts.supervision import (
     IssueOpened,
     IssueRaised,

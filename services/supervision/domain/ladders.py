@@ -1,7 +1,7 @@
 """Which rungs does the pack's ladder have, and who owns the rules (升级层级)?"""
 
 from contracts.pack import Pack
-from contracts.pack_rules import Ladder, Rung
+from contracts.pack.rules import Ladder, Rung
 from shared.decider import Refused
 
 

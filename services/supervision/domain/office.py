@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.event import Event
 from contracts.pack import Pack
-from contracts.pack_rules import Return
+from contracts.pack.rules import Return
 from contracts.supervision import (
     InspectionMade,
     IssueListDispatched,

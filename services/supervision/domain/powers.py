@@ -1,7 +1,7 @@
 """May this be done in this mode and under this commission (X-02, X-03), and by this person (X-04)?"""
 
-from contracts.pack_sections import Mode
-from contracts.pack_words import Act
+from contracts.pack.sections import Mode
+from contracts.pack.words import Act
 from contracts.vocabulary import Power
 from services.supervision.domain.facts import Commission, Facts
 from shared.decider import Refused

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.pack_sections import ProcessStage
+from contracts.pack.sections import ProcessStage
 from services.supervision.domain.course import Course
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.state import Matter

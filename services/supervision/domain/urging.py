@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.event import Event, Personal
-from contracts.pack_rules import Ladder, Rung
+from contracts.pack.rules import Ladder, Rung
 from contracts.supervision import ReminderSent, UrgeSent
 from services.supervision.domain.clocks import used
 from services.supervision.domain.commands.problem import RemindNode, UrgeByItself, UrgeItem

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from contracts.pack_sections import Days
+from contracts.pack.sections import Days
 from contracts.supervision import (
     CorrectionRequested,
     CorrectionSupplied,

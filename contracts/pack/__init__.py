@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr
 
 from contracts.edition import Data, build, edition_of, leaves, read_data
-from contracts.pack_checks import refuse_contradictions
-from contracts.pack_rules import (
+from contracts.pack.checks import refuse_contradictions
+from contracts.pack.rules import (
     AfterCare,
     Appraisal,
     Archive,
@@ -26,7 +26,7 @@ from contracts.pack_rules import (
     OpenQuestion,
     Return,
 )
-from contracts.pack_sections import (
+from contracts.pack.sections import (
     Body,
     Channel,
     Jurisdiction,
@@ -42,12 +42,12 @@ from contracts.pack_sections import (
     Team,
     Terms,
 )
-from contracts.pack_sources import Source, sources_of
-from contracts.pack_words import Id, Text
+from contracts.pack.sources import Source, sources_of
+from contracts.pack.words import Id, Text
 from contracts.predicate import Atom, Compare, OneOf, against, holds, unknown
 from contracts.project import ProjectFacts, SiteKind, label, say
 
-POLICIES = Path(__file__).with_name("policies")
+POLICIES = Path(__file__).parents[1] / "policies"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from contracts.edition import Data
-from contracts.pack_words import (
+from contracts.pack.words import (
     Act,
     AdCode,
     ChannelKind,

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from contracts.edition import Data, DataRefused, Problem, build, read_data
 from contracts.pack import Pack
-from contracts.pack_words import Act, ModeId, Text
+from contracts.pack.words import Act, ModeId, Text
 from contracts.project import MatterFacts
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from contracts.pack_sections import Days, Sourced
-from contracts.pack_words import (
+from contracts.pack.sections import Days, Sourced
+from contracts.pack.words import (
     Action,
     DeliveryWord,
     EventName,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from contracts.edition import DataRefused, Problem, children, step_of
-from contracts.pack_words import EVENTS
+from contracts.pack.words import EVENTS
 from contracts.predicate import OneOf, Predicate, atoms
 
 if TYPE_CHECKING:
