@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
@@ -153,13 +153,14 @@ def _plainly(error: ValidationError | RequestValidationError) -> list[dict[str, 
 def create_app(
     service: str,
     *routers: APIRouter,
+    public: Sequence[APIRouter] = (),
     tokens: Tokens,
     ready: Callable[[], Awaitable[dict[str, bool]]],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
 ) -> FastAPI:
     """The service's HTTP application. `ready` names what the service depends on, up or not.
 
-    Who is asking comes before whether the question is well put.
+    Who is asking comes before whether the question is well put; only `public` routes ask nobody.
     """
     app = FastAPIOffline(  # its pages ask nobody else for scripts
         title=f"onefile {service}",
@@ -174,6 +175,8 @@ def create_app(
     app.add_middleware(Boundary)
     for router in routers:
         app.include_router(router, dependencies=[Depends(principal_of)])
+    for router in public:
+        app.include_router(router)
     app.include_router(_probes(ready))
 
     async def told(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 
 from shared.asking import Service
+from shared.attesting import Attestor
 from shared.auth import Tokens
 from shared.bus import broker_on, connect_bus
 from shared.clock import clock_of
@@ -29,6 +30,7 @@ from shared.log_api import log_routes
 from shared.packs import Packs
 from shared.peers import Peers
 from shared.projecting import Project, Views
+from shared.proof_api import proof_routes
 from shared.relay import Relay
 from shared.settings import Settings
 
@@ -51,12 +53,16 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a service is made of. `agenda` does what falls due at an instant; it is asked often."""
+    """What a service is made of. `agenda` does what falls due at an instant; it is asked often.
+
+    `public` routes are for everybody: they show nothing that belongs to anyone.
+    """
 
     service: Service
     routers: Sequence[APIRouter]
     hears: Mapping[str, React] = field(default_factory=dict)
     agenda: Callable[[datetime], Awaitable[None]] | None = None
+    public: Sequence[APIRouter] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,7 @@ async def running(
         )
         stack.push_async_callback(_close, bus)
         relay = Relay(spec.name, settings_dsn, bus)
+        attestor = Attestor(spec.name, settings_dsn, settings.log_key(), clock_of(None))
         broker = broker_on(
             settings.nats_url, name=f"{spec.name}-hears", token=_secret(settings.nats_token)
         )
@@ -126,12 +133,13 @@ async def running(
             spec.name,
             *parts.routers,
             log_routes(store, ears),
+            public=[*parts.public, proof_routes(store.pool, attestor)],
             tokens=tokens,
             ready=ready,
             lifespan=_no_lifespan,
         )
         app.state.floor, app.state.service = floor, parts.service
-        tasks = [relay.run(), views.run(), *map(_listening, ears)]
+        tasks = [relay.run(), views.run(), attestor.run(), *map(_listening, ears)]
         if parts.agenda:
             tasks.append(_agenda(parts.agenda, clock))
         group = await stack.enter_async_context(asyncio.TaskGroup())

@@ -6,6 +6,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.attesting import LogKey, log_key
+
 PORTS = {
     "console": 8600,
     "intake": 8601,
@@ -40,6 +42,15 @@ class Settings(BaseSettings):
     )
     service_secret: SecretStr | None = None
     deployment_key_file: Path = Field(description="32 bytes, mode 0600: wraps the data keys")
+    log_key_file: Path | None = Field(
+        default=None,
+        description="32 bytes, mode 0600: signs the log; without it nothing is signed",
+    )
+    log_origin: str | None = Field(
+        default=None,
+        pattern=r"^[^\s+/][^\s+]{2,200}$",
+        description="the log's name for good, e.g. log.example.gov.cn; the service is added",
+    )
     packs: Path | None = Field(
         default=None, description="a folder of packs; default: shipped ones"
     )
@@ -55,6 +66,10 @@ class Settings(BaseSettings):
                 "ONEFILE_CLOCK_FILE moves the clock and is for development: remove it, or set "
                 "ONEFILE_MODE=development"
             )
+        if (self.log_key_file is None) != (self.log_origin is None):
+            raise ValueError(
+                "ONEFILE_LOG_KEY_FILE and ONEFILE_LOG_ORIGIN go together: set both, or neither"
+            )
         return self
 
     def dsn(self) -> str:
@@ -63,6 +78,12 @@ class Settings(BaseSettings):
 
     def listens_on(self) -> int:
         return self.port or PORTS[self.service]
+
+    def log_key(self) -> LogKey | None:
+        """By what the log is signed, if at all; raises ValueError with the remedy."""
+        if self.log_key_file is None or self.log_origin is None:
+            return None
+        return log_key(self.log_key_file, self.log_origin, self.service)
 
     def deployment_key(self) -> bytes:
         """32 bytes; raises ValueError with the remedy."""

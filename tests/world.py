@@ -248,6 +248,8 @@ async def world(
             issuer=issuer.url,
             secrets_of={spec.name: keyring.secret_of(spec.name) for spec in specs},
             deployment_key_file=keyring.deployment_key_file,
+            log_key_file=keyring.log_key_file,
+            log_origin=keyring.log_origin(),
             clock_file=home / "clock.json" if clock else None,
             packs=packs,
         )

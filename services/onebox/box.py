@@ -196,6 +196,8 @@ async def _provisioned(
         issuer=addresses["issuer"],
         secrets_of={spec.name: keyring.secret_of(spec.name) for spec in specs},
         deployment_key_file=keyring.deployment_key_file,
+        log_key_file=keyring.log_key_file,
+        log_origin=keyring.log_origin(),
         clock_file=clock_file_of(platform.home),
         packs=wishes.packs,
     )

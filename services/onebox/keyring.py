@@ -27,6 +27,15 @@ class Keyring:
         return self.home / "deployment.key"
 
     @property
+    def log_key_file(self) -> Path:
+        """32 bytes that sign the log; with it stand the last signatures, outside the database."""
+        return self.home / "log.key"
+
+    def log_origin(self) -> str:
+        """The name of this box's log, for good: readers pin it."""
+        return f"onefile.box/{kept_secret(self._folder() / 'log.name')[:16]}"
+
+    @property
     def issuer_key_file(self) -> Path:
         return self._folder() / "issuer.jwk"
 
@@ -47,6 +56,13 @@ class Keyring:
                 "backup. Nothing was changed."
             )
         file.chmod(0o600)
+        if not self.log_key_file.exists():
+            if any(self.home.glob("log.*.last")):
+                raise KeyMissing(
+                    f"{self.log_key_file} is missing, and readers know the log by it: put the "
+                    "file back from its own backup. Nothing was changed."
+                )
+            write_key(self.log_key_file, secrets.token_bytes(KEY_LENGTH))
 
     def password_of(self, role: str) -> str:
         """The database password of a login role."""

@@ -34,6 +34,8 @@ class Surroundings:
     secrets_of: Mapping[str, str]
     deployment_key_file: Path
     clock_file: Path | None
+    log_key_file: Path | None = None
+    log_origin: str | None = None
     packs: Path | None = None
     mode: Literal["production", "development"] = "development"
 
@@ -53,6 +55,8 @@ class Surroundings:
             token_url=f"{self.issuer}/token",
             service_secret=SecretStr(self.secrets_of[service]),
             deployment_key_file=self.deployment_key_file,
+            log_key_file=self.log_key_file,
+            log_origin=self.log_origin,
             packs=self.packs,
             mode=self.mode,
             clock_file=self.clock_file,

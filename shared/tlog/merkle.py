@@ -56,14 +56,16 @@ class Frontier:
             raise ValueError(f"a tree of {size} has {size.bit_count()} peaks")
         self.suite, self.size, self.peaks = suite, size, list(peaks)
 
-    def append(self, leaf: bytes) -> None:
-        """Add one leaf hash."""
-        peaks, carry = self.peaks, self.size
+    def append(self, leaf: bytes) -> list[bytes]:
+        """Add one leaf hash; the complete subtrees it closes, from level 1 up."""
+        peaks, carry, closed = self.peaks, self.size, []
         while carry & 1:
             leaf = self.suite.node(peaks.pop(), leaf)
+            closed.append(leaf)
             carry >>= 1
         peaks.append(leaf)
         self.size += 1
+        return closed
 
     def root(self) -> bytes:
         """The root at this size."""

@@ -22,7 +22,11 @@ ROLES = (
     "evaluation_office archivist admin auditor"
 ).split()
 FILLED = {"area": "990100", "item": "S1-01"}
-PUBLIC = {"/livez", "/readyz", "/startupz", "/metrics", "/docs", "/openapi.json"}
+PUBLIC = (
+    "/livez", "/readyz", "/startupz", "/metrics", "/docs", "/openapi.json",
+    "/log/checkpoint", "/log/proof", "/log/consistency", "/log/tile/", "/check/",
+)  # fmt: skip
+"""For everybody: they tell how much happened, never what or to whom."""
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +104,7 @@ def is_problem(response: httpx.Response) -> dict[str, Any]:
 @pytest.mark.parametrize("service", SERVICES)
 async def test_without_a_token_every_door_is_shut(town: World, service: str) -> None:
     for method, path in await routes(town, service):
-        if path in PUBLIC:
+        if path.startswith(PUBLIC):
             continue
         response = await ask(town, service, method, path, None)
         assert response.status_code == 401, (method, path, response.text)

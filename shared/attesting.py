@@ -1,0 +1,201 @@
+"""How does a service vouch for its log: grow the tree, and sign only what can never be unsaid?"""
+
+import asyncio
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from prometheus_client import Gauge
+
+from shared.effects import Clock, monotonic
+from shared.eventstore.postgres import Connection, connect, lost
+from shared.eventstore.tree import BATCH, LogAltered, Tree, root_at
+from shared.tlog.checkpoint import Checkpoint
+from shared.tlog.note import Ed25519Signer, Signer, signed
+
+log = structlog.get_logger()
+
+POLL = 1.0
+EVERY = 5.0
+"""Seconds between two signatures while the log grows."""
+HEARTBEAT = 3_600.0
+"""Seconds after which the same size is signed again: silence must not look like health."""
+SIZE = Gauge("onefile_tree_size", "leaves of the log's tree", ["service"])
+SIGNED = Gauge("onefile_checkpoint_size", "size of the newest signed checkpoint", ["service"])
+
+_TRY_TO_LEAD = "SELECT pg_try_advisory_lock(hashtext('onefile.tree'))"
+_KEEP = """
+    INSERT INTO checkpoints (size, root, note) VALUES ($1, $2, $3)
+    ON CONFLICT (size) DO NOTHING
+"""
+
+
+class WillNotSign(Exception):
+    """Signing would contradict what was signed before; the message says how to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The last signature, kept in a file outside the database (签名守卫).
+
+    A restored or lossy database is shorter than, or differs from, what stands here.
+    """
+
+    file: Path
+
+    def last(self) -> Checkpoint | None:
+        """What was signed last; None before the first time."""
+        try:
+            kept = json.loads(self.file.read_text())
+        except FileNotFoundError:
+            return None
+        return Checkpoint(kept["origin"], kept["size"], bytes.fromhex(kept["root"]))
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """On disk before the signature leaves: whole or not at all."""
+        text = json.dumps(
+            {
+                "origin": checkpoint.origin,
+                "size": checkpoint.size,
+                "root": checkpoint.root.hex(),
+            }
+        )
+        fresh = self.file.with_name(self.file.name + ".new")
+        with fresh.open("w") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(self.file)
+        folder = os.open(self.file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """By which name and key a log signs, and where its last signature is remembered."""
+
+    origin: str
+    signer: Signer
+    memory: Memory
+
+
+def log_key(file: Path, origin: str, service: str) -> LogKey:
+    """The key of `service`'s log: 32 bytes in a 0600 file; raises ValueError with the remedy."""
+    seed = file.read_bytes()
+    if len(seed) != 32:
+        raise ValueError(
+            f"{file} must hold exactly 32 bytes: restore the log key from its own backup. A new "
+            "key means a new origin, which every reader must be told."
+        )
+    name = f"{origin}/{service}"
+    signer = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(seed))
+    return LogKey(name, signer, Memory(file.with_name(f"{file.stem}.{service}.last")))
+
+
+class Attestor:
+    """One per service by a session lock: grows the tree and signs checkpoints.
+
+    `refused` is why it does not sign, for people; reads go on meanwhile.
+    """
+
+    def __init__(self, service: str, dsn: str, key: LogKey | None, clock: Clock) -> None:
+        self.service, self._dsn, self._key, self._clock = service, dsn, key, clock
+        self._wake = asyncio.Event()
+        self.refused: str | None = None
+        self._signed: tuple[float, int] | None = None
+
+    async def run(self) -> None:
+        """Attest until cancelled; a link that breaks is made again."""
+        while True:
+            connection: Connection | None = None
+            try:
+                connection = await connect(self._dsn)
+                await self._attest(connection)
+            except Exception as error:
+                if not lost(error):
+                    raise
+                log.warning("tree_waits", service=self.service, error=repr(error))
+                await asyncio.sleep(POLL)
+            finally:
+                if connection is not None:
+                    connection.terminate()
+
+    async def _attest(self, connection: Connection) -> None:
+        while not await connection.fetchval(_TRY_TO_LEAD):  # noqa: ASYNC110 - held elsewhere
+            await asyncio.sleep(POLL)
+        tree = await Tree.load(connection)
+        await connection.add_listener("events", lambda *_: self._wake.set())
+        while True:
+            self._wake.clear()
+            try:
+                while await tree.grow(connection) == BATCH:
+                    pass
+                await self.sign(connection, tree)
+            except (LogAltered, WillNotSign) as error:
+                self._refuse(str(error))
+            SIZE.labels(self.service).set(tree.size)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL)
+
+    def _refuse(self, why: str) -> None:
+        if self.refused != why:
+            log.error("log_will_not_sign", service=self.service, why=why)
+        self.refused = why
+
+    async def sign(self, connection: Connection, tree: Tree) -> None:
+        """Sign the tree if it is time to; raises `WillNotSign`."""
+        if self._key is None or not self._due(tree.size):
+            return
+        last = self._key.memory.last()
+        if last is not None:
+            await self._consistent(connection, tree, last)
+        await _durable(connection)
+        checkpoint = Checkpoint(self._key.origin, tree.size, tree.frontier.root())
+        note = signed(str(checkpoint), [self._key.signer], int(self._clock().timestamp()))
+        self._key.memory.keep(checkpoint)
+        await connection.execute(_KEEP, tree.size, checkpoint.root, str(note))
+        self._signed, self.refused = (monotonic(), tree.size), None
+        SIGNED.labels(self.service).set(tree.size)
+
+    def _due(self, size: int) -> bool:
+        if self._signed is None:
+            return True
+        when, before = self._signed
+        return monotonic() - when >= (HEARTBEAT if size == before else EVERY)
+
+    async def _consistent(self, connection: Connection, tree: Tree, last: Checkpoint) -> None:
+        assert self._key is not None
+        way_out = (
+            f"Nothing is signed. Restore the missing rows, or go on under a new origin and tell "
+            f"every reader; the last signature is kept in {self._key.memory.file}."
+        )
+        if last.origin != self._key.origin:
+            raise WillNotSign(
+                f"the last signature was by {last.origin}, this log is {self._key.origin}. {way_out}"
+            )
+        if last.size > tree.size:
+            raise WillNotSign(
+                f"the log of {self.service} holds {tree.size} events and {last.size} were signed: "
+                f"it was restored to an earlier point, or a failover lost rows. {way_out}"
+            )
+        if await root_at(connection, last.size) != last.root:
+            raise WillNotSign(
+                f"the first {last.size} events of {self.service} are not those that were signed: "
+                f"the log was altered, or this is another database. {way_out}"
+            )
+
+
+async def _durable(connection: Connection) -> None:
+    """Rows are signed only where a commit waits for the disk, and for a standby if there is one."""
+    if await connection.fetchval("SHOW synchronous_commit") in ("off", "local"):
+        raise WillNotSign(
+            "synchronous_commit is off or local: an acknowledged event can still be lost, so "
+            "nothing is signed. Set synchronous_commit=on."
+        )

@@ -1,0 +1,173 @@
+"""The tree beside the log: every proof holds, a restored log is not signed, an altered one neither."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from shared.attesting import Attestor, LogKey, WillNotSign, log_key
+from shared.effects import new_id
+from shared.eventstore.postgres import Connection
+from shared.eventstore.tree import (
+    LogAltered,
+    Tree,
+    consistency,
+    hashes,
+    inclusion,
+    root_at,
+    tile_at,
+)
+from shared.tlog.checkpoint import Checkpoint, read_checkpoint
+from shared.tlog.merkle import check_consistency, check_inclusion, peaks_of, root_of
+from shared.tlog.note import believed, read_note
+from tests.integration.store import (
+    SERVICE,
+    connected,
+    login,
+    migrated,
+    offer,
+    unit,
+)
+
+pytestmark = pytest.mark.store
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@pytest.fixture
+async def dsn(database: str) -> str:
+    await migrated(database)
+    return await login(database, f"{SERVICE}_writer")
+
+
+@pytest.fixture
+async def connection(dsn: str) -> AsyncIterator[Connection]:
+    async with connected(dsn) as connection:
+        yield connection
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> LogKey:
+    file = tmp_path / "log.key"
+    file.write_bytes(b"k" * 32)
+    return log_key(file, "log.example", SERVICE)
+
+
+async def filled(connection: Connection, count: int) -> list[bytes]:
+    """So many events, in streams of fifty; their leaf hashes."""
+    for start in range(0, count, 50):
+        facts = [f'{{"text":"{n}"}}' for n in range(start, min(start + 50, count))]
+        await offer(connection, unit(new_id(), 0, *facts))
+    rows = await connection.fetch("SELECT leafhash FROM events ORDER BY position")
+    return [row[0] for row in rows]
+
+
+async def grown(connection: Connection) -> Tree:
+    tree = await Tree.load(connection)
+    while await tree.grow(connection):
+        pass
+    return tree
+
+
+async def test_every_leaf_and_every_earlier_size_is_proved_from_the_tiles(
+    connection: Connection,
+) -> None:
+    leaves = await filled(connection, 700)
+    tree = await grown(connection)
+    root = root_of(leaves)
+    assert (tree.size, tree.frontier.root()) == (700, root)
+    for index in (*range(0, 700, 37), 255, 256, 511, 512, 699):
+        proof = await inclusion(connection, index, 700)
+        check_inclusion(leaves[index], index, 700, proof, root)
+    for old in (*range(0, 700, 41), 256, 512, 699, 700):
+        proof = await consistency(connection, old, 700)
+        before = root_of(leaves[:old])
+        assert await root_at(connection, old) == before
+        check_consistency(old, 700, before, root, proof)
+
+
+async def test_a_tree_is_taken_up_where_it_was_left(connection: Connection) -> None:
+    await filled(connection, 300)
+    await grown(connection)
+    leaves = await filled(connection, 330)
+    tree = await Tree.load(connection)
+    assert tree.size == 300
+    await tree.grow(connection)
+    assert tree.frontier.root() == root_of(leaves)
+    assert await hashes(connection, peaks_of(630), 630) == tree.frontier.peaks
+    assert len(await tile_at(connection, (1, 0), 2)) == 64
+
+
+async def test_an_altered_row_is_never_a_leaf(connection: Connection, database: str) -> None:
+    await filled(connection, 20)
+    async with connected(database) as owner:
+        await owner.execute("SET session_replication_role = replica")
+        await owner.execute("ALTER TABLE events DISABLE TRIGGER ALL")
+        await owner.execute(
+            "UPDATE events SET fact = replace(fact, '\"7\"', '\"8\"') WHERE position = 8"
+        )
+    tree = await Tree.load(connection)
+    with pytest.raises(LogAltered, match="row 8"):
+        await tree.grow(connection)
+    assert tree.size == 0
+
+
+async def test_what_is_signed_is_believed(connection: Connection, key: LogKey) -> None:
+    leaves = await filled(connection, 30)
+    tree = await grown(connection)
+    await Attestor(SERVICE, "", key, lambda: NOW).sign(connection, tree)
+    note = read_note(await connection.fetchval("SELECT note FROM checkpoints"))
+    assert believed(note, [key.signer.verifier])
+    assert read_checkpoint(note).root == root_of(leaves)
+    assert key.memory.last() == read_checkpoint(note)
+
+
+async def test_a_log_shorter_than_what_was_signed_is_not_signed(
+    connection: Connection, key: LogKey
+) -> None:
+    await filled(connection, 30)
+    tree = await grown(connection)
+    await Attestor(SERVICE, "", key, lambda: NOW).sign(connection, tree)
+    restored = await Tree.load(connection)
+    restored.frontier.size, restored.frontier.peaks = 16, restored.frontier.peaks[:1]
+    with pytest.raises(WillNotSign, match="restored to an earlier point"):
+        await Attestor(SERVICE, "", key, lambda: NOW).sign(connection, restored)
+    assert await connection.fetchval("SELECT count(*) FROM checkpoints") == 1
+
+
+async def test_another_history_of_the_same_length_is_not_signed(
+    connection: Connection, key: LogKey
+) -> None:
+    await filled(connection, 30)
+    tree = await grown(connection)
+    key.memory.keep(Checkpoint(key.origin, 30, tree.frontier.root()[::-1]))
+    with pytest.raises(WillNotSign, match="are not those that were signed"):
+        await Attestor(SERVICE, "", key, lambda: NOW).sign(connection, tree)
+
+
+async def test_nothing_is_signed_where_a_commit_does_not_wait(
+    connection: Connection, key: LogKey
+) -> None:
+    await filled(connection, 3)
+    tree = await grown(connection)
+    await connection.execute("SET synchronous_commit = off")
+    with pytest.raises(WillNotSign, match="synchronous_commit"):
+        await Attestor(SERVICE, "", key, lambda: NOW).sign(connection, tree)
+
+
+async def test_a_running_log_is_signed_by_one_of_two(
+    connection: Connection, dsn: str, key: LogKey
+) -> None:
+    attestors = [Attestor(SERVICE, dsn, key, lambda: NOW) for _ in range(2)]
+    tasks = [asyncio.create_task(one.run()) for one in attestors]
+    try:
+        await filled(connection, 40)
+        async with asyncio.timeout(20):
+            while await connection.fetchval("SELECT max(size) FROM checkpoints") != 40:
+                await asyncio.sleep(0.02)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(one.refused is None for one in attestors)
