@@ -30,7 +30,7 @@ from shared.log_api import log_routes
 from shared.packs import Packs
 from shared.peers import Peers
 from shared.projecting import Project, Views
-from shared.proof_api import proof_routes
+from shared.proof_api import router as proofs
 from shared.relay import Relay
 from shared.settings import Settings
 
@@ -133,12 +133,13 @@ async def running(
             spec.name,
             *parts.routers,
             log_routes(store, ears),
-            public=[*parts.public, proof_routes(store.pool, attestor)],
+            public=[*parts.public, proofs],
             tokens=tokens,
             ready=ready,
             lifespan=_no_lifespan,
         )
         app.state.floor, app.state.service = floor, parts.service
+        app.state.attestor = attestor
         tasks = [relay.run(), views.run(), attestor.run(), *map(_listening, ears)]
         if parts.agenda:
             tasks.append(_agenda(parts.agenda, clock))

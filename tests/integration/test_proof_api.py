@@ -45,8 +45,8 @@ async def get(town: World, path: str) -> httpx.Response:
 
 
 async def test_an_event_is_proved_to_a_stranger(town: World) -> None:
+    answer = await until_signed(town, 1)
     known = await leaves(town)
-    answer = await until_signed(town, len(known))
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     checkpoint = read_checkpoint(read_note(answer.text))
     assert checkpoint.origin.endswith("/intake")
@@ -55,6 +55,11 @@ async def test_an_event_is_proved_to_a_stranger(town: World) -> None:
     size = read_checkpoint(shown.note).size
     root = root_of(known[:size])
     check_inclusion(known[0], 0, size, shown.path, root)
+    many = (await get(town, f"/log/proofs?positions=1,{size}&size={size}")).json()
+    for position in (1, size):
+        path = [b64decode(one) for one in many["paths"][str(position)]]
+        check_inclusion(known[position - 1], position - 1, size, path, root)
+    assert read_checkpoint(read_note(many["checkpoint"])).size == size
     lines = (await get(town, f"/log/consistency?old=0&new={size}")).text
     path = [b64decode(line) for line in lines.splitlines()]
     check_consistency(0, size, root_of([]), root, path)
@@ -70,6 +75,11 @@ async def test_an_event_is_proved_to_a_stranger(town: World) -> None:
         ("/log/proof?position=x", 422),
         ("/log/consistency?old=2&new=1", 404),
         ("/log/consistency?old=-1&new=1", 422),
+        ("/log/proofs?positions=1,999999", 404),
+        ("/log/proofs?positions=1&size=999999", 404),
+        ("/log/proofs?positions=0", 422),
+        ("/log/proofs?positions=1;2", 422),
+        ("/log/proofs?positions=" + ",".join(["1"] * 501), 404),
         ("/log/tile/0/000", 404),
         ("/log/tile/0/000.p/255", 404),
         ("/log/tile/64/000", 422),
