@@ -37,6 +37,8 @@ ROOMS_OF = {
 NOT_SERVICES = {"onebox"}
 VAGUE = {"utils", "helpers", "common", "base", "misc", "core", "manager", "types"}
 LONG, TOO_LONG = 300, 500
+# One file that an auditor reads whole and takes away.
+IN_ONE_PIECE = {"services/archive/verifier/verify.py": 600}
 
 # The places we know. They live in policy packs, examples and tests, never in code.
 PLACES = ("酉阳", "霍山", "岳阳", "鞍山", "500242", "341525", "430600", "210300")
@@ -79,7 +81,7 @@ def test_no_module_is_too_long_and_long_ones_are_named() -> None:
     lengths = {name_of(path): path.read_text().count("\n") for path in files(".py")}
     if long := {name: n for name, n in lengths.items() if LONG < n <= TOO_LONG}:
         warnings.warn(f"long modules: {long}", stacklevel=1)
-    assert not {name: n for name, n in lengths.items() if n > TOO_LONG}
+    assert not {n: k for n, k in lengths.items() if k > IN_ONE_PIECE.get(n, TOO_LONG)}
 
 
 def test_every_module_opens_with_one_sentence() -> None:
