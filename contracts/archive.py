@@ -127,8 +127,29 @@ class FileHandedOver(Event):
     list_signed: Personal[Document] | None = None
 
 
+class HeadsSealed(Event):
+    """The last event of every stream of a store was sealed at one size of its log (封存; X-13).
+
+    `root` is over the leaves `SHA-256(stream) ‖ version ‖ leaf hash`, sorted by the first: who is
+    given all but the last event of a matter can tell.
+    """
+
+    type: Literal["archive.heads_sealed.v1"] = "archive.heads_sealed.v1"
+
+    store: Store
+    log_size: Count
+    count: Count
+    root: Hash
+
+
 type ArchiveEvent = Annotated[
-    FileOpened | EntryFiled | DocumentFiled | FileChecked | FileClosed | FileHandedOver,
+    FileOpened
+    | EntryFiled
+    | DocumentFiled
+    | FileChecked
+    | FileClosed
+    | FileHandedOver
+    | HeadsSealed,
     Field(discriminator="type"),
 ]
 

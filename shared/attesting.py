@@ -111,6 +111,11 @@ class Attestor:
         self.refused: str | None = None
         self._signed: tuple[float, int] | None = None
 
+    @property
+    def vkey(self) -> str | None:
+        """What readers pin; None where nothing is signed."""
+        return self._key.signer.verifier.vkey if self._key else None
+
     async def run(self) -> None:
         """Attest until cancelled; a link that breaks is made again."""
         while True:

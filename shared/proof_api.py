@@ -62,6 +62,15 @@ async def checkpoint(request: Request) -> Response:
     return Response(str(note), media_type=_TEXT, headers=_BRIEFLY | refused)
 
 
+@router.get("/vkey", summary="验证公钥 The key to pin (C2SP verifier key)")
+async def vkey(request: Request) -> Response:
+    """Compare it with what you were given by another channel before you trust it."""
+    key = request.app.state.attestor.vkey
+    if key is None:
+        raise Problem("not_found")
+    return Response(f"{key}\n", media_type=_TEXT, headers=_BRIEFLY)
+
+
 @router.get("/proof", summary="存在证明 That a position is in the log (C2SP tlog-proof)")
 async def proof(request: Request, position: Annotated[int, Query(ge=1, le=2**53)]) -> Response:
     size, note = await newest(_pool(request))

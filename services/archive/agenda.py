@@ -1,4 +1,4 @@
-"""What does archive do without anyone asking? It files what waited for its cause."""
+"""What does archive do without anyone asking? It files what waited, and seals every hour."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -6,7 +6,9 @@ from datetime import datetime
 import structlog
 
 from services.archive.inbox import Filing
-from services.archive.service import Archive
+from services.archive.service import SPEAKERS, Archive
+from services.archive.service.sealing import EVERY, seal
+from shared.effects import monotonic
 from shared.eventstore.units import StoreUnavailable
 from shared.handling import Contended
 from shared.problems import Problem
@@ -15,13 +17,18 @@ log = structlog.get_logger()
 
 
 def agenda_of(service: Archive) -> Callable[[datetime], Awaitable[None]]:
-    """Files what waited; what cannot be filed now is tried again at the next turn."""
-    filing = Filing(service)
+    """Files what waited, seals what was heard; what cannot be done now is tried at the next turn."""
+    filing, sealed = Filing(service), dict[str, float]()
 
-    async def due(_: datetime) -> None:
+    async def turn(now: datetime) -> None:
         try:
             await filing.release()
+            closed = await service.queries.closed_since_sealed()
+            for store in SPEAKERS:
+                due = closed or monotonic() - sealed.get(store, -EVERY) >= EVERY
+                if due and await seal(service.floor, service.queries, store, now):
+                    sealed[store] = monotonic()
         except (StoreUnavailable, Contended, Problem) as error:
             log.warning("filing_waits", error=repr(error))
 
-    return due
+    return turn

@@ -13,6 +13,7 @@ from services.archive.domain.commands import (
     FileDocument,
     HandOverFile,
 )
+from services.archive.domain.dossier import packed
 from services.archive.domain.file import Filed, as_json, facts_in
 from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import Tongue
@@ -133,6 +134,22 @@ async def read_verification(request: Request, id: UUID) -> Response:
             "missing": [{"store": s, "position": p} for s, p in found.missing],
             "report": report(found, english=language_of(request) == "en"),
         }
+    )
+
+
+@router.get("/matters/{id}/dossier")
+async def read_dossier(request: Request, id: UUID) -> Response:
+    """The file as one ZIP that a stranger can verify offline (卷宗; X-13).
+
+    Personal content is not in it: its digests are. 503 while a store has yet to sign all of it.
+    """
+    service, _, matter = await _file(request, id)
+    dossier = await service.dossier(id, matter)
+    name = f"{matter.number}.dossier.zip"
+    return Response(
+        packed(dossier),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

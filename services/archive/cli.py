@@ -152,6 +152,46 @@ def verify_command(
     raise typer.Exit(found.exit)
 
 
+@main.command("dossier")
+def dossier_command(
+    matter: MatterArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help="写到哪里: the ZIP file to write")],
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """卷宗 Write a matter's dossier: one ZIP that a stranger can verify offline.
+
+    Check it with services/archive/verifier/verify.py and a policy (`onefile policy`), both from
+    your own channel.
+    """
+    with _telling():
+        doors = Doors(home, token, url)
+        id = id_of(doors, matter)
+        out.write_bytes(doors.get("archive", f"/matters/{id}/dossier").content)
+        typer.echo(f"{out}  {out.stat().st_size} B")
+
+
+@main.command("policy")
+def policy_command(
+    home: HomeOption = HOME, token: TokenOption = None, url: UrlOption = None
+) -> None:
+    """信任策略 Print whom to trust: the keys of these logs, as a C2SP tlog-policy.
+
+    It names no witness: with the log's key alone nobody can exclude that history was written
+    anew. Add the witnesses you trust, and a quorum.
+    """
+    with _telling():
+        doors = Doors(home, token, url)
+        typer.echo(
+            "# 请与日志运营方公布的公钥核对 compare these keys with what the operator published"
+        )
+        for service in (*SPEAKERS, "archive"):
+            typer.echo(f"log {doors.get(service, '/log/vkey').text.strip()}")
+        typer.echo("# witness NAME VKEY … group … : 见证方未列入 no witness is named yet")
+        typer.echo("quorum none")
+
+
 @main.command("tail")
 def tail_command(
     service: Annotated[
@@ -187,14 +227,18 @@ def tail_command(
 
 def file_at(doors: Doors, matter: str) -> Filed:
     """The whole file of a matter, by its number or its id; raises `CannotLook`."""
+    return from_json(doors.get("archive", f"/matters/{id_of(doors, matter)}/entries").json())
+
+
+def id_of(doors: Doors, matter: str) -> UUID:
+    """A matter by its number or its id; raises `CannotLook`."""
     try:
-        id = UUID(matter)
+        return UUID(matter)
     except ValueError:
         found = doors.get("archive", "/matters", number=matter).json()["files"]
         if not found:
             raise CannotLook(f"there is no file {matter} (没有这一档)") from None
-        id = UUID(found[0]["matter"])
-    return from_json(doors.get("archive", f"/matters/{id}/entries").json())
+        return UUID(found[0]["matter"])
 
 
 def bodies_at(doors: Doors, filed: Filed) -> dict[tuple[str, int], bytes] | None:

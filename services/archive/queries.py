@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.archive import EntryFiled
+from contracts.archive import EntryFiled, FileClosed, HeadsSealed
 from services.archive.domain.file import Entry, Filed, Leaf
 from shared.envelope import Heard
+from shared.eventstore.log import Entry as LogEntry
 from shared.eventstore.log import Log
 from shared.eventstore.postgres import Pool
 from shared.eventstore.vocabulary import wire_type
@@ -29,6 +30,32 @@ _WAIT = """
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
 _COPY = "SELECT store, position, leafhash, body FROM copies"
+_HEADS = """
+    SELECT DISTINCT ON (stream) stream, (body::jsonb #>> '{about,version}')::int AS version, leafhash
+    FROM copies WHERE store = $1 AND position <= $2 ORDER BY stream, position DESC
+"""
+_SEALS = """
+    SELECT DISTINCT ON (fact::json ->> 'store') fact::json ->> 'store' AS store, position,
+           (fact::json ->> 'log_size')::bigint AS log_size, fact::json ->> 'root' AS root
+    FROM events WHERE type = $1 ORDER BY fact::json ->> 'store', position DESC
+"""
+_CLOSED_SINCE = """
+    SELECT coalesce(max(position) FILTER (WHERE type = $1), 0)
+         > coalesce(max(position) FILTER (WHERE type = $2), 0)
+    FROM events WHERE type IN ($1, $2)
+"""
+_WHOLE = """
+    WHERE store = $1 AND stream IN (
+        SELECT stream FROM copies WHERE store = $1 AND (matter = $2 OR stream = $3)
+        GROUP BY stream
+    ) AND (stream = $3 OR NOT EXISTS (
+        SELECT FROM copies other WHERE other.stream = copies.stream AND other.store = $1
+          AND other.matter IS DISTINCT FROM $2))
+"""
+_OWN = """
+    SELECT position, stream, version, id, type, leafhash, about, fact FROM events
+    WHERE stream = ANY ($1) ORDER BY position
+"""
 _FILES = """
     SELECT matter::text, number, area, project::text, opened, entries, documents,
            complete, closed, position
@@ -83,8 +110,38 @@ class Queries:
         self._log = log
 
     @property
-    def _pool(self) -> Pool:
+    def pool(self) -> Pool:
         return self._log.pool
+
+    _pool = pool
+
+    async def heads(self, store: str, size: int) -> list[tuple[UUID, int, bytes]]:
+        """The last version of every stream of `store` at a size of its log, and its leaf hash."""
+        rows = await self.pool.fetch(_HEADS, store, size, timeout=60)
+        return [(row["stream"], row["version"], row["leafhash"]) for row in rows]
+
+    async def newest_seals(self) -> dict[str, tuple[int, int, str]]:
+        """By store: archive's position of the newest seal, the size it seals, its root."""
+        rows = await self.pool.fetch(_SEALS, wire_type(HeadsSealed))
+        return {row["store"]: (row["position"], row["log_size"], row["root"]) for row in rows}
+
+    async def closed_since_sealed(self) -> bool:
+        """Whether a file was closed after the newest seal."""
+        return bool(
+            await self.pool.fetchval(
+                _CLOSED_SINCE, wire_type(FileClosed), wire_type(HeadsSealed)
+            )
+        )
+
+    async def whole_streams(self, store: str, matter: UUID, project: UUID | None) -> list[Leaf]:
+        """Every event of the streams that belong to the matter alone, and of its project."""
+        return await self._leaves(_WHOLE, store, matter, project)
+
+    async def own_streams(self, *streams: UUID) -> list[Leaf]:
+        """Archive's own events of some streams."""
+        rows = await self.pool.fetch(_OWN, list(streams))
+        entries = [LogEntry(*row) for row in rows]
+        return [Leaf("archive", e.position, e.leafhash.hex(), e.body) for e in entries]
 
     async def keep(self, h: Heard, file: UUID, origins: Sequence[UUID]) -> tuple[bool, bool]:
         """Keep the exact body, once. Whether another body was kept there, and whether an

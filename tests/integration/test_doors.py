@@ -24,7 +24,8 @@ ROLES = (
 FILLED = {"area": "990100", "item": "S1-01"}
 PUBLIC = (
     "/livez", "/readyz", "/startupz", "/metrics", "/docs", "/openapi.json",
-    "/log/checkpoint", "/log/proof", "/log/proofs", "/log/consistency", "/log/tile/", "/check/",
+    "/log/checkpoint", "/log/vkey", "/log/proof", "/log/proofs", "/log/consistency", "/log/tile/",
+    "/check/",
 )  # fmt: skip
 """For everybody: they tell how much happened, never what or to whom."""
 

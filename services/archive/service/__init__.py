@@ -17,6 +17,7 @@ from services.archive.domain.commands import (
 )
 from services.archive.domain.completeness import lacking
 from services.archive.domain.decide import RULE, STRENGTH
+from services.archive.domain.dossier import Dossier
 from services.archive.domain.file import Filed, facts_in
 from services.archive.domain.matter import Matter
 from services.archive.domain.replay import Replayed
@@ -24,6 +25,7 @@ from services.archive.domain.rights import RIGHTS
 from services.archive.domain.telling import fold
 from services.archive.domain.verify import Stores, places_of
 from services.archive.queries import Queries
+from services.archive.service.dossier import Assembly
 from shared.asking import By, Command, asked, permit
 from shared.decider import Refused
 from shared.envelope import Heard, heard, message_of
@@ -92,6 +94,11 @@ class Archive:
         except Problem:
             return None
         return found
+
+    async def dossier(self, id: UUID, matter: Matter) -> Dossier:
+        """The dossier of a matter; raises `Problem("behind")` while something is not signed."""
+        assembly = Assembly(self.queries, self.floor.peers, SPEAKERS)
+        return await assembly.of(id, matter.project, matter.number or "")
 
     async def _messages(self, store: str, after: int, limit: int) -> list[Heard]:
         if store == self.name:
