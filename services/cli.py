@@ -104,6 +104,18 @@ def verify(context: typer.Context) -> None:
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def dossier(context: typer.Context) -> None:
+    """卷宗 Write a matter as one ZIP that a stranger can verify."""
+    _archive("dossier", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def policy(context: typer.Context) -> None:
+    """信任策略 Print the keys that a verifier pins."""
+    _archive("policy", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def tail(context: typer.Context) -> None:
     """跟踪 Show events as they happen."""
     _archive("tail", context.args)
