@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from shared import pack_cli
+
 main = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -16,11 +18,14 @@ main = typer.Typer(
     \b
     第一次用 first time      onefile demo            看一件事从申请到归档 watch one matter live
     自己试 try it yourself   onefile up --demo       服务留着运行 the services stay up
+    本地规则 your own rules  onefile pack            检查、演练、画图 check, rehearse, draw
     \b
     Every box keeps its data in one directory (--home, ONEFILE_HOME, default .onefile/box);
     without --demo it starts empty, and the next start goes on with what is there.
     """,
 )
+
+main.add_typer(pack_cli.main, name="pack")
 
 HOME = Path(".onefile/box")
 
@@ -153,6 +158,32 @@ def serve(
         raise typer.Exit(2) from None
     configure_logs(json=True)
     asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
+
+
+@main.command()
+def witness(
+    name: Annotated[
+        str, typer.Option("--name", help="见证方名称: e.g. witness.example.gov.cn")
+    ],
+    log: Annotated[
+        list[str],
+        typer.Option("--log", help="所见证日志的公钥: verifier key of a log to follow"),
+    ],
+    folder: Annotated[
+        Path, typer.Option("--folder", help="状态目录: keeps its key and what it has cosigned")
+    ] = Path(".onefile/witness"),
+    host: Annotated[
+        str, typer.Option("--host", help="监听地址: where it listens")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8690,
+) -> None:
+    """见证 Watch logs of others and cosign what follows from what was seen before.
+
+    Run it in another agency than the one whose log it watches: a witness of one's own is a backup.
+    """
+    from services.onebox.witness import run
+
+    raise typer.Exit(run(name, log, folder, host, port))
 
 
 @main.command()

@@ -18,6 +18,7 @@ from shared.asking import Service
 from shared.attesting import Attestor
 from shared.auth import Tokens
 from shared.bus import broker_on, connect_bus
+from shared.check_api import check_routes
 from shared.clock import clock_of
 from shared.effects import Clock
 from shared.eventstore.disclosure import Keeper
@@ -33,6 +34,7 @@ from shared.projecting import Project, Views
 from shared.proof_api import router as proofs
 from shared.relay import Relay
 from shared.settings import Settings
+from shared.witnessing import Cosigning
 
 log = structlog.get_logger()
 
@@ -133,7 +135,7 @@ async def running(
             spec.name,
             *parts.routers,
             log_routes(store, ears),
-            public=[*parts.public, proofs],
+            public=[*parts.public, proofs, check_routes(store, peers)],
             tokens=tokens,
             ready=ready,
             lifespan=_no_lifespan,
@@ -141,6 +143,8 @@ async def running(
         app.state.floor, app.state.service = floor, parts.service
         app.state.attestor = attestor
         tasks = [relay.run(), views.run(), attestor.run(), *map(_listening, ears)]
+        if settings.witnesses:
+            tasks.append(Cosigning(spec.name, store.pool, settings.witnesses).run())
         if parts.agenda:
             tasks.append(_agenda(parts.agenda, clock))
         group = await stack.enter_async_context(asyncio.TaskGroup())

@@ -51,8 +51,24 @@ class Settings(BaseSettings):
         pattern=r"^[^\s+/][^\s+]{2,200}$",
         description="the log's name for good, e.g. log.example.gov.cn; the service is added",
     )
+    witnesses: dict[str, str] = Field(
+        default={},
+        description="verifier key of a witness -> its address; each is asked to cosign",
+    )
     packs: Path | None = Field(
         default=None, description="a folder of packs; default: shipped ones"
+    )
+    allow_draft_packs: bool = Field(
+        default=False,
+        description="let new matters follow drafts that are no rule yet: to try them out",
+    )
+    public_address: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s]+$",
+        description="the address that the code on printed papers leads to; default: its own",
+    )
+    fonts: Path | None = Field(
+        default=None, description="a folder of further fonts, for characters ours lack"
     )
     mode: Literal["production", "development"] = "production"
     clock_file: Path | None = Field(
@@ -84,6 +100,11 @@ class Settings(BaseSettings):
         if self.log_key_file is None or self.log_origin is None:
             return None
         return log_key(self.log_key_file, self.log_origin, self.service)
+
+    def papers_lead_to(self) -> str:
+        """The address that the code on a paper names: the operator's, else the service's own."""
+        own = self.peers.get(self.service) or f"http://{self.host}:{self.listens_on()}"
+        return self.public_address or own
 
     def deployment_key(self) -> bytes:
         """32 bytes; raises ValueError with the remedy."""
