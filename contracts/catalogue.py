@@ -66,6 +66,8 @@ class Result(Data):
 class Item(Named):
     """One approval item (事项). `when` is the condition for people, `applies` for the machine.
 
+    `level` is whose item it is (事项层级); where a catalogue does not say, the place's own.
+
     `after` are hard predecessors (前置), `after_if` those that count where they apply; `inside`
     is the composite (联合办理) whose part this item is.
     """
@@ -75,6 +77,7 @@ class Item(Named):
     stage: ItemId
     dept: Text
     kind: Kind
+    level: Literal["province", "city", "county"] | None = None
     limit: Limit
     excl: tuple[Text, ...] = ()
     after: tuple[ItemId, ...]

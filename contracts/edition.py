@@ -12,9 +12,11 @@ import orjson
 import rfc8785
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from yaml.composer import Composer
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
+MAX_PROBLEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Problem:
     path: str
     zh: str
     en: str
+    line: int | None = None
 
     def __str__(self) -> str:
         return f"{self.path or '(file)'}: {self.zh} / {self.en}"
@@ -50,21 +53,63 @@ def read_data(source: bytes | Path) -> dict[str, Any]:
 
     Refused beside broken YAML: duplicate keys, keys that are not text, anchors and aliases,
     tags, times of day, fractions, and the words YAML 1.1 turns into booleans (`on`, `no`, …).
+    Everything of that kind is told at once.
     """
+    return _read(source)[0]
+
+
+def read_lines(source: bytes | Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """As `read_data`, with the line on which each path, named as in `leaves`, begins."""
+    data, node = _read(source)
+    return data, dict(_lines(node, data, ""))
+
+
+def _read(source: bytes | Path) -> tuple[dict[str, Any], Any]:
     content = source.read_bytes() if isinstance(source, Path) else source
     if len(content) > MAX_BYTES:
         raise DataRefused(Problem("", "文件超过1MiB，请拆分", "larger than 1 MiB: split it"))
     try:
-        data = yaml.load(content.decode("utf-8"), Loader=_StrictLoader)
+        data, node = _composed(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise DataRefused(Problem("", "文件不是UTF-8编码", f"not UTF-8: {error}")) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, DataRefused):
             raise
-        raise DataRefused(Problem("", "YAML写法有误，见英文说明", str(error))) from error
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        zh = "YAML写法有误，见英文说明"
+        raise DataRefused(Problem("", zh, str(error), line)) from error
     if not isinstance(data, dict):
         raise DataRefused(Problem("", "文件顶层应为键值表", "the top is no mapping"))
-    return data
+    return data, node
+
+
+def _composed(text: str) -> tuple[Any, Any]:
+    """The data and the tree of nodes it was made of."""
+    loader = _StrictLoader(text)
+    try:
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else None
+        if loader.refused:
+            raise DataRefused(*sorted(loader.refused, key=lambda one: one.line or 0))
+        return data, node
+    finally:
+        loader.dispose()
+
+
+def _lines(node: Any, data: Any, path: str) -> Iterator[tuple[str, int]]:
+    """The line of every path below `node`, a key counting as where its value begins."""
+    match node, data:
+        case yaml.MappingNode(), dict():
+            for key, value in node.value:
+                inner = f"{path}.{key.value}" if path else key.value
+                yield inner, key.start_mark.line + 1
+                yield from _lines(value, data[key.value], inner)
+        case yaml.SequenceNode(), list():
+            for position, (member, known) in enumerate(zip(node.value, data, strict=True)):
+                inner = f"{path}.{step_of(known, position)}"
+                yield inner, member.start_mark.line + 1
+                yield from _lines(member, known, inner)
 
 
 def edition_of(id: str, data: Mapping[str, Any]) -> str:
@@ -159,42 +204,70 @@ def _address(loc: Sequence[str | int], data: Any) -> str:
     return ".".join(steps)
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader without the surprises: see `read_data`."""
+class _Composer(Composer):
+    """PyYAML's own composer over libyaml's events: CParser would compose past our refusals."""
 
-    depth = 0
+    def __init__(self) -> None:
+        self.anchors = {}
+
+
+class _StrictLoader(_Composer, yaml.CSafeLoader):
+    """SafeLoader without the surprises: see `read_data`. What is wrong gathers in `refused`."""
+
+    def __init__(self, stream: str) -> None:
+        yaml.CSafeLoader.__init__(self, stream)
+        _Composer.__init__(self)
+        self.depth = 0
+        self.refused: list[Problem] = []
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise _refused(self._here(), "不允许锚点与别名，请写全", "write aliases out")
+            event: Any = self.get_event()
+            self._refuse(event, "不允许锚点与别名，请写全", "write aliases out")
+            return yaml.ScalarNode("tag:yaml.org,2002:null", "", event.start_mark)
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _refused(self._here(), "嵌套过深", f"deeper than {MAX_DEPTH} levels")
+            here: Any = self.peek_event()
+            self._refuse(here, "嵌套过深", f"deeper than {MAX_DEPTH} levels")
+            raise DataRefused(*self.refused)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
-
-    def _here(self) -> Any:
-        return self.peek_event()  # type: ignore[no-untyped-call]
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:str" or not isinstance(key.value, str):
-                raise _refused(key, f"键“{key.value}”必须是文字，请加引号", "keys must be text")
-            if key.value in seen:
-                raise _refused(key, f"键“{key.value}”重复", f"duplicate key {key.value!r}")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
+                self._refuse(key, f"键“{key.value}”必须是文字，请加引号", "keys must be text")
+            elif key.value in seen:
+                self._refuse(key, f"键“{key.value}”重复", f"duplicate key {key.value!r}")
+            else:
+                seen.add(key.value)
+        known = [(key, value) for key, value in node.value if isinstance(key.value, str)]
+        return {key.value: self.construct_object(value, deep=deep) for key, value in known}
 
-    def refuse(self, node: Any) -> Any:
+    def ambiguous(self, node: Any) -> str:
         zh = f"“{node.value}”的写法有歧义：文字请加引号，布尔请写true/false，小数请改用整数"
-        raise _refused(node, zh, f"ambiguous {node.value!r}: quote text, no fractions")
+        self._refuse(node, zh, f"ambiguous {node.value!r}: quote text, no fractions")
+        return str(node.value)
 
+    def day(self, node: Any) -> datetime.date | None:
+        try:
+            return datetime.date.fromisoformat(node.value)
+        except ValueError:
+            self._refuse(node, f"没有“{node.value}”这一天", f"no such day: {node.value}")
+            return None
 
-def _refused(place: Any, zh: str, en: str) -> DataRefused:
-    line = place.start_mark.line + 1
-    return DataRefused(Problem(f"line {line}", zh, en))
+    def strange(self, node: Any) -> None:
+        self._refuse(node, f"不允许标签“{node.tag}”", f"tags are not read: {node.tag}")
+
+    def _refuse(self, place: Any, zh: str, en: str) -> None:
+        line = place.start_mark.line + 1
+        self.refused.append(Problem(f"line {line}", zh, en, line))
+        if len(self.refused) >= MAX_PROBLEMS:
+            zh = f"前{MAX_PROBLEMS}处问题之后未再检查"
+            more = Problem("", zh, f"not read further after {MAX_PROBLEMS} problems", line)
+            raise DataRefused(*self.refused, more)
 
 
 _RESOLVERS = (
@@ -208,4 +281,6 @@ _RESOLVERS = (
 _StrictLoader.yaml_implicit_resolvers = {}
 for _tag, _pattern in _RESOLVERS:
     _StrictLoader.add_implicit_resolver(_tag, re.compile(_pattern), None)
-_StrictLoader.add_constructor("!ambiguous", _StrictLoader.refuse)
+_StrictLoader.add_constructor("!ambiguous", _StrictLoader.ambiguous)
+_StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _StrictLoader.day)
+_StrictLoader.add_constructor(None, _StrictLoader.strange)

@@ -1,13 +1,15 @@
 """What does a condition (条件) written as data say of some facts: yes, no, or unknown?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 type Facts = Mapping[str, object]
 type Scalar = str | int | bool
 type Operator = Literal["eq", "gt", "ge", "lt", "le"]
 type Atom = OneOf | Compare | Contains
+type Test = Callable[[Facts], bool | None]
 type Predicate = All | Any | Not | Atom
 
 
@@ -74,10 +76,28 @@ def holds(predicate: Predicate, facts: Facts) -> bool | None:
             return None if found is None else found in values
         case Compare(fact, operator, bound):
             number = facts.get(fact)
-            return _compare(number, operator, bound) if isinstance(number, int) else None
+            if isinstance(number, bool) or not isinstance(number, int | Decimal):
+                return None
+            return _compare(number, operator, bound)
         case Contains(fact, member):
             members = facts.get(fact)
             return member in members if isinstance(members, frozenset) else None
+
+
+def compiled(predicate: Predicate) -> Test:
+    """`holds` made ready for one predicate: the same verdict, several times as fast."""
+    match predicate:
+        case All(parts):
+            return _conjunction(tuple(compiled(part) for part in parts))
+        case Any(parts):
+            return _disjunction(tuple(compiled(part) for part in parts))
+        case Not(part):
+            inner = compiled(part)
+            return lambda facts: None if (verdict := inner(facts)) is None else not verdict
+        case OneOf(fact, values):
+            wanted = frozenset(values)
+            return lambda facts: None if (found := facts.get(fact)) is None else found in wanted
+    return lambda facts: holds(predicate, facts)
 
 
 def mentioned(predicate: Predicate) -> frozenset[str]:
@@ -114,6 +134,37 @@ def atoms(predicate: Predicate, wanted: bool = True) -> Iterator[tuple[Atom, boo
             yield predicate, wanted
 
 
+def _conjunction(tests: tuple[Test, ...]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def test(facts: Facts) -> bool | None:
+        verdict: bool | None = True
+        for part in tests:
+            found = part(facts)
+            if found is False:
+                return False
+            if found is None:
+                verdict = None
+        return verdict
+
+    return test
+
+
+def _disjunction(tests: tuple[Test, ...]) -> Test:
+    def test(facts: Facts) -> bool | None:
+        verdict: bool | None = False
+        for part in tests:
+            found = part(facts)
+            if found:
+                return True
+            if found is None:
+                verdict = None
+        return verdict
+
+    return test
+
+
 def _both(verdicts: Iterator[bool | None]) -> bool | None:
     found = set(verdicts)
     if False in found:
@@ -125,7 +176,7 @@ def _invert(verdict: bool | None) -> bool | None:
     return None if verdict is None else not verdict
 
 
-def _compare(number: int, operator: Operator, bound: int) -> bool:
+def _compare(number: int | Decimal, operator: Operator, bound: int) -> bool:
     match operator:
         case "eq":
             return number == bound

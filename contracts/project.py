@@ -1,6 +1,7 @@
 """Which facts of a project (项目情况) may rules ask about, and how is a condition read?"""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
 from pydantic import (
@@ -25,6 +26,7 @@ from contracts.predicate import (
     Scalar,
 )
 from contracts.predicate import Any as AnyOf
+from contracts.vocabulary import Amount, Area
 
 type Investment = Literal["government", "social", "mixed"]
 type Nature = Literal["new", "alteration", "extension", "relocation", "technical_upgrade"]
@@ -65,12 +67,28 @@ class ProjectFacts(BaseModel):
     road_opening: bool | None = Field(None, title="开设出入口或挖掘道路")
     fee_reduced: bool | None = Field(None, title="配套费已减免")
     catalogue_listed: bool | None = Field(None, title="在核准目录内")
+    registered_in_jurisdiction: bool | None = Field(None, title="在本地登记注册")
+    industrial_policy_ok: bool | None = Field(None, title="符合产业政策")
+    investment_amount: Amount | None = Field(None, title="投资额（元）")
+    land_area: Area | None = Field(None, title="用地面积（平方米）")
+    building_area: Area | None = Field(None, title="建筑面积（平方米）")
     flags: frozenset[Word] = Field(frozenset(), title="标记")
 
     def known(self) -> dict[str, bool | int | str | tuple[str, ...]]:
-        """The facts that are known, for an event; flags sorted, so equal facts equal bytes."""
-        found = {name: value for name, value in self if value is not None}
+        """The facts that are known, for an event; flags sorted, so equal facts equal bytes.
+
+        The figures have fields of their own in the events: see `figures`.
+        """
+        found = {name: v for name, v in self if v is not None and name not in FIGURES}
         return found | {"flags": tuple(sorted(self.flags))}
+
+    def figures(self) -> dict[str, Decimal]:
+        """The figures that are known: yuan and square metres."""
+        return {name: value for name in FIGURES if (value := getattr(self, name)) is not None}
+
+
+FIGURES = ("investment_amount", "land_area", "building_area")
+NUMBERS = frozenset({*FIGURES, "item_count"})
 
 
 class MatterFacts(ProjectFacts):
@@ -82,8 +100,6 @@ class MatterFacts(ProjectFacts):
     item_count: int | None = Field(None, ge=0, title="事项数")
     severity: Literal["general", "complex", "major"] | None = Field(None, title="问题等级")
     beyond_own_power: bool | None = Field(None, title="超出本级权限")
-    registered_in_jurisdiction: bool | None = Field(None, title="在本地登记注册")
-    industrial_policy_ok: bool | None = Field(None, title="符合产业政策")
     site_kind: SiteKind | None = Field(
         None, title="选址类别", description="derived from the pack's site codes; leave it None"
     )
@@ -109,6 +125,8 @@ def say(value: object) -> str:
     """A fact's value in Chinese, for sentences to people; an open word stays as it is."""
     if isinstance(value, frozenset):
         return "、".join(sorted(map(say, value))) or "无"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     plain_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if plain_number else _SAID.get(value, str(value))
 
@@ -118,7 +136,7 @@ def read_condition(data: object) -> Predicate:
 
     `{investment: social, nature: [new, extension]}` is a conjunction of facts; `all:` and
     `any:` take lists of conditions, `not:` one; `flag:` asks for members of `flags`;
-    `{item_count: {gt: 1}}` compares a number. `{}` always holds.
+    `{item_count: {gt: 1}}` compares a number with a whole one. `{}` always holds.
     """
     match data:
         case dict():
@@ -158,7 +176,7 @@ def _read_test(key: str, value: object) -> Predicate:
 
 def _bounds(fact: str, value: Mapping[str, object]) -> Predicate:
     operators: tuple[Operator, ...] = get_args(Operator.__value__)
-    numeric = fact == "item_count"
+    numeric = fact in NUMBERS
     tests = []
     for word, bound in value.items():
         operator = next((known for known in operators if known == word), None)
@@ -170,6 +188,8 @@ def _bounds(fact: str, value: Mapping[str, object]) -> Predicate:
 
 def _values(fact: str, value: object) -> tuple[Scalar, ...]:
     members = value if isinstance(value, list) else [value]
+    if fact in NUMBERS:
+        return _whole_numbers(fact, members)
     try:
         found = tuple(
             getattr(MatterFacts.model_validate({fact: member}, strict=True), fact)
@@ -180,6 +200,13 @@ def _values(fact: str, value: object) -> tuple[Scalar, ...]:
         raise _wrong(fact, f"“{label(fact)}”没有这样的取值：{value}", reason) from error
     if not found or None in found:
         raise _wrong(fact, f"“{label(fact)}”缺少取值", "give at least one value")
+    return found
+
+
+def _whole_numbers(fact: str, members: list[object]) -> tuple[Scalar, ...]:
+    found = tuple(n for n in members if isinstance(n, int) and not isinstance(n, bool))
+    if len(found) != len(members) or not found:
+        raise _wrong(fact, f"“{label(fact)}”应为整数", "give whole numbers")
     return found
 
 

@@ -1,12 +1,16 @@
 """The rules in force: packs, their catalogues and calendars, found by area or by edition."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 
-from contracts.calendar import Calendar, load_calendar, load_overlay
+from contracts.calendar import Calendar, load_calendar, load_overlay, older_editions
 from contracts.catalogue import Catalogue, load_catalogue
-from contracts.pack import Pack, load_pack, shipped_packs
+from contracts.edition import DataRefused
+from contracts.pack import POLICIES, Pack, home_of, load_pack
+from contracts.pack.inherit import above
 from shared.decider import Refused
 
 CONTRACTS = Path(__file__).parent.parent / "contracts"
@@ -14,39 +18,65 @@ CONTRACTS = Path(__file__).parent.parent / "contracts"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A pack with the catalogue and the calendar it names."""
+    """A pack with the catalogue and the calendar it names; `older` are calendars once in force."""
 
     pack: Pack
     catalogue: Catalogue
     calendar: Calendar
+    older: tuple[Calendar, ...] = ()
 
     @property
     def edition(self) -> str:
         return self.pack.edition
 
+    def calendar_in(self, edition: str | None) -> Calendar | None:
+        """The calendar of an edition a fact names; None when this deployment does not carry it."""
+        known = (self.calendar, *self.older)
+        return next((one for one in known if one.edition == edition), None)
+
 
 class Packs:
-    """Every edition this deployment carries. An open matter keeps its edition (X-08)."""
+    """Every edition this deployment carries. An open matter keeps its edition (X-08).
 
-    def __init__(self, rules: list[Rules]) -> None:
-        self._by_edition = {r.edition: r for r in rules}
-        self._by_area = {r.pack.jurisdiction.code: r for r in rules}
+    The *current* edition of a place is its `pack.yaml`; those in `editions/` beside it are
+    carried for the matters that follow them, and to be activated again.
+    """
+
+    def __init__(self, current: Sequence[Rules], others: Sequence[Rules] = ()) -> None:
+        self._by_edition = {r.edition: r for r in (*others, *current)}
+        self._by_area = {r.pack.jurisdiction.code: r for r in current}
 
     @classmethod
     def load(cls, folder: Path | None) -> "Packs":
-        """Packs of `folder` (`*/pack.yaml`), or the shipped ones."""
-        files = sorted(folder.glob("*/pack.yaml")) if folder else shipped_packs()
-        return cls([_rules(file, file.stat().st_mtime_ns) for file in files])
+        """Packs of `folder` (`*/pack.yaml`, `*/editions/*.yaml`), or the shipped ones."""
+        files = sorted((folder or POLICIES).glob("*/pack.yaml"))
+        current = [_rules(file, None, _stamp(file)) for file in files]
+        editions = [older for file in files for older in _older(file)]
+        return cls(current, editions)
 
     def all(self) -> tuple[Rules, ...]:
-        return tuple(self._by_edition.values())
+        """The current rules of every place that has some of its own."""
+        return tuple(self._by_area.values())
+
+    def editions_of(self, area: str) -> tuple[Rules, ...]:
+        """Every edition carried that a place may follow, its own or one from above."""
+        code = self.for_area(area).pack.jurisdiction.code
+        every = self._by_edition.values()
+        return tuple(r for r in every if r.pack.jurisdiction.code == code)
 
     def for_area(self, area: str) -> Rules:
-        """The rules of a place; refused when there are none."""
-        rules = self._by_area.get(area)
-        if rules is None:
-            raise Refused("no_pack_for_area", area=area)
-        return rules
+        """The current rules of a place; refused when there are none.
+
+        A place without a pack follows the nearest place above it whose pack says that it
+        `applies_to_children` (GB/T 2260: city 990100 contains county 990124).
+        """
+        if (own := self._by_area.get(area)) is not None:
+            return own
+        for code in above(area):
+            rules = self._by_area.get(code)
+            if rules is not None and rules.pack.jurisdiction.applies_to_children:
+                return rules
+        raise Refused("no_pack_for_area", area=area)
 
     def edition(self, edition: str) -> Rules:
         """The rules a matter follows; refused when this deployment does not carry them."""
@@ -56,14 +86,50 @@ class Packs:
         return rules
 
 
+def _older(file: Path) -> Iterator[Rules]:
+    """The other editions of one pack: its older files, and each with its parent's older ones."""
+    files = [file, *sorted((file.parent / "editions").glob("*.yaml"))]
+    for one in files:
+        rules = _rules(one, None, _stamp(one))
+        parent = rules.pack.jurisdiction.inherits
+        beside = home_of(one).parent / parent if parent else None
+        olds = sorted((beside / "editions").glob("*.yaml")) if beside else []
+        if one != file:
+            yield rules
+        for old in olds:
+            try:
+                yield _rules(one, old, _stamp(one, old))
+            except DataRefused:
+                continue  # never in force together: the older parent did not allow it
+
+
+def _stamp(*files: Path) -> int:
+    """When the rules in `files`, or those they inherit from, were last changed."""
+    homes = {home_of(file).parent for file in files}
+    around = [path for home in homes for path in home.glob("*/pack.yaml")]
+    return max(path.stat().st_mtime_ns for path in [*files, *around])
+
+
 @cache
-def _rules(file: Path, _changed: int) -> Rules:
+def _rules(file: Path, parent: Path | None, _changed: int) -> Rules:
     """Read once per process: in one box, five services follow the same rules."""
-    pack = load_pack(file)
-    calendar = load_calendar(_file("calendars", pack.clocks.calendar))
-    for overlay in pack.clocks.overlays:
-        calendar = calendar.overlaid(load_overlay(_file("calendars/overlays", overlay)))
-    return Rules(pack, load_catalogue(_catalogue(pack.catalogue)), calendar)
+    pack = load_pack(file, load_pack(parent) if parent else None)
+    calendar, *older = _calendars(pack.clocks.calendar, pack.clocks.overlays)
+    return Rules(pack, load_catalogue(_catalogue(pack.catalogue)), calendar, tuple(older))
+
+
+def _calendars(id: str, overlays: Sequence[str]) -> Iterator[Calendar]:
+    """The calendar in force, with what the place adds; then the editions before it.
+
+    An older edition stands with the overlays and without: a place may have added its own later.
+    """
+    added = [load_overlay(_file("calendars/overlays", one)) for one in overlays]
+    yield reduce(Calendar.overlaid, added, load_calendar(_file("calendars", id)))
+    for older in older_editions(id):
+        yield older
+        if added:
+            with suppress(DataRefused):  # the place's days of a year that was not announced
+                yield reduce(Calendar.overlaid, added, older)
 
 
 def _file(folder: str, name: str) -> Path:

@@ -1,14 +1,28 @@
 """What does a place's policy pack (政策包) say: who is served, how, by whom, and why?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from contracts.edition import Data, build, edition_of, leaves, read_data
-from contracts.pack.checks import refuse_contradictions
+from contracts.edition import (
+    Data,
+    DataRefused,
+    Problem,
+    build,
+    edition_of,
+    leaves,
+    read_data,
+)
+from contracts.pack.checks import refuse_contradictions, refuse_repetitions
+from contracts.pack.deciding import Admission as Admission
+from contracts.pack.deciding import Reason as Reason
+from contracts.pack.deciding import Routing as Routing
+from contracts.pack.deciding import Table, table_of
+from contracts.pack.inherit import inherit, parent_of, region
+from contracts.pack.papers import Agreement, Form, Numbering
 from contracts.pack.rules import (
     AfterCare,
     Appraisal,
@@ -18,11 +32,9 @@ from contracts.pack.rules import (
     Delivery,
     Duty,
     Evaluation,
-    Form,
     Instrument,
     Ladder,
     Meeting,
-    Numbering,
     OpenQuestion,
     Return,
 )
@@ -31,12 +43,13 @@ from contracts.pack.sections import (
     Channel,
     Jurisdiction,
     Mode,
+    Origin,
+    Outreaching,
     Planning,
     ProcessStage,
     Role,
     RoutingRule,
     Scope,
-    ScopeRule,
     Sites,
     SourceText,
     Team,
@@ -44,48 +57,9 @@ from contracts.pack.sections import (
 )
 from contracts.pack.sources import Source, sources_of
 from contracts.pack.words import Id, Text
-from contracts.predicate import Atom, Compare, OneOf, against, holds, unknown
-from contracts.project import ProjectFacts, SiteKind, label, say
+from contracts.project import ProjectFacts, SiteKind
 
 POLICIES = Path(__file__).parents[1] / "policies"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a rule decided as it did: the rule's path, its source, a sentence in each language."""
-
-    path: str
-    zh: str
-    en: str
-    src: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """Whether a project is served (准入). While `missing` names facts it is not decided yet."""
-
-    ok: bool
-    reasons: tuple[Reason, ...]
-    missing: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Routing:
-    """Where a matter goes (派单) and who takes its items; ids of bodies and roles of the pack.
-
-    `jointly` means that all of `to` act together; `item_to` dispatches each single item.
-    While `missing` names facts, the rules could not be told apart and `to` may be empty.
-    """
-
-    to: tuple[str, ...]
-    assisted_by: tuple[str, ...]
-    jointly: bool
-    item_to: tuple[str, ...]
-    file_at: str | None
-    at_once: bool
-    rules: tuple[str, ...]
-    src: str | None
-    missing: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +86,10 @@ class Pack(Data):
     roles: tuple[Role, ...]
     sites: Sites
     scope: Scope
+    origins: tuple[Origin, ...] = ()
     modes: tuple[Mode, ...] = Field(min_length=1)
+    agreements: tuple[Agreement, ...] = ()
+    proactive: tuple[Outreaching, ...] = ()
     channels: tuple[Channel, ...]
     process: tuple[ProcessStage, ...]
     routing: tuple[RoutingRule, ...] = Field(min_length=1)
@@ -134,6 +111,8 @@ class Pack(Data):
     open: tuple[OpenQuestion, ...]
 
     _edition: str = PrivateAttr("")
+    _data: Mapping[str, Any] = PrivateAttr(default_factory=dict)
+    _table: Table | None = PrivateAttr(None)
     _leaves: Mapping[str, Any] = PrivateAttr(default_factory=dict)
     _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
 
@@ -142,6 +121,11 @@ class Pack(Data):
         """`<id>@<16 hex>`: what an event records that leaned on a rule of this pack."""
         return self._edition
 
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The whole pack as data: with what a child takes over from its parent."""
+        return self._data
+
     def mode(self, id: str) -> Mode:
         """The mode `assist` 帮办, `agent` 代办 or `lead` 领办; raises LookupError."""
         return _named(self.modes, id, f"本地方案没有“{id}”这种服务方式")
@@ -149,6 +133,14 @@ class Pack(Data):
     def body(self, id: str) -> Body:
         """The organisation of that id; raises LookupError."""
         return _named(self.bodies, id, f"本地方案没有“{id}”这个单位")
+
+    def agreement(self, id: str) -> Agreement:
+        """The service agreement of that id; raises LookupError."""
+        return _named(self.agreements, id, f"本地方案没有“{id}”这种协议")
+
+    def form(self, id: str) -> Form:
+        """The form of that id; raises LookupError."""
+        return _named(self.forms, id, f"本地方案没有“{id}”这种表单")
 
     def instrument_of(self, id: str) -> Instrument:
         """The evaluation instrument of that id; raises LookupError."""
@@ -162,51 +154,25 @@ class Pack(Data):
         if any(park.id == site for park in self.sites.parks):
             return "park"
         if townships and site and len(site) == 9 and site.isdigit():
-            return "township" if site.startswith(townships.prefix) else None
+            return "township" if site.startswith(region(townships.prefix)) else None
         return None
 
-    def admits(self, facts: ProjectFacts) -> Admission:
-        """Whether the place serves this project (准入判断), with the reasons either way."""
-        known = self._known(facts)
-        scope = self.scope
-        barred = [rule for rule in scope.exclude if holds(rule.when, known)]
-        unmet = [rule for rule in scope.applicants if holds(rule.when, known) is False]
-        admitted = [rule for rule in scope.include if holds(rule.when, known)]
-        possible = [rule for rule in scope.include if holds(rule.when, known) is None]
-        if barred or unmet or not (admitted or possible):
-            failed = () if barred or unmet or admitted else scope.include
-            reasons = [
-                *(self._because(rule, "exclude", known, wanted=False) for rule in barred),
-                *(self._because(rule, "applicants", known) for rule in unmet),
-                *(self._because(rule, "include", known) for rule in failed),
-            ]
-            referrals = [rule for rule in scope.refer if holds(rule.when, known)]
-            reasons += [self._reason(rule, "refer") for rule in referrals]
-            return Admission(False, tuple(reasons))
-        asked = [] if admitted else possible
-        asked += [*scope.exclude, *scope.applicants]
-        missing = frozenset(fact for rule in asked for fact in unknown(rule.when, known))
-        reasons = [self._reason(rule, "include") for rule in admitted]
-        return Admission(not missing, tuple(reasons), missing)
+    def admits(self, facts: ProjectFacts, mode: str | None = None) -> Admission:
+        """Whether the place serves this project (准入判断), with the reasons either way.
+
+        A condition on applicants that binds in some modes is asked in those modes alone.
+        """
+        return self._ready().admit(self._known(facts), mode)
 
     def route(self, facts: ProjectFacts) -> Routing:
         """Where this matter and its items go (派单规则)."""
-        known = self._known(facts)
-        matter, asked = _first(self.routing, "matter", known)
-        item, asked_too = _first(self.routing, "item", known)
-        filing, _ = _first([rule for rule in self.routing if rule.file_at], "matter", known)
-        found = [rule for rule in (matter, item) if rule]
-        return Routing(
-            to=matter.to if matter else (),
-            assisted_by=matter.assisted_by if matter else (),
-            jointly=matter.jointly if matter else False,
-            item_to=item.to if item else (),
-            file_at=filing.file_at if filing else None,
-            at_once=any(rule.at_once for rule in found),
-            rules=tuple(rule.id for rule in found),
-            src=self._sources[f"routing.{matter.id}.zh"].text if matter else None,
-            missing=_ask_for_site(asked | asked_too),
-        )
+        return self._ready().route(self._known(facts))
+
+    def _ready(self) -> Table:
+        table = self._table
+        if table is None or table.scope is not self.scope or table.routing is not self.routing:
+            table = self._table = table_of(self.scope, self.routing, self._sources)
+        return table
 
     def leaf_source(self, path: str) -> str | None:
         """Where the leaf at `path` (`modes.agent.enrol`) comes from.
@@ -218,6 +184,10 @@ class Pack(Data):
             return self._sources[path].text
         except KeyError:
             raise LookupError(f"{self.edition} has no leaf {path!r}") from None
+
+    def sources(self) -> Mapping[str, Source]:
+        """Every leaf that states a rule, and where it comes from."""
+        return self._sources
 
     def changed_from(self, earlier: "Pack") -> tuple[str, ...]:
         """The leaves in which this edition differs from `earlier` (修订条目)."""
@@ -238,32 +208,69 @@ class Pack(Data):
     def _known(self, facts: ProjectFacts) -> dict[str, object]:
         return {**dict(facts), "site_kind": self.site_kind(facts.site)}
 
-    def _reason(self, rule: ScopeRule, part: str) -> Reason:
-        path = f"scope.{part}.{rule.id}"
-        return Reason(path, rule.zh, f"rule {path}", self._sources[f"{path}.zh"].text)
 
-    def _because(
-        self, rule: ScopeRule, part: str, known: Mapping[str, object], wanted: bool = True
-    ) -> Reason:
-        plain = self._reason(rule, part)
-        atoms = against(rule.when, known) if wanted else ()
-        zh = "；".join(_in_chinese(atom, wish, known) for atom, wish in atoms)
-        en = "; ".join(_in_english(atom, wish, known) for atom, wish in atoms)
-        return Reason(plain.path, zh or plain.zh, en or plain.en, plain.src)
-
-
-def load_pack(source: bytes | Path) -> Pack:
+def load_pack(source: bytes | Path, parent: Pack | None = None) -> Pack:
     """Load a policy pack; raises `DataRefused` with everything that is wrong with it.
 
     Beyond shape and references, every leaf must carry a source or be listed under `open:`.
+    The parent of a child is `parent`, or found beside the file: `../<parent id>/pack.yaml`.
     """
+    return _load(source, parent, ())
+
+
+def _load(source: bytes | Path, parent: Pack | None, below: tuple[str, ...]) -> Pack:
     data = read_data(source)
+    named = parent_of(data)
+    if named is None:
+        return _made(data, sources_of)
+    refuse_repetitions(data)
+    if parent is None:
+        parent = _beside(source, named, (*below, str(data.get("id"))))
+    if parent.id != named:
+        raise _no_parent(named)
+    inherited = inherit(parent.data, parent.sources(), data)
+    return _made(inherited.data, lambda _: inherited.sources)
+
+
+def _made(
+    data: Mapping[str, Any], sources: Callable[[Mapping[str, Any]], Mapping[str, Source]]
+) -> Pack:
     pack = build(Pack, data)
     refuse_contradictions(pack, data)
-    pack._sources = sources_of(data)
+    pack._data = data
+    pack._sources = sources(data)
     pack._leaves = dict(leaves(data))
     pack._edition = edition_of(pack.id, data)
     return pack
+
+
+def home_of(file: Path) -> Path:
+    """The folder of the pack of which `file` is an edition."""
+    return file.parent.parent if file.parent.name == "editions" else file.parent
+
+
+def parent_beside(file: Path, data: Mapping[str, Any]) -> Pack:
+    """The pack that `data`, read from `file`, inherits from; raises `DataRefused`."""
+    return _beside(file, str(parent_of(data)), (str(data.get("id")),))
+
+
+def _beside(source: bytes | Path, named: str, below: tuple[str, ...]) -> Pack:
+    if named in below:
+        chain = " → ".join((*below, named))
+        zh = f"继承关系成环：{chain}"
+        raise DataRefused(
+            Problem("jurisdiction.inherits", zh, f"inherits in a circle: {chain}")
+        )
+    file = home_of(source).parent / named / "pack.yaml" if isinstance(source, Path) else None
+    if file is None or not file.is_file():
+        raise _no_parent(named)
+    return _load(file, None, below)
+
+
+def _no_parent(named: str) -> DataRefused:
+    zh = f"找不到上级政策包“{named}”，请放在相邻的同名文件夹中"
+    en = f"no parent pack {named!r}: put it in a folder of that name beside this one"
+    return DataRefused(Problem("jurisdiction.inherits", zh, en))
 
 
 def shipped_packs() -> tuple[Path, ...]:
@@ -271,48 +278,10 @@ def shipped_packs() -> tuple[Path, ...]:
     return tuple(sorted(POLICIES.glob("*/pack.yaml")))
 
 
-def _named[T: Mode | Body | Instrument](members: tuple[T, ...], id: str, zh: str) -> T:
+def _named[T: Mode | Body | Instrument | Agreement | Form](
+    members: tuple[T, ...], id: str, zh: str
+) -> T:
     for member in members:
         if member.id == id:
             return member
     raise LookupError(f"{zh} / the pack has no {id!r}")
-
-
-def _first(
-    rules: tuple[RoutingRule, ...] | list[RoutingRule],
-    applies_to: str,
-    known: Mapping[str, object],
-) -> tuple[RoutingRule | None, frozenset[str]]:
-    for rule in rules:
-        if rule.applies_to == applies_to:
-            verdict = holds(rule.when, known)
-            if verdict is None:
-                return None, unknown(rule.when, known)
-            if verdict:
-                return rule, frozenset()
-    return None, frozenset()
-
-
-def _ask_for_site(missing: frozenset[str]) -> frozenset[str]:
-    return frozenset("site" if fact == "site_kind" else fact for fact in missing)
-
-
-def _in_chinese(atom: Atom, wanted: bool, known: Mapping[str, object]) -> str:
-    found = say(known.get(atom.fact))
-    need = "应为" if wanted else "不应为"
-    return f"“{label(atom.fact)}”{need}{_wish(atom, say)}，实为{found}"
-
-
-def _in_english(atom: Atom, wanted: bool, known: Mapping[str, object]) -> str:
-    need = "must be" if wanted else "must not be"
-    return f"{atom.fact} {need} {_wish(atom, str)}, is {known.get(atom.fact)}"
-
-
-def _wish(atom: Atom, word: Any) -> str:
-    match atom:
-        case OneOf(_, values):
-            return "/".join(word(value) for value in values)
-        case Compare(_, operator, bound):
-            return f"{operator} {bound}"
-        case _:
-            return str(word(atom.member))

@@ -1,10 +1,12 @@
-"""Does a policy pack contradict itself, or refer to something it does not have?"""
+"""Does a policy pack refer to something that it does not have, or say a thing twice?"""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from contracts.edition import DataRefused, Problem, children, step_of
-from contracts.pack.words import EVENTS
+from contracts.pack.capability import refuse_unknown_capability
+from contracts.pack.soundness import unsound
+from contracts.pack.words import named_events
 from contracts.predicate import OneOf, Predicate, atoms
 
 if TYPE_CHECKING:
@@ -14,50 +16,99 @@ type Reference = tuple[str, str, Collection[str]]
 
 
 def refuse_contradictions(pack: "Pack", data: Mapping[str, Any]) -> None:
-    """Raise `DataRefused` naming every repeated id and every reference to nothing."""
+    """Raise `DataRefused` naming everything that is wrong with a well-made pack."""
+    if problems := problems_of(pack, data):
+        raise DataRefused(*problems)
+
+
+def problems_of(pack: "Pack", data: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Repeated ids, references to nothing, rules that cannot work, wishes nobody fulfils."""
     problems = [*_repeated(data, "")]
     for path, name, known in _references(pack):
         if name not in known:
             zh = f"所指的“{name}”在本政策包中不存在"
             problems.append(Problem(path, zh, f"the pack has no {name!r} to refer to"))
-    if problems:
+    sound = [] if problems else [*unsound(pack)]
+    try:
+        refuse_unknown_capability(pack, data)
+    except DataRefused as refused:
+        sound += refused.problems
+    return (*problems, *sound)
+
+
+def refuse_repetitions(data: Mapping[str, Any]) -> None:
+    """Raise `DataRefused` naming every id that is used twice in its list."""
+    if problems := [*_repeated(data, "")]:
         raise DataRefused(*problems)
 
 
 def _repeated(data: Any, path: str) -> Iterator[Problem]:
     if isinstance(data, list):
         steps = [step_of(member, n) for n, member in enumerate(data)]
-        for step in {step for step in steps if steps.count(step) > 1}:
+        twice = (
+            {step for step in steps if steps.count(step) > 1}
+            if len({*steps}) < len(steps)
+            else ()
+        )
+        for step in sorted(twice):
             yield Problem(f"{path}.{step}", "编号重复", "this id is used twice in its list")
     for step, child in children(data):
-        yield from _repeated(child, f"{path}.{step}" if path else step)
+        if isinstance(child, dict | list):
+            yield from _repeated(child, f"{path}.{step}" if path else step)
 
 
 def _references(pack: "Pack") -> Iterator[Reference]:
     yield from _people(pack)
+    yield from _team(pack)
     yield from _sites(pack)
+    yield from _beginning(pack)
     yield from _service(pack)
+    yield from _papers(pack)
     yield from _time(pack)
     yield from _results(pack)
-    yield from _events(pack)
+    for path, event in event_names(pack):
+        yield path, event, named_events()
 
 
 def _ids(members: Any) -> frozenset[str]:
     return frozenset(member.id for member in members)
 
 
+def _each(
+    path: str, names: Collection[str | None], known: Collection[str]
+) -> Iterator[Reference]:
+    yield from ((path, name, known) for name in names if name is not None)
+
+
 def _people(pack: "Pack") -> Iterator[Reference]:
     bodies, roles = _ids(pack.bodies), _ids(pack.roles)
     for body in pack.bodies:
-        if body.parent is not None:
-            yield f"bodies.{body.id}.parent", body.parent, bodies
+        path = f"bodies.{body.id}"
+        yield from _each(f"{path}.parent", [body.parent], bodies)
+        yield from _each(f"{path}.overseen_by", [body.overseen_by], bodies)
+        yield from _each(f"{path}.staffed_from", body.staffed_from, bodies)
     for role in pack.roles:
-        yield from ((f"roles.{role.id}.bodies", name, bodies) for name in role.bodies)
-        if role.activates_as is not None:
-            yield f"roles.{role.id}.activates_as", role.activates_as, roles
+        yield from _each(f"roles.{role.id}.bodies", role.bodies, bodies)
+        yield from _each(f"roles.{role.id}.activates_as", [role.activates_as], roles)
     for rule in pack.routing:
-        named = (*rule.to, *rule.assisted_by)
-        yield from ((f"routing.{rule.id}", name, bodies | roles) for name in named)
+        path = f"routing.{rule.id}"
+        yield from _each(f"{path}.to", rule.to, bodies | roles)
+        yield from _each(f"{path}.assisted_by", rule.assisted_by, bodies | roles)
+        if rule.then is not None:
+            yield f"{path}.then.assign", rule.then.assign, roles
+
+
+def _team(pack: "Pack") -> Iterator[Reference]:
+    bodies, roles, team = _ids(pack.bodies), _ids(pack.roles), pack.team
+    for slot in team.slots:
+        yield f"team.slots.{slot.id}.role", slot.role, roles
+        yield from _each(f"team.slots.{slot.id}.bodies", slot.bodies, bodies)
+    for group in team.working_groups:
+        yield f"team.working_groups.{group.id}.body", group.body, bodies
+        yield f"team.working_groups.{group.id}.head", group.head, roles
+    yield from _each("team.pairs_with", [team.pairs_with], roles)
+    yield from _each("team.reserve", [team.reserve], roles)
+    yield from _each("team.home_bodies", team.home_bodies, bodies)
 
 
 def _sites(pack: "Pack") -> Iterator[Reference]:
@@ -67,41 +118,83 @@ def _sites(pack: "Pack") -> Iterator[Reference]:
         yield f"sites.parks.{park.id}.body", park.body, bodies
     if pack.sites.townships:
         yield "sites.townships.body", pack.sites.townships.body, bodies
-    for path, condition in _conditions(pack):
+    for path, condition in conditions(pack):
         for atom, _ in atoms(condition):
             if isinstance(atom, OneOf) and atom.fact == "site":
                 yield from ((path, str(value), sites) for value in atom.values)
 
 
-def _conditions(pack: "Pack") -> Iterator[tuple[str, Predicate]]:
-    scope = pack.scope
-    for part in ("include", "exclude", "applicants", "refer"):
-        for rule in getattr(scope, part):
-            yield f"scope.{part}.{rule.id}.when", rule.when
-    for route in pack.routing:
-        yield f"routing.{route.id}.when", route.when
+def conditions(pack: "Pack") -> Iterator[tuple[str, Predicate]]:
+    """Every condition of the pack with its path."""
+    scope, team = pack.scope, pack.team
+    parts = (scope.include, scope.exclude, scope.applicants, scope.refer)
+    for name, rules in zip(("include", "exclude", "applicants", "refer"), parts, strict=True):
+        yield from ((f"scope.{name}.{rule.id}.when", rule.when) for rule in rules)
+    if scope.discretionary is not None:
+        yield "scope.discretionary.when", scope.discretionary.when
+    yield from ((f"routing.{rule.id}.when", rule.when) for rule in pack.routing)
     for mode in pack.modes:
-        for paper in mode.papers:
-            yield f"modes.{mode.id}.papers.{paper.id}.when", paper.when
+        papers = f"modes.{mode.id}.papers"
+        yield from ((f"{papers}.{paper.id}.when", paper.when) for paper in mode.papers)
+    yield from ((f"proactive.{offer.id}.when", offer.when) for offer in pack.proactive)
+    groups = team.working_groups
+    yield from ((f"team.working_groups.{group.id}.when", group.when) for group in groups)
+    for ladder in pack.ladders:
+        path = f"ladders.{ladder.id}"
+        yield f"{path}.when", ladder.when
+        yield from ((f"{path}.rungs.{rung.id}.when", rung.when) for rung in ladder.rungs)
+
+
+def _beginning(pack: "Pack") -> Iterator[Reference]:
+    bodies, roles = _ids(pack.bodies), _ids(pack.roles)
+    modes, channels = _ids(pack.modes), _ids(pack.channels)
+    for origin in pack.origins:
+        yield from _each(f"origins.{origin.id}.from", origin.sender, bodies)
+    for offer in pack.proactive:
+        yield from _each(f"proactive.{offer.id}.with", [offer.companion], roles)
+    for door in pack.channels:
+        path = f"channels.{door.id}.forwards_to"
+        yield from _each(path, [door.forwards_to], (channels | bodies | roles) - {door.id})
+    for rule in pack.scope.applicants:
+        yield from _each(f"scope.applicants.{rule.id}.modes", rule.modes, modes)
 
 
 def _service(pack: "Pack") -> Iterator[Reference]:
-    roles, forms = _ids(pack.roles), _ids(pack.forms)
+    roles, forms, agreements = _ids(pack.roles), _ids(pack.forms), _ids(pack.agreements)
     for mode in pack.modes:
+        yield from _each(f"modes.{mode.id}.asked_by", mode.asked_by, roles)
         for paper in mode.papers:
             path = f"modes.{mode.id}.papers.{paper.id}"
-            yield f"{path}.id", paper.id, forms
-            yield from ((f"{path}.before", act, mode.staff_may) for act in paper.before)
+            yield f"{path}.id", paper.id, forms | agreements
+            yield from _each(f"{path}.before", paper.before, mode.staff_may)
     for stage in pack.process:
         path = f"process.{stage.id}"
-        yield from ((f"{path}.owner", name, roles) for name in stage.owner)
-        yield from ((f"{path}.modes", name, _ids(pack.modes)) for name in stage.modes)
-        yield from ((f"{path}.channels", name, _ids(pack.channels)) for name in stage.channels)
-        yield from ((f"{path}.forms", name, forms) for name in stage.forms)
-        if stage.ladder is not None:
-            yield f"{path}.ladder", stage.ladder, _ids(pack.ladders)
+        yield from _each(f"{path}.owner", stage.owner, roles)
+        yield from _each(f"{path}.modes", stage.modes, _ids(pack.modes))
+        yield from _each(f"{path}.channels", stage.channels, _ids(pack.channels))
+        yield from _each(f"{path}.forms", stage.forms, forms)
+        yield from _each(f"{path}.ladder", [stage.ladder], _ids(pack.ladders))
+        if stage.fallback is not None:
+            yield f"{path}.fallback.to", stage.fallback.to, roles
     for form in pack.forms:
-        yield from ((f"forms.{form.id}.signatures", name, roles) for name in form.signatures)
+        yield from _each(f"forms.{form.id}.signatures", form.signatures, roles)
+
+
+def _papers(pack: "Pack") -> Iterator[Reference]:
+    forms, people = _ids(pack.forms), _ids(pack.roles) | _ids(pack.bodies)
+    for one in pack.agreements:
+        path, states = f"agreements.{one.id}", _ids(one.states)
+        yield f"{path}.form", one.form, forms
+        yield from _each(f"{path}.number", [one.number], pack.numbering.ids())
+        yield from _each(f"{path}.modes", one.modes, _ids(pack.modes))
+        yield from _each(f"{path}.carries", one.carries, forms)
+        for move in one.moves:
+            step = f"{path}.moves.{move.id}"
+            yield from _each(f"{step}.from", move.leaves, states)
+            yield f"{step}.to", move.to, states
+            yield from _each(f"{step}.by", move.by, people)
+            yield from _each(f"{step}.countersigned_by", move.countersigned_by, people)
+            yield from _each(f"{step}.form", [move.form], forms)
 
 
 def _time(pack: "Pack") -> Iterator[Reference]:
@@ -109,11 +202,11 @@ def _time(pack: "Pack") -> Iterator[Reference]:
     for ladder in pack.ladders:
         for rung in ladder.rungs:
             path = f"ladders.{ladder.id}.rungs.{rung.id}"
-            yield from ((path, name, people) for name in (*rung.by, *rung.to))
-            if rung.via is not None:
-                yield f"{path}.via", rung.via, _ids(pack.reporting)
+            yield from _each(f"{path}.by", rung.by, people)
+            yield from _each(f"{path}.to", rung.to, people)
+            yield from _each(f"{path}.via", [rung.via], _ids(pack.reporting))
         if ladder.enters_from is not None:
-            path = f"ladders.{ladder.id}.enters_from"
+            path = f"ladders.{ladder.id}.enters_from.ladder"
             yield path, ladder.enters_from.ladder, _ids(pack.ladders) - {ladder.id}
     for meeting in pack.meetings:
         yield f"meetings.{meeting.id}.convened_by", meeting.convened_by, people
@@ -126,37 +219,49 @@ def _results(pack: "Pack") -> Iterator[Reference]:
     instruments = _ids(pack.evaluation.instruments)
     for one in pack.evaluation.instruments:
         path = f"evaluation.instruments.{one.id}"
-        named = (one.asked_by, one.answered_by, one.of)
-        yield from ((path, name, people) for name in named)
+        for key, name in (("asked_by", one.asked_by), ("answered_by", one.answered_by)):
+            yield f"{path}.{key}", name, people
+        yield f"{path}.of", one.of, people
         yield f"{path}.scale", one.scale, scales.keys()
         levels = scales.get(one.scale, frozenset())
-        yield from ((f"{path}.printed", level, levels) for level in one.printed)
+        yield from _each(f"{path}.printed", one.printed, levels)
     for one_return in pack.reporting:
         path = f"reporting.{one_return.id}"
-        yield from ((f"{path}.from", name, people) for name in one_return.sender)
+        yield from _each(f"{path}.from", one_return.sender, people)
         yield f"{path}.to", one_return.to, people
         if one_return.then is not None:
             yield f"{path}.then.to", one_return.then.to, people
     feeds = instruments | _ids(pack.reporting)
+    of = pack.appraisal.of
     yield "appraisal.by", pack.appraisal.by, people
-    yield "appraisal.of", pack.appraisal.of, people
-    yield from (("appraisal.feeds", name, feeds) for name in pack.appraisal.feeds)
-    used_for = pack.evaluation.used_for
-    yield from (("evaluation.used_for", name, {"appraisal"}) for name in used_for)
+    yield from _each("appraisal.of", (of,) if isinstance(of, str) else of, people)
+    yield from _each("appraisal.feeds", pack.appraisal.feeds, feeds)
+    yield from _each("evaluation.used_for", pack.evaluation.used_for, {"appraisal"})
     yield "delivery.collected_by", pack.delivery.collected_by, roles
     yield "archive.hand_over_to", pack.archive.hand_over_to, roles
 
 
-def _events(pack: "Pack") -> Iterator[Reference]:
-    named = [(f"process.{stage.id}.done_when", stage.done_when) for stage in pack.process]
+def event_names(pack: "Pack") -> Iterator[tuple[str, str]]:
+    """Every place of the pack that names an event, and the name."""
+    named: list[tuple[str, str | None]] = []
+    for stage in pack.process:
+        named.append((f"process.{stage.id}.done_when", stage.done_when))
     for promise in pack.clocks.promises:
         path = f"clocks.promises.{promise.id}"
         named += [(f"{path}.starts", promise.starts), (f"{path}.ends", promise.ends)]
     for one in pack.evaluation.instruments:
         named.append((f"evaluation.instruments.{one.id}.starts", one.starts))
     for content in pack.archive.contents:
-        if content.required_if is not None:
-            named.append((f"archive.contents.{content.id}.required_if", content.required_if))
+        named.append((f"archive.contents.{content.id}.required_if", content.required_if))
     for care in pack.after:
-        named += [(f"after.{care.id}", care.starts), (f"after.{care.id}", care.ends)]
-    yield from ((path, event, EVENTS) for path, event in named)
+        named += [
+            (f"after.{care.id}.starts", care.starts),
+            (f"after.{care.id}.ends", care.ends),
+        ]
+    for mode in pack.modes:
+        named.append((f"modes.{mode.id}.ends_when", mode.ends_when))
+    for offer in pack.proactive:
+        named.append((f"proactive.{offer.id}.at", offer.at))
+    for rule in pack.routing:
+        named.append((f"routing.{rule.id}.follow_until", rule.follow_until))
+    yield from ((path, event) for path, event in named if event is not None)

@@ -10,11 +10,12 @@ from contracts.pack.words import (
     DeliveryWord,
     EventName,
     Id,
+    Need,
     RecordWord,
     Text,
 )
 from contracts.predicate import ALWAYS
-from contracts.project import Condition
+from contracts.project import Condition, Nature
 from contracts.vocabulary import Signal
 
 type Percent = Annotated[int, Field(ge=1, le=100)]
@@ -44,7 +45,10 @@ class Clocks(Sourced):
 
 
 class Rung(Sourced):
-    """One rung of a ladder (升级层级): on which signals, after which wait, who does what."""
+    """One rung of a ladder (升级层级): on which signals, after which wait, who does what.
+
+    `every` repeats it, `times` counts how often it was done; `needs` is asked of who does it.
+    """
 
     id: Id
     rung: int = Field(ge=0, le=9)
@@ -60,6 +64,9 @@ class Rung(Sourced):
     alternative: bool = False
     binding: bool = False
     at_once: bool = False
+    every: Days | None = None
+    times: int | None = Field(None, ge=1, le=100)
+    needs: tuple[Need, ...] = ()
 
 
 class Entry(Sourced):
@@ -128,6 +135,7 @@ class Delivery(Sourced):
 
     ways: tuple[DeliveryWay, ...]
     collected_by: Id
+    collect_at: Text | None = None
     returned: tuple[Text, ...] = ()
     mail_paid_by: Literal["service", "applicant"]
 
@@ -148,10 +156,11 @@ class Scale(Sourced):
 
 
 class Indicator(Sourced):
-    """One thing rated by itself."""
+    """One thing rated by itself; `explains` is shown to the rater (指标说明)."""
 
     id: Id
     zh: Text
+    explains: Text | None = None
 
 
 class Instrument(Sourced):
@@ -176,10 +185,15 @@ class BadRating(Sourced):
 
 
 class Evaluation(Sourced):
-    """All instruments, kept apart, and the rules they share (评价)."""
+    """All instruments, kept apart, and the rules they share (评价).
 
-    scales: tuple[Scale, ...]
-    instruments: tuple[Instrument, ...]
+    `national` asks for the national five levels where the source has no form of its own.
+    """
+
+    national: bool = False
+
+    scales: tuple[Scale, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
     remind_after: Days
     bad_rating: BadRating
     used_for: tuple[Id, ...] = ()
@@ -209,32 +223,10 @@ class Appraisal(Sourced):
     """Whose performance counts, judged by whom, from what (考核)."""
 
     by: Id
-    of: Id
-    feeds: tuple[Id, ...]
-
-
-class Form(Sourced):
-    """A form or paper (表单) with its fields and signatures."""
-
-    id: Id
-    zh: Text
-    fields: tuple[Id, ...]
-    signatures: tuple[Id, ...]
-
-
-class NumberRule(Sourced):
-    """How a number is made: `{adcode}`, `{year}` and `{serial}`, gap-free, voided ones kept."""
-
-    template: str = Field(pattern=r"^([A-Za-z0-9一-鿿〔〕.-]|\{adcode\}|\{year\}|\{serial\})+$")
-    digits: int = Field(ge=1, le=9)
-    restarts: Literal["year", "never"]
-
-
-class Numbering(Sourced):
-    """The numbers of the place (编号规则)."""
-
-    matter: NumberRule
-    agreement: NumberRule | None = None
+    of: Id | tuple[Id, ...]
+    feeds: tuple[Id, ...] = ()
+    counts_in: tuple[Text, ...] = ()
+    centre_over_lower: tuple[Literal["guidance", "supervision", "assessment"], ...] = ()
 
 
 class Content(Sourced):
@@ -246,6 +238,12 @@ class Content(Sourced):
     required_if: EventName | None = None
 
 
+class Waiver(Sourced):
+    """What it takes to close a file that lacks a paper (免予归档)."""
+
+    needs: tuple[Need, ...]
+
+
 class Archive(Sourced):
     """What a file must hold (归档)."""
 
@@ -254,15 +252,18 @@ class Archive(Sourced):
     strength: Literal["in_principle", "compulsory"]
     keep_years: int = Field(ge=1)
     hand_over_to: Id
+    waiver: Waiver | None = None
 
 
 class AfterCare(Sourced):
-    """An obligation after completion."""
+    """An obligation after completion; `links` are the kinds of a later project it leads to."""
 
     id: Id
     zh: Text
     starts: EventName
     ends: EventName
+    every: Days | None = None
+    links: tuple[Nature, ...] = ()
 
 
 class OpenQuestion(Sourced):

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.edition import DataRefused, Problem, children
 
 # Coding of ours that states no rule: names under which a pack's parts refer to each other.
-_CODING = frozenset({"id", "src", "law", "note"})
+CODING = frozenset({"id", "src", "law", "note"})
 _WHOLE_SECTIONS = frozenset({"pack", "version", "open"})
 
 
@@ -65,7 +65,7 @@ def _walk(
             source, asked = Source(text, None), None
         if path in questions:
             source, asked = Source(None, questions[path]), path
-        steps = [(step, child) for step, child in children(value) if step not in _CODING]
+        steps = [(step, child) for step, child in children(value) if step not in CODING]
         if path == "":
             steps = [(step, child) for step, child in steps if step not in _WHOLE_SECTIONS]
         if not steps and not (isinstance(value, dict) and value):

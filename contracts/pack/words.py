@@ -1,10 +1,12 @@
 """Which words may a policy pack (政策包) use? Closed lists; a new word is a new version."""
 
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from contracts.vocabulary import AreaCode, Channel, Delivery, Mode, Role, Stage
+from contracts.vocabulary import MoveKind as MoveKind
 
 type Text = Annotated[str, Field(min_length=1, max_length=1000)]
 type Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
@@ -31,40 +33,58 @@ type Act = Literal[
     "answer", "attend_meeting", "decide", "request_correction", "inspect", "train", "revisit",
     "appraise", "file_return", "raise", "interview", "discipline", "confirm_content",
     "submit_materials", "collect_results", "rate", "view_matter", "message",
+    "receive_visitor", "hand_over", "register", "call_approver", "notify_centre",
+    "push_materials", "urge_on_site", "errand", "visit_together", "confirm_transfer",
+    "remind", "sign_agreement", "keep_roster",
+]  # fmt: skip
+type Must = Literal[
+    "one_time_notice", "work_log", "live_progress", "explain_process_and_duties",
+    "report_to_team_at_once", "collect_all_materials_once", "collect_at_issuing_window",
+    "archive", "hand_over",
 ]  # fmt: skip
 type ItemStage = Literal["S1", "S2", "S3", "S4"]
 type PowerField = Literal["agent", "matter", "authority", "period", "principal_seal"]
+type Need = Literal["reason", "approver", "notice", "evidence"]
+type OriginKind = Literal[
+    "applicant", "superior", "third_body", "hotline", "outreach", "arrival", "first_sight",
+]  # fmt: skip
+type FormKind = Literal[
+    "commission", "agreement", "application", "register", "one_time_notice", "receipt",
+    "checklist", "ledger", "evaluation", "roster", "slip",
+]  # fmt: skip
+type Function = Literal["query", "tutoring", "consult", "interpret", "handle", "book"]
+type Joint = Literal["drawing_review", "site_survey", "acceptance"]
+type Rhythm = Literal["day_progress", "week_change"]
+type Outreach = Literal["pre_approval_checklist", "policy_push", "service_visit"]
+type Via = Literal["online", "offline"]
 
 type EventName = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]+$")]
 
-# The event vocabulary (事件词汇) a pack may name as the end of a stage or the start of a clock.
-EVENTS = frozenset(
+# Words of the event vocabulary (事件词汇) that no service records yet: a file may list papers
+# that would follow them (`required_if`), nothing may wait for them.
+_FORESEEN = frozenset(
     """
-    PackRegistered PackActivated PackAmended PackRetired PackQuestionDecided
-    VisitorReceived ContactHandedOver ConsultationAnswered ConsultationReferred
-    OneTimeNoticeIssued ProjectRegistered ProjectAutoEnrolled EligibilityAssessed
-    ServiceRequested ServiceAccepted ServiceDeclined ModeChosen ItemScopeFixed
-    ItemScopeAmended ApplicationFormFiled CommissionFiled AgreementSigned AgreementAmended
-    AgreementEnded RegistrationCompleted MaterialRequested MaterialReceived MaterialSuperseded
-    MaterialReused MaterialSetCompleted PrecheckPassed PrecheckFailed ChecklistPublished
-    ChecklistDelivered
-    StaffAdded StaffAmended StaffRemoved RosterViewed TeamFormed PostFilled ChiefAppointed
-    ReserveActivated CentreNotified MatterRouted ItemDispatched AgentAssigned AgentReassigned
-    AssignmentAcknowledged MatterTransferred TransferConfirmed StewardPaired ConflictDeclared
-    TrainingHeld TrainingAttended
-    PlanMade PlanRevised DependencySet ItemReady ItemSubmitted ItemReceived
-    CorrectionRequested CorrectionSupplied ItemAccepted ItemRefused SpecialProcedureStarted
-    SpecialProcedureEnded ItemExtended ItemDecided ItemWithdrawn ItemClosed WorkLogged
-    ProgressReported VisitMade PresenceRequired FeeDue FeePaid ReminderSent UrgeSent
-    ReportedUp InterviewHeld SanctionRecorded IssueOpened IssueClassed WhistleBlown
-    DepartmentReported MeetingCalled AttendanceSigned MinutesIssued ActionAssigned ActionDone
-    IssueRaised IssueResolved JointReviewHeld JointSurveyHeld JointAcceptanceHeld
-    EarlyReviewGiven ReturnDue ReturnFiled IssueListDispatched InspectionMade ResultCollected
-    ResultSent ResultDelivered OriginalsReturned FollowUpOpened FollowUpContacted
-    FollowUpClosed
-    EvaluationInvited EvaluationRecorded ReturnVisitMade HearingHeld ComplaintReceived
-    ComplaintAnswered BadRatingOpened BadRatingRectified AppraisalComputed AppraisalPublished
-    FileOpened DocumentFiled FileChecked FileClosed FileHandedOver ArchiveTested
-    NoticePublished PolicyPushed PublicityLogged StoryPublished
+    DependencySet ItemExtended ItemWithdrawn PresenceRequired AppraisalPublished
     """.split()
 )
+
+
+@cache
+def recorded() -> frozenset[str]:
+    """The short names of the events the services record: what a pack may wait for."""
+    from contracts.registry import BY_TYPE
+
+    return frozenset(event.__name__ for event in BY_TYPE.values())
+
+
+@cache
+def named_events() -> frozenset[str]:
+    """Every event name a pack may write (事件词汇): recorded today, or foreseen."""
+    return recorded() | _FORESEEN
+
+
+def __getattr__(name: str) -> frozenset[str]:
+    """`EVENTS`, made on first use: the registry of events itself reads the vocabulary."""
+    if name == "EVENTS":
+        return named_events()
+    raise AttributeError(name)

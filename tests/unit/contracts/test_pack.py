@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from contracts.edition import DataRefused, read_data
-from contracts.pack import POLICIES, Pack, load_pack, shipped_packs
+from contracts.pack import POLICIES, Pack, load_pack
 from contracts.project import MatterFacts, ProjectFacts
 
 SHIPPED = POLICIES / "cn-500242-bangdaiban" / "pack.yaml"
@@ -179,7 +179,7 @@ def test_a_pack_that_cannot_mean_what_it_says_is_refused(
 
 
 def test_two_editions_say_in_which_leaves_they_differ() -> None:
-    text = shipped_packs()[0].read_bytes()
+    text = SHIPPED.read_bytes()
     earlier = load_pack(text)
     later = load_pack(text.replace(b'version: "2023"', b'version: "2027"'))
     assert later.changed_from(earlier) == ("version",)
