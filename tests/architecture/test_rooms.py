@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 import contracts
 import services
 import shared
+from contracts.edition import read_data
+from contracts.pack import POLICIES
 from tests.conftest import REPOSITORY
 
 ROOTS = ("contracts", "shared", "services", "tests", "deploy")
@@ -31,6 +34,7 @@ ROOMS = {
 # What one service has beyond the common rooms.
 ROOMS_OF = {
     "archive": {"cli", "verifier", "viewer"},
+    "supervision": {"cli"},
     "console": {"pages", "static", "templates"},
 }
 # The composition root is no service: it has no decisions, hence no rooms.
@@ -40,11 +44,29 @@ LONG, TOO_LONG = 300, 500
 # One file that an auditor reads whole and takes away.
 IN_ONE_PIECE = {"services/archive/verifier/verify.py": 600}
 
-# The places we know. They live in policy packs, examples and tests, never in code.
-PLACES = ("酉阳", "霍山", "岳阳", "鞍山", "500242", "341525", "430600", "210300")
+# The places we know live in policy packs, examples and tests, never in code: their codes, their
+# names step by step (province, city, county), and what only one of them calls its bodies.
+PACKS = [read_data(path) for path in sorted(POLICIES.glob("*/pack.yaml"))]
+STEP = re.compile(r"(..+?)(?:省|市|县|区|[^省市县区]*族自治县)")
+LONG_NAME = 8
+
+
+def local_names() -> Iterator[str]:
+    bodies = Counter(body["zh"] for pack in PACKS for body in pack.get("bodies", ()))
+    for pack in PACKS:
+        yield str(pack["jurisdiction"]["code"])
+        yield from STEP.findall(pack["jurisdiction"]["zh"])
+    yield from (name for name, packs in bodies.items() if packs == 1 and len(name) >= LONG_NAME)
+
+
 EXEMPT = ("contracts/policies/", "contracts/examples/", "contracts/generated/", "tests/")
 CODE = {".py", ".sql", ".sh", ".yaml", ".yml", ".json", ".toml", ".html", ".js", ".mjs", ".css"}
-PLACE = re.compile("|".join(rf"(?<!\d){p}(?!\d)" if p.isdigit() else p for p in PLACES))
+PLACE = re.compile(
+    "|".join(
+        rf"(?<!\d){name}(?!\d)" if name.isdigit() else re.escape(name)
+        for name in sorted(set(local_names()))
+    )
+)
 
 
 def files(*suffixes: str) -> Iterator[Path]:
@@ -91,6 +113,13 @@ def test_every_module_opens_with_one_sentence() -> None:
 
     silent = [name_of(path) for path in files(".py") if not opening(path)]
     assert not silent
+
+
+def test_the_places_are_read_from_their_packs() -> None:
+    names = set(local_names())
+    assert {"酉阳", "霍山", "岳阳", "鞍山", "500242", "341525", "430600", "210300"} <= names
+    assert {pack["jurisdiction"]["code"] for pack in PACKS} <= names
+    assert [name for name in names if len(name) >= LONG_NAME]
 
 
 def test_no_place_is_named_in_code() -> None:
