@@ -1,0 +1,1 @@
+"""How does a form become a paper like the one a county office uses: filled, printed, checkable?"""
