@@ -1,7 +1,7 @@
 """From an HTTP request to a command, the same way for every command of every service."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -125,12 +125,14 @@ class Ask:
     """A route that takes a command. `{id}` in the path is the stream; without it, one is made.
 
     Any other name in the path is a member of the command, which the body need not repeat.
-    `versioned`: the caller must say by If-Match which version it saw.
+    `versioned`: the caller must say by If-Match which version it saw. `stream` finds the one
+    that a creating command names itself, by a number that another system gave.
     """
 
     path: str
     command: type[Command]
     versioned: bool = True
+    stream: Callable[[Any], UUID] | None = None
 
     @property
     def creates(self) -> bool:
@@ -148,7 +150,7 @@ def takes(router: APIRouter, *asks: Ask) -> None:
             status_code=201 if ask.creates else 200,
             summary=(ask.command.__doc__ or ask.command.__name__).split("\n")[0],
             name=ask.command.__name__,
-            openapi_extra=dict(_described(ask)),
+            openapi_extra=dict(described(ask)),
         )
 
 
@@ -176,14 +178,14 @@ async def _do(request: Request, ask: Ask, stream: UUID | None) -> Response:
     named = {k: v for k, v in request.path_params.items() if k != "id"}
     command = await body_of(request, ask.command, **named)
     origin = origin_of(service.name, principal.id, f"POST {ask.path}", key)
-    target = stream or derived(origin, "stream")
+    target = stream or (ask.stream(command) if ask.stream else derived(origin, "stream"))
     async with underway(request, origin):
         done = await service.do(command, target, By(principal, origin, expected, clock()))
     return receipt(request, target, done, created=ask.creates)
 
 
-def _described(ask: Ask) -> Mapping[str, Any]:
-    """The OpenAPI part: the body's schema in place, and the headers."""
+def described(ask: Ask) -> Mapping[str, Any]:
+    """The OpenAPI part of a route: the body's schema in place, and the headers."""
     schema = _inlined(ask.command.model_json_schema())
     parameters = [_header("Idempotency-Key", "a new one per command", required=True)]
     if not ask.creates:

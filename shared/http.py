@@ -26,6 +26,7 @@ from shared.handling import Contended, Done, KeyReused, Stale
 from shared.problems import KINDS, MEDIA_TYPE, Problem, document
 from shared.rights import Principal
 from shared.strict_json import LARGEST_BODY, BadJson, strict_loads
+from shared.uploads import doors_for_files
 
 log = structlog.get_logger()
 
@@ -44,10 +45,13 @@ class Receipt(BaseModel):
 
 
 class Boundary:
-    """Reads a request within limits before anything looks at it, and answers what is outside."""
+    """Reads a request within limits before anything looks at it, and answers what is outside.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    A route that takes a file reads it itself (`shared.uploads`), once it knows who asks.
+    """
+
+    def __init__(self, app: ASGIApp, files: Sequence[re.Pattern[str]] = ()) -> None:
+        self._app, self._files = app, files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,6 +61,9 @@ class Boundary:
         request = Request(scope, receive)
         try:
             _check_size(request)
+            if request.method == "POST" and any(f.match(scope["path"]) for f in self._files):
+                await self._app(scope, receive, send)
+                return
             body = await _body(request)
         except Problem as problem:
             await answer(request, problem)(scope, receive, send)
@@ -172,7 +179,7 @@ def create_app(
     )
     app.state.tokens, app.state.started = tokens, False
     app.state.underway = set()
-    app.add_middleware(Boundary)
+    app.add_middleware(Boundary, files=doors_for_files(routers))
     for router in routers:
         app.include_router(router, dependencies=[Depends(principal_of)])
     for router in public:

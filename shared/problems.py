@@ -89,10 +89,22 @@ KINDS: dict[str, Kind] = {
     "too_large": Kind(
         413, "请求体超过 64 KiB。", "The body is larger than 64 KiB.", {"Connection": "close"}
     ),
+    "file_too_large": Kind(
+        413, "文件过大，上限见 largest（字节）。", "The file is larger than `largest` bytes.",
+    ),
     "url_too_long": Kind(414, "地址过长（最多 4 KiB）。", "The address is longer than 4 KiB."),
     "unsupported_media_type": Kind(
         415, "请求体须为 UTF-8 的 application/json，且不压缩。",
         "Send UTF-8 application/json, not compressed.",
+    ),
+    "file_type_unsupported": Kind(
+        415, "此处只收 accepts 所列格式的文件，且不压缩。",
+        "Send a file of a kind in `accepts`, not compressed.",
+        {"Connection": "close"},
+    ),
+    "document_unfit": Kind(
+        422, "这个文件不能收，原因见 reason 和 remedy。",
+        "This file is not taken: see `reason` and `remedy`.",
     ),
     "invalid": Kind(
         422, "内容不符合要求，请按 errors 逐项修改。", "Some members are not valid: see errors."
@@ -111,6 +123,22 @@ KINDS: dict[str, Kind] = {
         503, "暂时无法确认结果，请稍后用同一 Idempotency-Key 重试。",
         "The outcome is not known yet: repeat with the same Idempotency-Key.",
         {"Retry-After": "2"},
+    ),
+    "documents_unset": Kind(
+        503, "本部署没有设置文件存放处（ONEFILE_DOCUMENTS）。",
+        "This deployment has no place for documents: set ONEFILE_DOCUMENTS.",
+    ),
+    "document_unscanned": Kind(
+        503, "文件尚未通过病毒检查，暂不能下载。",
+        "The document was not yet scanned for malware and cannot be read.",
+        {"Retry-After": "30"},
+    ),
+    "document_lost": Kind(
+        503, "文件内容与登记的摘要不符或已缺失，已停止提供。",
+        "The bytes are gone or no longer match their hash: they are not served.",
+    ),
+    "fonts_missing": Kind(
+        503, "缺少打印所需的中文字体，见 remedy。", "The fonts that papers need are missing: see remedy."
     ),
     "behind": Kind(
         503, "读取位置尚未追上，请稍后重试。", "The view has not reached that position yet: try again.",

@@ -12,6 +12,9 @@ it, being its project unit (建设单位), or acting for a body that takes part 
 type Rights = Mapping[str, Mapping[str, Relation]]
 """action -> role -> the relation it needs."""
 
+STANDS_IN: Mapping[str, str] = {"reserve_agent": "agent"}
+"""A reserve sees nothing by himself; for what was handed to him he is an agent (AS-12)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -42,8 +45,9 @@ class Standing:
 class Decision:
     """Allowed or not, and why: the reason goes to the audit, not to the stranger.
 
-    `visible` says whether the principal may know that the matter exists: if not, the answer
-    is 404, the same as for an absent one.
+    `visible` says whether the principal may know that the matter exists: a post that reads only
+    what is its own or assigned to it knows of nothing else (HS-17). If not, the answer is 404, the
+    same as for an absent one.
     """
 
     allowed: bool
@@ -57,14 +61,24 @@ def can(
     """Whether `principal` may do `action` to `matter` (None: to no matter in particular)."""
     posts = rights.get(action, {})
     related = _relations(principal, matter)
-    visible = bool(related - {"any"}) or matter is None
-    for role in sorted(principal.roles & posts.keys()):
+    roles = _roles(principal, matter)
+    readers = rights.get("Read", {})
+    sees = any(readers.get(role) in related for role in roles)
+    visible = matter is None or sees or (not readers and bool(related - {"any"}))
+    for role in sorted(roles & posts.keys()):
         if posts[role] in related:
             return Decision(True, f"{role} may {action} ({posts[role]})", visible=True)
-    held = sorted(principal.roles & posts.keys())
+    held = sorted(roles & posts.keys())
     if not held:
         return Decision(False, f"no post of {principal.id} may {action}", visible)
     return Decision(False, f"{held[0]} may {action}, but not this one", visible)
+
+
+def _roles(principal: Principal, matter: Standing | None) -> frozenset[str]:
+    """The posts that count here: a reserve (候补) has those of an agent where he is assigned."""
+    if matter is None or principal.id not in matter.agents:
+        return principal.roles
+    return principal.roles | {STANDS_IN[r] for r in principal.roles & STANDS_IN.keys()}
 
 
 def _relations(principal: Principal, matter: Standing | None) -> set[str]:

@@ -45,6 +45,10 @@ def _unb64(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
+type Ciphers = dict[UUID, AESGCM | None]
+"""The data keys that one read has met; None for one that was destroyed."""
+
+
 class DataKeyLost(LookupError):
     """The data key was destroyed (the datum was erased) or the deployment key is another one."""
 
@@ -78,24 +82,38 @@ class Keeper:
         fact[SD] = sorted(d.digest for d in sealed)
         return canonical(fact), tuple(sealed)
 
-    async def unseal(self, disclosures: Sequence[Disclosure]) -> dict[str, Any]:
-        """Field name to value; what was erased is left out. Raises `DataKeyLost` on a bad key."""
+    async def unseal(
+        self, disclosures: Sequence[Disclosure], known: Ciphers | None = None
+    ) -> dict[str, Any]:
+        """Field name to value; what was erased is left out. Raises `DataKeyLost` on a bad key.
+
+        `known` are the keys that the same read met before; it must not outlive that read.
+        """
         found: dict[str, Any] = {}
+        known = {} if known is None else known
         for d in disclosures:
-            wrapped = await self._keys.fetchval(
-                "SELECT wrapped FROM data_keys WHERE id = $1 AND destroyed IS NULL", d.data_key
-            )
-            if wrapped is None:
+            cipher = await self._cipher(d.data_key, known)
+            if cipher is None:
                 continue
             nonce, ciphertext = d.ciphertext[:12], d.ciphertext[12:]
             try:
-                cipher = AESGCM(self._unwrap(wrapped, d.data_key))
                 text = cipher.decrypt(nonce, ciphertext, d.digest.encode()).decode()
             except InvalidTag as error:
                 raise DataKeyLost(str(d.data_key)) from error
             name, value = opened(text)
             found[name] = value
         return found
+
+    async def _cipher(self, key: UUID, known: Ciphers) -> AESGCM | None:
+        if key not in known:
+            wrapped = await self._keys.fetchval(
+                "SELECT wrapped FROM data_keys WHERE id = $1 AND destroyed IS NULL", key
+            )
+            try:
+                known[key] = AESGCM(self._unwrap(wrapped, key)) if wrapped else None
+            except InvalidTag as error:
+                raise DataKeyLost(str(key)) from error
+        return known[key]
 
     async def _data_key(self, stream: UUID, subject: str) -> tuple[UUID, AESGCM]:
         known = self._known.get((stream, subject))
