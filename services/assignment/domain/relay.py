@@ -1,11 +1,19 @@
 """How does work go from one agent to the next (接力移交), and what does that take?"""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from contracts.assignment import AgentReassigned, ConflictDeclared
-from contracts.event import Event
-from services.assignment.domain.choosing import AGENT_RULE, Turn, named, next_in_turn
+from contracts.assignment import AgentReassigned, ConflictDeclared, HandoverPrepared
+from contracts.event import Event, Personal
+from services.assignment.domain.choosing import (
+    AGENT_RULE,
+    Turn,
+    Wish,
+    entitled,
+    named,
+    next_in_turn,
+    wish_for,
+)
 from services.assignment.domain.commands import HandOver, ReassignAgent
 from services.assignment.domain.facts import MatterFacts
 from services.assignment.domain.roster import Member
@@ -36,10 +44,9 @@ def reassign(command: ReassignAgent, state: Assigned, facts: MatterFacts) -> Seq
     held = state.items_of(command.left)
     if strange := [item for item in items if item not in held]:
         raise Refused("not_his_item", person=command.left, items=strange, held=list(held))
-    if not held:
-        raise Refused("nothing_to_hand_over", person=command.left, remedy="此人手中已无事项")
     if command.agent == command.left:
         raise Refused("same_person", person=command.left, remedy="请另选专员")
+    _may_hand_over(command, facts)
     wished = command.cause == "applicant_wish"
     _consent(command, facts, wished=wished)
     member = _successor(command, items or held, state, facts)
@@ -55,7 +62,31 @@ def reassign(command: ReassignAgent, state: Assigned, facts: MatterFacts) -> Seq
         consented=command.consented or wished,
         handover=command.handover,
     )
-    return [event, *dual_posts({item: Turn(member) for item in items or held}, state)]
+    posts = dual_posts({item: Turn(member) for item in items or held}, state)
+    return [*prepared(command.left, member.person, items or held, facts), event, *posts]
+
+
+def prepared(
+    left: str, agent: str, items: tuple[str, ...], facts: MatterFacts
+) -> Iterable[HandoverPrepared]:
+    """The sheet that goes with it (交接单): its digest on record, its text sealed."""
+    if facts.sheet is not None:
+        yield HandoverPrepared(
+            left=left,
+            agent=agent,
+            items=items,
+            digest=facts.sheet.digest,
+            relied_on=facts.sheet.relied_on,
+            sheet=Personal(facts.sheet.text),
+        )
+
+
+def _may_hand_over(command: ReassignAgent, facts: MatterFacts) -> None:
+    """Who assigns may; an agent his own, where no post of the pack assigns agents (YY-14)."""
+    posts = any({"assign", "reassign"} & set(role.can) for role in facts.pack.roles)
+    if not posts and facts.actor == command.left:
+        return
+    entitled(facts, "assign", "reassign", "dispatch")
 
 
 def _consent(command: ReassignAgent, facts: MatterFacts, *, wished: bool) -> None:
@@ -76,13 +107,15 @@ def _consent(command: ReassignAgent, facts: MatterFacts, *, wished: bool) -> Non
 def _successor(
     command: ReassignAgent, items: Sequence[str], state: Assigned, facts: MatterFacts
 ) -> Member:
-    """One person for all that moves."""
+    """One person for all that moves; a reserve who is activated may take it over."""
+    wishes = [replace(wish_for(i, state, facts), handing_over=True) for i in items]
+    wishes = wishes or [Wish(None, state.to, handing_over=True)]
     if command.agent:
         person = command.agent
     else:
-        turn = next_in_turn(items[0], state, facts, Counter(), without={command.left})
+        turn = next_in_turn(wishes[0], state, facts, without={command.left})
         person = turn.member.person
-    return [named(person, item, state, facts) for item in items][-1].member
+    return [named(person, wish, state, facts) for wish in wishes][-1].member
 
 
 def handed_over(command: ReassignAgent, state: Assigned) -> bool:
@@ -117,10 +150,13 @@ def hand_over(command: HandOver, state: Assigned, facts: MatterFacts) -> Sequenc
 
     An item in which the heir has an interest stays for a person to hand over (X-04).
     """
+    if command.left not in state.agents:
+        return []
     member = facts.roster.staff.get(command.agent)
     held = state.items_of(command.left)
-    movable = tuple(item for item in held if not state.has_interest(command.agent, item))
-    if member is None or (held and not movable):
+    meant = tuple(item for item in held if command.items is None or item in command.items)
+    movable = tuple(item for item in meant if not state.has_interest(command.agent, item))
+    if member is None or (not movable and (meant or command.items is not None)):
         return []
     whole = movable == held
     event = AgentReassigned(
@@ -131,4 +167,5 @@ def hand_over(command: HandOver, state: Assigned, facts: MatterFacts) -> Sequenc
         items=() if whole else movable,
         cause=command.cause,
     )
-    return [event, *dual_posts({item: Turn(member) for item in movable}, state)]
+    posts = dual_posts({item: Turn(member) for item in movable}, state)
+    return [*prepared(command.left, member.person, movable, facts), event, *posts]

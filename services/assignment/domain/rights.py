@@ -5,18 +5,44 @@ from collections.abc import Mapping
 from shared.rights import Relation, Rights
 
 _DISPATCHERS: Mapping[str, Relation] = {
-    "liaison": "area",
-    "window_clerk": "area",
-    "chief_agent": "area",
-    "office": "area",
+    **dict.fromkeys(
+        (
+            "liaison", "window_clerk", "chief_agent", "office", "head", "deputy_head",
+            "supervisor", "member", "chief_rep",
+        ),
+        "area",
+    ),
     "admin": "any",
-}
+}  # fmt: skip
+"""Who may ask; of these the pack says who does (`roles.*.can`), never an agent (YY-14)."""
+_ASSIGNED: Mapping[str, Relation] = dict.fromkeys(
+    ("agent", "helper", "reserve_agent"), "assigned"
+)
+_CENTRE: Mapping[str, Relation] = dict.fromkeys(
+    (
+        "chief_agent",
+        "liaison",
+        "office",
+        "head",
+        "window_clerk",
+        "agent",
+        "helper",
+        "supervisor",
+    ),
+    "area",
+)
 _BODY_STAFF: Mapping[str, Relation] = {
     "liaison": "body",
     "chief_agent": "body",
     "head": "body",
     "office": "area",
     "admin": "any",
+}
+_CHIEFS: Mapping[str, Relation] = {"chief_agent": "area", "office": "area", "admin": "any"}
+_HIMSELF: Mapping[str, Relation] = {
+    **dict.fromkeys(("agent", "helper", "window_clerk", "specialist", "guide"), "assigned"),
+    **_BODY_STAFF,
+    "chief_agent": "area",
 }
 _READERS: Mapping[str, Relation] = {
     **dict.fromkeys(
@@ -26,8 +52,10 @@ _READERS: Mapping[str, Relation] = {
         ),
         "area",
     ),
-    "agent": "assigned",
-    "helper": "assigned",
+    **_ASSIGNED,
+    "steward": "assigned",
+    "specialist": "area",
+    "member": "area",
     "applicant_lead": "own",
     "applicant_handler": "own",
     "admin": "any",
@@ -38,16 +66,27 @@ _READERS: Mapping[str, Relation] = {
 RIGHTS: Rights = {
     "RouteMatter": {**_DISPATCHERS, "service": "any"},
     "DispatchItems": _DISPATCHERS,
-    "AcknowledgeAssignment": {
-        "agent": "assigned",
-        "helper": "assigned",
-        "chief_agent": "assigned",
+    "AcknowledgeAssignment": {**_ASSIGNED, "chief_agent": "assigned"},
+    "ReassignAgent": {**_DISPATCHERS, **_ASSIGNED},
+    "TransferItems": _DISPATCHERS,
+    "ConfirmTransfer": _CENTRE,
+    "ConfirmNotice": _CENTRE,
+    "PairSteward": {**_DISPATCHERS, **_ASSIGNED},
+    "NameOwner": {
+        **dict.fromkeys(("approver", "specialist", "chief_rep", "liaison", "head"), "area"),
+        "office": "area",
+        "admin": "any",
     },
-    "ReassignAgent": {**_DISPATCHERS, "agent": "assigned"},
+    "ReadPeople": {
+        **_CENTRE,
+        **_ASSIGNED,
+        "applicant_lead": "own",
+        "applicant_handler": "own",
+    },
+    "ReadNotices": {"applicant_lead": "any", "applicant_handler": "any"},
     "DeclareConflict": {
         **_DISPATCHERS,
-        "agent": "assigned",
-        "helper": "assigned",
+        **_ASSIGNED,
         "approver": "area",
         "supervisor": "area",
     },
@@ -56,6 +95,15 @@ RIGHTS: Rights = {
     "RemoveStaff": _BODY_STAFF,
     "FillPost": _BODY_STAFF,
     "VacatePost": _BODY_STAFF,
+    "ImportStaff": _BODY_STAFF,
+    "ViewRoster": {**_BODY_STAFF, "auditor": "any"},
+    "ExportRegister": _BODY_STAFF,
+    "AppointChief": {"head": "body", "office": "area", "admin": "any"},
+    "FormTeam": _BODY_STAFF,
+    "ActivateReserve": _CHIEFS,
+    "StandDownReserve": _CHIEFS,
+    "RecordAbsence": _HIMSELF,
+    "EndAbsence": _HIMSELF,
     "HoldTraining": {"office": "area", "admin": "any"},
     "RecordAttendance": {"office": "area", "liaison": "area", "admin": "any"},
     "Read": _READERS,
@@ -69,5 +117,9 @@ RIGHTS: Rights = {
         "auditor": "any",
         "service": "any",
     },
+    "ReadDirectory": dict.fromkeys(
+        (*_READERS, "reserve_agent", "specialist", "member", "steward", "applicant_proxy"),
+        "any",
+    ),
 }
 """YO-78: each body builds its own team; the reform office sees and may change all of them."""

@@ -1,67 +1,98 @@
-"""The decision table for the roster: people, posts and trainings of the responsible bodies."""
+"""The decision table for the roster: people, posts, teams, absences and trainings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from contracts.assignment import (
-    PostFilled,
     PostVacated,
+    RosterViewed,
     StaffAdded,
     StaffAmended,
+    StaffImported,
     StaffRemoved,
-    TrainingAttended,
-    TrainingHeld,
 )
 from contracts.event import Event
+from services.assignment.domain import away, posts, teams, training
 from services.assignment.domain.commands import (
+    ActivateReserve,
     AddStaff,
     AmendStaff,
+    AppointChief,
+    EndAbsence,
+    ExportRegister,
     FillPost,
+    FormTeam,
     HoldTraining,
+    ImportStaff,
+    RecordAbsence,
     RecordAttendance,
     RemoveStaff,
     RosterCommand,
+    StandDownReserve,
     VacatePost,
+    ViewRoster,
 )
-from services.assignment.domain.facts import RosterFacts, chain
+from services.assignment.domain.facts import RosterFacts
+from services.assignment.domain.membership import (
+    fits_the_pack,
+    home_fits,
+    kind_fits,
+    known_codes,
+    member_of,
+    takes_over,
+)
 from services.assignment.domain.roster import Member, Roster
 from shared.decider import Refused
 
 
 def decide(command: RosterCommand, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     match command:
+        case AddStaff() | AmendStaff() | RemoveStaff() | ImportStaff():
+            return _people(command, roster, facts)
+        case ViewRoster() | ExportRegister():
+            return _open(command, roster)
+        case FillPost() | VacatePost():
+            return posts.decide(command, roster, facts)
+        case AppointChief():
+            member_of(command.person, roster)
+            return teams.appoint(command, roster, facts)
+        case FormTeam():
+            return teams.form(command, roster, facts)
+        case ActivateReserve() | StandDownReserve() | RecordAbsence() | EndAbsence():
+            return away.decide(command, roster, facts)
+        case HoldTraining():
+            return training.hold(command, roster, facts)
+        case RecordAttendance():
+            return training.attend(command, roster)
+
+
+def _people(
+    command: AddStaff | AmendStaff | RemoveStaff | ImportStaff,
+    roster: Roster,
+    facts: RosterFacts,
+) -> Sequence[Event]:
+    match command:
         case AddStaff():
             return _add(command, roster, facts)
         case AmendStaff():
-            return _amend(command, _member(command.person, roster), facts)
+            return _amend(command, member_of(command.person, roster), facts)
         case RemoveStaff() if command.person in roster.removed:
             return []
         case RemoveStaff():
-            return _remove(command, roster)
-        case FillPost():
-            return _fill(command, roster, facts)
-        case VacatePost():
-            return _vacate(command, roster, facts)
-        case HoldTraining():
-            return _hold(command, roster, facts)
-        case RecordAttendance():
-            return _attend(command, roster)
-
-
-def _member(person: str, roster: Roster) -> Member:
-    member = roster.staff.get(person)
-    if member is None:
-        raise Refused("not_on_the_roster", person=person, remedy="先将此人列入花名册")
-    return member
+            return _remove(command, roster, facts)
+        case ImportStaff():
+            return _import(command, roster, facts)
 
 
 def _add(command: AddStaff, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     person = command.person or f"p:{facts.new}"
     if known := roster.staff.get(person):
-        if known.body == command.body and known.roles == set(command.roles):
+        if _same(known, command):
             return []
         raise Refused("already_on_the_roster", person=person, remedy="改用人员变更")
-    _fits_the_pack(command.body, command.roles, facts)
-    _known_codes(command.items, command.sites, facts)
+    fits_the_pack(command.body, command.roles, facts)
+    home_fits(command.body, command.home_body, facts)
+    kind_fits(command.roles, command.staff_kind, facts)
+    known_codes(command.items, command.sites, facts)
     return [
         StaffAdded(
             person=person,
@@ -71,6 +102,9 @@ def _add(command: AddStaff, roster: Roster, facts: RosterFacts) -> Sequence[Even
             skills=command.skills,
             items=command.items,
             sites=command.sites,
+            home_body=command.home_body,
+            staff_kind=command.staff_kind,
+            languages=command.languages,
             name=command.name,
             phone=command.phone,
             title=command.title,
@@ -78,26 +112,58 @@ def _add(command: AddStaff, roster: Roster, facts: RosterFacts) -> Sequence[Even
     ]
 
 
+def _same(known: Member, command: AddStaff) -> bool:
+    """The same again: body and roles, and whatever else is said this time."""
+    lists = {
+        "skills": command.skills,
+        "items": command.items,
+        "sites": command.sites,
+        "languages": command.languages or (),
+    }
+    told = all(not v or getattr(known, n) == frozenset(v) for n, v in lists.items())
+    home = command.home_body in (None, known.home_body)
+    kind = command.staff_kind in (None, known.kind)
+    roles = known.roles == set(command.roles)
+    return known.body == command.body and roles and told and home and kind
+
+
+_LISTS = ("roles", "skills", "items", "sites", "languages")
+
+
 def _amend(command: AmendStaff, member: Member, facts: RosterFacts) -> Sequence[Event]:
+    body, roles = command.body or member.body, command.roles or sorted(member.roles)
     if command.body or command.roles:
-        roles = command.roles or sorted(member.roles)
-        _fits_the_pack(command.body or member.body, roles, facts)
-    _known_codes(command.items or (), command.sites or (), facts)
-    given = {n: getattr(command, n) for n in ("roles", "skills", "items", "sites")}
+        fits_the_pack(body, roles, facts)
+    home_fits(body, command.home_body, facts)
+    if command.roles or command.staff_kind:
+        kind_fits(roles, command.staff_kind or member.kind, facts)
+    known_codes(command.items or (), command.sites or (), facts)
+    given = {n: getattr(command, n) for n in _LISTS}
     lists = {
         n: v for n, v in given.items() if v is not None and frozenset(v) != getattr(member, n)
     }
     moved = command.body if command.body != member.body else None
+    home = command.home_body if command.home_body != member.home_body else None
+    kind = command.staff_kind if command.staff_kind != member.kind else None
     personal = {n: getattr(command, n) for n in ("name", "phone", "title")}
-    if not (moved or lists or any(personal.values())):
+    if not (moved or home or kind or lists or any(personal.values())):
         return []
-    return [StaffAmended(person=command.person, body=moved, **lists, **personal)]
+    return [
+        StaffAmended(
+            person=command.person,
+            body=moved,
+            home_body=home,
+            staff_kind=kind,
+            **lists,
+            **personal,
+        )
+    ]
 
 
-def _remove(command: RemoveStaff, roster: Roster) -> Sequence[Event]:
+def _remove(command: RemoveStaff, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     """Leaving the roster gives up every post; the successor takes over what is open (X-15)."""
-    member = _member(command.person, roster)
-    _takes_over(command.successor, command.person, roster)
+    member = member_of(command.person, roster)
+    takes_over(command.successor, command.person, roster)
     held = [post for post in roster.posts.values() if post.person == command.person]
     vacated = [
         PostVacated(
@@ -106,6 +172,7 @@ def _remove(command: RemoveStaff, roster: Roster) -> Sequence[Event]:
             person=command.person,
             cause=command.cause,
             successor=command.successor,
+            vacated_on=facts.day,
         )
         for post in held
     ]
@@ -114,127 +181,70 @@ def _remove(command: RemoveStaff, roster: Roster) -> Sequence[Event]:
         body=member.body,
         cause=command.cause,
         successor=command.successor,
+        left_on=facts.day,
         reason=command.reason,
     )
     return [*vacated, removed]
 
 
-def _takes_over(successor: str | None, person: str, roster: Roster) -> None:
-    if successor == person:
-        raise Refused("same_person", person=person, remedy="接任人应为他人")
-    if successor is not None:
-        _member(successor, roster)
-
-
-def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
-    member = _member(command.person, roster)
-    begins = command.begins_on or facts.today
-    if command.ends_on is not None and command.ends_on < begins:
-        raise Refused("ends_before_it_begins", begins_on=begins, ends_on=command.ends_on)
-    if command.role not in member.roles:
-        raise Refused(
-            "role_not_on_the_roster",
-            person=command.person,
-            role=command.role,
-            remedy="先在花名册上为此人登记该岗位角色",
-        )
-    known = roster.posts.get((command.post, command.person))
-    if known and (known.role, known.ends_on) == (command.role, command.ends_on):
+def _import(command: ImportStaff, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
+    """Every row as if it were added by itself, or none; the same table again adds nobody."""
+    if command.batch in roster.batches:
         return []
-    others = [p for p in roster.holders(command.post, begins) if p.person != command.person]
-    if others and not command.acting:
-        raise Refused(
-            "post_is_held",
-            post=command.post,
-            by=[post.person for post in others],
-            remedy="先办理离岗，或登记为代理（acting）",
-        )
-    return [
-        PostFilled(
-            post=command.post,
-            role=command.role,
-            body=member.body,
-            person=command.person,
-            begins_on=begins,
-            ends_on=command.ends_on,
-            acting=command.acting,
-        )
-    ]
-
-
-def _vacate(command: VacatePost, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
-    post = roster.posts.get((command.post, command.person))
-    if post is None:
-        if command.person in roster.vacant or command.person in roster.removed:
-            return []
-        raise Refused("post_not_held", post=command.post, person=command.person)
-    if command.cause == "period_over" and not (post.ends_on and post.ends_on < facts.today):
-        raise Refused("period_not_over", post=command.post, ends_on=post.ends_on)
-    _takes_over(command.successor, command.person, roster)
-    return [
-        PostVacated(
-            post=command.post,
-            body=post.body,
-            person=command.person,
-            cause=command.cause,
-            successor=command.successor,
-        )
-    ]
-
-
-def _hold(command: HoldTraining, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
-    if facts.new in roster.trainings:
+    added: list[Event] = []
+    faults: list[dict[str, object]] = []
+    seen: dict[str | None, int] = {}
+    for number, row in enumerate(command.rows):
+        try:
+            if row.person in seen:
+                raise Refused("row_twice", first=seen[row.person])
+            seen[row.person] = number
+            added.extend(_add(row, roster, facts))
+        except Refused as refused:
+            faults.append({"row": number, "reason": refused.code, "details": refused.details})
+    if faults:
+        raise Refused("rows_refused", rows=faults, remedy="按行更正后整表重新导入")
+    if not added:
         return []
-    known = {body.id for body in facts.pack.bodies}
-    if strange := [b for b in (command.body, *command.invited) if b not in known]:
-        raise Refused("body_unknown", bodies=strange, known=sorted(known))
-    everybody = sorted({member.body for member in roster.staff.values()})
-    return [
-        TrainingHeld(
-            training=facts.new,
-            body=command.body,
-            topics=command.topics,
-            invited=command.invited or tuple(everybody),
-            title=command.title,
-            place=command.place,
-        )
-    ]
+    bodies = sorted({row.body for row in command.rows})
+    unchanged = len(command.rows) - len(added)
+    imported = StaffImported(
+        batch=command.batch, bodies=tuple(bodies), added=len(added), unchanged=unchanged
+    )
+    return [*added, imported]
 
 
-def _attend(command: RecordAttendance, roster: Roster) -> Sequence[Event]:
-    training = roster.trainings.get(command.training)
-    if training is None:
-        raise Refused("training_unknown", training=str(command.training))
-    present = [p for p in dict.fromkeys(command.persons) if p not in training.attended]
-    members = [_member(person, roster) for person in present]
-    return [
-        TrainingAttended(training=command.training, person=m.person, body=m.body)
-        for m in members
-    ]
-
-
-def _fits_the_pack(body: str, roles: Iterable[str], facts: RosterFacts) -> None:
-    """A body may send people only into the posts the pack gives it (YO-07)."""
-    known = {b.id for b in facts.pack.bodies}
-    if body not in known:
-        raise Refused("body_unknown", bodies=[body], known=sorted(known))
-    above = set(chain(facts.pack, body))
-    for role in roles:
-        posts = [r for r in facts.pack.roles if r.canonical == role]
-        allowed = {b for post in posts for b in post.bodies}
-        if not posts or (allowed and above.isdisjoint(allowed)):
-            raise Refused(
-                "role_not_for_this_body",
-                body=body,
-                role=role,
-                rule=f"roles.{posts[0].id}.bodies" if posts else "roles",
-                allowed=sorted(allowed),
+def _open(command: ViewRoster | ExportRegister, roster: Roster) -> Sequence[Event]:
+    """Each opening is a fact of its own, also of those who left: who looked stays known."""
+    if isinstance(command, ViewRoster):
+        for person in command.persons:
+            if person not in roster.staff and person not in roster.removed:
+                member_of(person, roster)
+        persons = tuple(dict.fromkeys(command.persons))
+        return [
+            RosterViewed(
+                purpose=command.purpose,
+                persons=persons,
+                opened=len(persons),
+                reason=command.reason,
             )
+        ]
+    chosen = registered(command, roster)
+    return [
+        RosterViewed(
+            purpose="register",
+            bodies=tuple(sorted({member.body for member in chosen})),
+            opened=len(chosen),
+            reason=command.reason,
+        )
+    ]
 
 
-def _known_codes(items: Iterable[str], sites: Iterable[str], facts: RosterFacts) -> None:
-    known = {item.id for item in facts.catalogue.items}
-    if strange := [item for item in items if item not in known]:
-        raise Refused("item_unknown", items=strange, catalogue=facts.catalogue.edition)
-    if strange := [site for site in sites if facts.pack.site_kind(site) is None]:
-        raise Refused("site_unknown", sites=strange, rule="sites")
+def registered(command: ExportRegister, roster: Roster) -> list[Member]:
+    """The people a register is about: of these bodies and roles, where any are named."""
+    bodies, roles = set(command.bodies), set(command.roles)
+    return [
+        member
+        for member in roster.staff.values()
+        if (not bodies or member.body in bodies) and (not roles or member.roles & roles)
+    ]

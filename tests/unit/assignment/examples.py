@@ -21,7 +21,7 @@ from services.assignment.domain.facts import MatterFacts, Request, RosterFacts
 from shared.packs import Packs
 from shared.testing.spec import Spec
 
-RULES = Packs.load(None).all()[0]
+RULES = Packs.load(None).for_area("500242")
 PACK, CATALOGUE = RULES.pack, RULES.catalogue
 AREA = PACK.jurisdiction.code
 TODAY = date(2026, 3, 2)
@@ -93,6 +93,12 @@ def of_kind[E: Event](kind: type[E], decided: Any) -> list[E]:
     return [event for event in decided if isinstance(event, kind)]
 
 
+def plainly(events: Any) -> list[Event]:
+    """The events without how the ranking came about."""
+    bare = {"ranking": (), "points": 1, "defaults": (), "jump_reason": Personal(None)}
+    return [e.model_copy(update=bare) if isinstance(e, ItemDispatched) else e for e in events]
+
+
 def decided(
     history: tuple[Event, ...], command: Any, given: MatterFacts = FACTS
 ) -> list[Event]:
@@ -105,6 +111,8 @@ routed = MatterRouted(
     lead="park_i",
     assisted_by=("depts",),
     rule="routing.park_industrial",
+    rules=("routing.park_industrial", "routing.by_item"),
+    known={"site": "park-industrial", "site_kind": "park"},
     defaults=("team.lead",),
 )
 routed_jointly = MatterRouted(
@@ -113,6 +121,8 @@ routed_jointly = MatterRouted(
     lead="depts",
     jointly=True,
     rule="routing.outside_parks",
+    rules=("routing.outside_parks", "routing.by_item"),
+    known={"site": "elsewhere", "site_kind": "elsewhere"},
     defaults=("team.lead",),
 )
 

@@ -33,6 +33,7 @@ from tests.unit.assignment.examples import (
     given,
     leading,
     of_kind,
+    plainly,
     request,
     routed,
     routed_jointly,
@@ -43,7 +44,8 @@ ALL = DispatchItems()
 
 
 def test_every_item_in_scope_gets_an_agent_and_exactly_one_leads() -> None:
-    given(routed).when(ALL).then(dispatched("S1-01"), dispatched("S2-02"), leading)
+    handed = plainly(decided((routed,), ALL))
+    assert handed == [dispatched("S1-01"), dispatched("S2-02"), leading]
 
 
 def test_the_least_loaded_comes_first() -> None:
@@ -96,11 +98,12 @@ def test_who_does_not_fit_is_not_chosen_and_cannot_be_named(unfit: dict[str, Any
 
 def test_a_helper_serves_in_assistance() -> None:
     helper = staff(BEN, "park_i", roles=("helper",))
-    given(routed).when(ALL, replace(ASSIST, roster=facts(helper).roster)).then(
+    helped = replace(ASSIST, roster=facts(helper).roster)
+    assert plainly(decided((routed,), ALL, helped)) == [
         dispatched("S1-01", BEN),
         dispatched("S2-02", BEN),
         leading.model_copy(update={"agent": BEN}),
-    )
+    ]
 
 
 def test_who_is_out_of_his_post_is_passed_over_and_named_in_the_fact() -> None:

@@ -9,14 +9,29 @@ from uuid import UUID
 import pytest
 
 from contracts.event import About, Event, Personal
-from contracts.intake import ItemScopeFixed, ModeChosen, ServiceAccepted, ServiceDeclined
+from contracts.intake import (
+    ItemScopeFixed,
+    ModeChosen,
+    ProjectAmended,
+    ServiceAccepted,
+    ServiceDeclined,
+    ServiceRequested,
+)
 from contracts.supervision import ItemClosed
-from services.assignment.domain.commands import RouteMatter
+from services.assignment.domain import MATTER
+from services.assignment.domain.commands import ArrangeMatter
 from services.assignment.inbox import reactions
 from services.assignment.service import Assignment, matter_of
 from shared.envelope import Heard
 from shared.problems import Problem
-from tests.unit.assignment.examples import AREA, MATTER_ID, PACK, RULES
+from tests.unit.assignment.examples import (
+    AREA,
+    MATTER_ID,
+    PACK,
+    RULES,
+    SERVED,
+    routed,
+)
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 MESSAGE = UUID("01990000-0000-7000-8000-0000000000cc")
@@ -41,6 +56,15 @@ class Notes:
 
     modes: list[Any] = field(default_factory=list)
     closed: list[Any] = field(default_factory=list)
+    requests: list[Any] = field(default_factory=list)
+
+    async def heard_request(
+        self, matter: UUID, project: UUID | None, people: list[str], at: datetime
+    ) -> None:
+        self.requests.append((matter, project, people, at))
+
+    async def requests_of(self, project: UUID) -> list[UUID]:
+        return [matter for matter, known, *_ in self.requests if known == project]
 
     async def heard_mode(self, matter: UUID, mode: str) -> None:
         self.modes.append((matter, mode))
@@ -49,27 +73,24 @@ class Notes:
         self.closed.append((matter, item))
 
 
-def service(answer: dict[str, Any] | None = ANSWER, *, version: int = 0) -> Any:
+def service(answer: dict[str, Any] | None = ANSWER, *history: Event) -> Any:
     """As much of the service as a reaction uses."""
-    notes = Notes()
-
-    async def from_intake(_: UUID) -> Any:
-        return matter_of(answer) if answer else None
-
-    async def state_of(*_: Any) -> Any:
-        return version, None
-
     made = SimpleNamespace(
         name="assignment",
-        queries=notes,
-        from_intake=from_intake,
+        queries=Notes(),
         floor=SimpleNamespace(
-            clock=lambda: NOW,
-            handling=SimpleNamespace(state_of=state_of),
-            packs=SimpleNamespace(edition=lambda _: RULES),
+            clock=lambda: NOW, packs=SimpleNamespace(edition=lambda _: RULES)
         ),
     )
-    made.facts = lambda *a, **k: Assignment.facts(cast(Assignment, made), *a, **k)
+
+    async def arranged(_: UUID, now: datetime) -> Any:
+        if answer is None:
+            return None
+        matter = matter_of(answer)
+        facts = Assignment.facts(cast(Assignment, made), matter, "s:assignment", now)
+        return matter, MATTER.fold(history), facts
+
+    made.arranged = arranged
     return made
 
 
@@ -86,7 +107,7 @@ def heard(event: Event) -> Heard:
         matter=MATTER_ID,
         pack=PACK.edition,
         prev=None,
-        project=None,
+        project=MATTER_ID,
         recorded=NOW,
         store=event.type.split(".")[0],
         stream=MATTER_ID,
@@ -96,6 +117,13 @@ def heard(event: Event) -> Heard:
     return Heard(1, MESSAGE, event.type, about, event.public(), "0" * 64, b"", None, None)
 
 
+UNIT = "p:01990000-0000-7000-8000-000000000050"
+REQUESTED = ServiceRequested(
+    number="990100-2026-1",
+    applicant=UNIT,
+    lead_name=Personal("甲"),
+    lead_phone=Personal("000-0000001"),
+)
 ACCEPTED = ServiceAccepted(body="zone")
 SCOPE = ItemScopeFixed(
     catalogue="items-representative@0123456789abcdef", stages=("S1",), items=("S1-01",)
@@ -105,7 +133,7 @@ SCOPE = ItemScopeFixed(
 @pytest.mark.parametrize("event", [ACCEPTED, SCOPE], ids=["accepted", "scope"])
 async def test_an_accepted_matter_is_routed(event: Event) -> None:
     (step,) = await reactions(service())["intake"](heard(event))
-    assert (step.stream, type(step.command)) == (MATTER_ID, RouteMatter)
+    assert (step.stream, type(step.command)) == (MATTER_ID, ArrangeMatter)
     assert step.asked.act.actor == "s:assignment" and step.asked.heard == "intake"
     events = step.aggregate.decider.decide(
         step.command, step.aggregate.decider.initial, step.facts
@@ -114,7 +142,19 @@ async def test_an_accepted_matter_is_routed(event: Event) -> None:
 
 
 async def test_a_matter_that_is_routed_is_left_alone() -> None:
-    assert await reactions(service(version=3))["intake"](heard(SCOPE)) == []
+    assert await reactions(service(ANSWER, routed))["intake"](heard(SCOPE)) == []
+
+
+async def test_a_project_put_right_before_dispatch_is_routed_anew() -> None:
+    moved = {**ANSWER, "site": "elsewhere", "facts": {"site": "elsewhere", "flags": []}}
+    assigned = service(moved, routed)
+    requested = heard(REQUESTED)
+    assert await reactions(assigned)["intake"](requested) == []
+    amended = heard(ProjectAmended(facts={"site": "elsewhere"}))
+    (step,) = await reactions(assigned)["intake"](amended)
+    events = step.aggregate.decider.decide(step.command, MATTER.fold((routed,)), step.facts)
+    assert [e.to for e in events] == [("depts", "town")]
+    assert await reactions(service(moved, *SERVED))["intake"](amended) == []
 
 
 @pytest.mark.parametrize(
@@ -142,9 +182,11 @@ async def test_what_does_not_concern_us_is_passed() -> None:
 
 
 async def test_the_wanted_mode_and_closed_items_are_noted_for_queue_and_load() -> None:
-    assigned = service()
+    assigned = service(ANSWER, routed)
     assert await reactions(assigned)["intake"](heard(ModeChosen(mode="none"))) == []
     closed = ItemClosed(item="S1-01", evidence=(MESSAGE,))
     assert await reactions(assigned)["supervision"](heard(closed)) == []
+    assert await reactions(assigned)["intake"](heard(REQUESTED)) == []
+    assert [known[2] for known in assigned.queries.requests] == [[UNIT]]
     assert assigned.queries.modes == [(MATTER_ID, "none")]
     assert assigned.queries.closed == [(MATTER_ID, "S1-01")]

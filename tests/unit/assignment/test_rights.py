@@ -47,8 +47,19 @@ def test_only_the_agent_himself_takes_over() -> None:
 
 def test_the_unit_sees_its_own_matter_and_commands_nothing() -> None:
     assert may("applicant_lead", "Read", id=UNIT) and not may("applicant_lead", "Read")
-    assert [a for a in RIGHTS if may("applicant_lead", a, id=UNIT)] == ["Read"]
+    allowed = [a for a in RIGHTS if may("applicant_lead", a, id=UNIT)]
+    assert sorted(allowed) == ["Read", "ReadDirectory", "ReadNotices", "ReadPeople"]
 
 
 def test_nobody_asks_for_what_only_the_agenda_does() -> None:
     assert "HandOver" not in RIGHTS
+
+
+def test_the_task_force_reads_across_its_place() -> None:
+    for role in ("head", "deputy_head", "member", "chief_rep", "supervisor"):
+        assert may(role, "Read") and not may(role, "Read", area=OTHER)
+
+
+def test_a_steward_reads_and_does_nothing() -> None:
+    allowed = [a for a in RIGHTS if may("steward", a, id=AGENT)]
+    assert sorted(allowed) == ["Read", "ReadDirectory"]

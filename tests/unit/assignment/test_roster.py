@@ -109,9 +109,16 @@ def test_who_is_not_on_the_roster_cannot_be_amended_removed_or_given_a_post() ->
 def test_leaving_gives_up_every_post_and_names_the_successor() -> None:
     gone = RemoveStaff(area=AREA, person=ADA, cause="left", successor=BEN)
     vacated = PostVacated(
-        post="lead_agent", body="park_i", person=ADA, cause="left", successor=BEN
+        post="lead_agent",
+        body="park_i",
+        person=ADA,
+        cause="left",
+        successor=BEN,
+        vacated_on=TODAY,
     )
-    removed = StaffRemoved(person=ADA, body="park_i", cause="left", successor=BEN)
+    removed = StaffRemoved(
+        person=ADA, body="park_i", cause="left", successor=BEN, left_on=TODAY
+    )
     given_roster(ada, ben, filled()).when(gone).then(vacated, removed)
     state = given_roster(ada, ben, filled(), vacated, removed).state()
     assert not state.available(ADA, TODAY) and state.heir(ADA) == BEN
@@ -163,7 +170,9 @@ def test_a_period_does_not_end_before_it_begins() -> None:
 
 
 def test_who_left_his_post_gets_no_work_until_he_holds_one_again() -> None:
-    vacated = PostVacated(post="lead_agent", body="park_i", person=ADA, cause="leave")
+    vacated = PostVacated(
+        post="lead_agent", body="park_i", person=ADA, cause="leave", vacated_on=TODAY
+    )
     leave = VacatePost(area=AREA, post="lead_agent", person=ADA, cause="leave")
     given_roster(ada, filled()).when(leave).then(vacated)
     given_roster(ada, filled(), vacated).when(leave).then_nothing()
@@ -183,7 +192,13 @@ def test_a_term_ends_when_it_is_over_and_not_before() -> None:
     given_roster(ada, filled()).when(over).then_refused("period_not_over")
     past = filled(begins_on=TODAY - timedelta(days=9), ends_on=TODAY - timedelta(days=1))
     given_roster(ada, past).when(over).then(
-        PostVacated(post="lead_agent", body="park_i", person=ADA, cause="period_over")
+        PostVacated(
+            post="lead_agent",
+            body="park_i",
+            person=ADA,
+            cause="period_over",
+            vacated_on=TODAY,
+        )
     )
 
 

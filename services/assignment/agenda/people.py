@@ -1,4 +1,4 @@
-"""What falls due in assignment without anyone asking?"""
+"""What falls due for the people of assignment: terms that end, tasks that move on?"""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -72,5 +72,6 @@ async def _move_tasks(service: Assignment, rules: Rules, roster: Roster, now: da
                 project=matter.project,
                 pack=matter.pack,
             )
-            facts = service.facts(matter, f"s:{service.name}", now, roster=roster)
+            sheet = await service.sheet(id, state, person)
+            facts = service.facts(matter, f"s:{service.name}", now, roster=roster, sheet=sheet)
             await service.floor.handling.handle(Step(asked, MATTER, id, command, facts))

@@ -1,7 +1,6 @@
-"""What can be answered from the read model of assignment?"""
+"""What can be answered about matters, queue and load?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,8 @@ _WAITING = """
 """
 
 
-class Queries:
-    """Reads over the views; they may lag a little behind the log."""
+class MatterQueries:
+    """Reads over the views of matters; they may lag a little behind the log."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -32,9 +31,9 @@ class Queries:
         return About.model_validate_json(text) if text else None
 
     async def open_items(self, area: str) -> Mapping[str, int]:
-        """How many open items each person of `area` has in hand."""
+        """The points of the open items each person of `area` has in hand."""
         rows = await self._pool.fetch(
-            f"SELECT agent, count(*) AS n FROM ({_OPEN}) o GROUP BY agent", area
+            f"SELECT agent, sum(points)::bigint AS n FROM ({_OPEN}) o GROUP BY agent", area
         )
         return {row["agent"]: row["n"] for row in rows}
 
@@ -80,40 +79,6 @@ class Queries:
         )
         return [row["agent"] for row in rows]
 
-    async def staff(
-        self, area: str, body: str | None, role: str | None, after: str, limit: int
-    ) -> list[dict[str, Any]]:
-        """People on the roster, by pseudonym."""
-        rows = await self._pool.fetch(
-            "SELECT * FROM view_staff WHERE area = $1 AND removed_on IS NULL AND person > $2 "
-            "AND ($3::text IS NULL OR body = $3) AND ($4::text IS NULL OR $4 = ANY (roles)) "
-            "ORDER BY person LIMIT $5",
-            area, after, body, role, limit,
-        )  # fmt: skip
-        return [dict(row) for row in rows]
-
-    async def posts(self, area: str, post: str | None) -> list[dict[str, Any]]:
-        """Who held which post, oldest first."""
-        rows = await self._pool.fetch(
-            "SELECT * FROM view_posts WHERE area = $1 AND ($2::text IS NULL OR post = $2) "
-            "ORDER BY post, begins_on, position LIMIT 500",
-            area, post,
-        )  # fmt: skip
-        return [dict(row) for row in rows]
-
-    async def trainings(self, area: str) -> list[dict[str, Any]]:
-        """Trainings, the latest first, with who came and which invited bodies sent nobody."""
-        rows = await self._pool.fetch(
-            "SELECT t.*, coalesce(array_agg(a.person ORDER BY a.person) FILTER "
-            "(WHERE a.person IS NOT NULL), '{}') AS attended, ARRAY(SELECT unnest(t.invited) "
-            "EXCEPT SELECT b.body FROM view_attendance b WHERE b.training = t.training "
-            "ORDER BY 1) AS absent FROM view_trainings t LEFT JOIN view_attendance a "
-            "USING (training) WHERE t.area = $1 GROUP BY t.training "
-            "ORDER BY t.held_on DESC, t.training LIMIT 200",
-            area,
-        )  # fmt: skip
-        return [dict(row) for row in rows]
-
     async def queue(self, area: str) -> list[dict[str, Any]]:
         """Requests without an agent, first come first."""
         rows = await self._pool.fetch(f"{_WAITING} ORDER BY position LIMIT 500", area)
@@ -131,9 +96,9 @@ class Queries:
     async def load(self, area: str) -> list[dict[str, Any]]:
         """Open items and matters per person, the fullest hands first."""
         rows = await self._pool.fetch(
-            "SELECT agent, min(body) AS body, count(*) AS items, count(DISTINCT matter) AS "
-            f"matters, min(since) AS oldest_since FROM ({_OPEN}) o GROUP BY agent "
-            "ORDER BY items DESC, agent",
+            "SELECT agent, min(body) AS body, count(*) AS items, sum(points)::bigint AS points, "
+            "count(DISTINCT matter) AS matters, min(since) AS oldest_since "
+            f"FROM ({_OPEN}) o GROUP BY agent ORDER BY points DESC, agent",
             area,
         )
         return [dict(row) for row in rows]
@@ -147,20 +112,5 @@ class Queries:
             "($3::text IS NULL OR EXISTS (SELECT FROM view_agents a WHERE a.matter = m.matter "
             "AND a.agent = $3)) ORDER BY m.position LIMIT $4",
             area, after, agent, limit,
-        )  # fmt: skip
-        return [dict(row) for row in rows]
-
-    async def turnover(self, area: str, since: date, until: date) -> list[dict[str, Any]]:
-        """Per body: people at the beginning and at the end, who came and who left (YO-52)."""
-        rows = await self._pool.fetch(
-            "SELECT body, "
-            "count(*) FILTER (WHERE added_on < $2 AND (removed_on IS NULL OR removed_on >= $2)) "
-            "AS at_beginning, "
-            "count(*) FILTER (WHERE added_on <= $3 AND (removed_on IS NULL OR removed_on > $3)) "
-            "AS at_end, "
-            "count(*) FILTER (WHERE added_on BETWEEN $2 AND $3) AS joined, "
-            "count(*) FILTER (WHERE removed_on BETWEEN $2 AND $3) AS left "
-            "FROM view_staff WHERE area = $1 GROUP BY body ORDER BY body",
-            area, since, until,
         )  # fmt: skip
         return [dict(row) for row in rows]

@@ -1,0 +1,120 @@
+"""What may people ask about notices, transfers, acknowledgements and owners?"""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from contracts.pack.rules import Promise
+from contracts.vocabulary import AreaCode
+from services.assignment.api.reading import Limit, Seen, may_read
+from services.assignment.domain.rights import RIGHTS
+from services.assignment.service import Assignment
+from shared.answering import cursor_number, cursor_text, following, json_answer
+from shared.asking import By, permit
+from shared.clock import LEGAL_ZONE
+from shared.http import principal_of
+from shared.packs import Rules
+from shared.problems import Problem
+
+telling = APIRouter(tags=["lists"])
+
+WITHIN = 1
+"""Working days to take over what was assigned, where the pack promises nothing (默认值)."""
+
+
+@telling.get("/notices")
+async def notices(
+    request: Request,
+    matter: UUID | None = None,
+    after: str = "",
+    limit: Limit = 50,
+    min_position: Seen = 0,
+) -> Response:
+    """Who serves the unit and what changed: from whom to whom, when (更换告知; HS-58).
+
+    The unit reads its own; staff and auditors read those of a matter they may read.
+    """
+    service: Assignment = request.app.state.service
+    principal = await principal_of(request)
+    by = By(principal, UUID(int=0), None, service.floor.clock())
+    if min_position and not await service.floor.views.reached(min_position):
+        raise Problem("behind")
+    if principal.roles & RIGHTS["ReadNotices"].keys():
+        rows = await service.queries.notices(principal.id, matter, cursor_number(after), limit)
+    else:
+        if matter is None:
+            raise Problem("forbidden")
+        found, state, _ = await service.matter(matter)
+        permit(RIGHTS, by, "Read", await service.standing(found, state, matter, principal))
+        rows = await service.queries.notices_of(matter, cursor_number(after), limit)
+    told = [row | {"zh": SAID[row["kind"]]} for row in rows]
+    return json_answer({"rows": told, "after": following(rows, limit, "position")})
+
+
+SAID = {
+    "lead_named": "确定牵头专员",
+    "agent_named": "确定专员",
+    "agent_changed": "更换专员",
+    "transferred": "事项转办",
+    "transfer_confirmed": "转办已接收",
+    "steward_paired": "管家与专员结对",
+}
+
+
+@telling.get("/unacknowledged")
+async def unacknowledged(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
+    """Who was named and has not taken over yet, and by when he had to (未确认接办)."""
+    service = await may_read(request, "ReadRoster", area, seen=min_position)
+    rules = service.floor.packs.for_area(area)
+    promise = next(
+        (p for p in rules.pack.clocks.promises if p.ends == "AssignmentAcknowledged"), None
+    )
+    rows = await service.queries.unacknowledged(area)
+    today = service.floor.clock().astimezone(LEGAL_ZONE).date()
+    for row in rows:
+        row |= _due(row, promise, rules)
+        row["overdue"] = row["due_on"] is not None and row["due_on"] < today
+    path = f"clocks.promises.{promise.id}" if promise else "assignment.acknowledgement"
+    return json_answer({"rows": rows, "rule": path, "defaults": [] if promise else [path]})
+
+
+def _due(row: dict[str, Any], promise: Promise | None, rules: Rules) -> dict[str, Any]:
+    if row["since"] is None:
+        return {"due_on": None}
+    days = promise.within.days if promise else WITHIN
+    due = rules.calendar.add_working_days(row["since"], days)
+    return {"due_on": due.date, "estimated": due.estimated}
+
+
+@telling.get("/transfers")
+async def transfers(
+    request: Request, area: AreaCode, unconfirmed: bool = False, min_position: Seen = 0
+) -> Response:
+    """What went to another level, confirmed or not, and who follows it here (转办清单; AS-66)."""
+    service = await may_read(request, "ReadRoster", area, seen=min_position)
+    rows = await service.queries.transfers(area, unconfirmed=unconfirmed)
+    today = service.floor.clock().astimezone(LEGAL_ZONE).date()
+    for row in rows:
+        last = row["confirm_by_on"]
+        row["overdue"] = row["confirmed_on"] is None and last is not None and last < today
+    return json_answer({"rows": rows})
+
+
+@telling.get("/unowned")
+async def unowned(
+    request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
+) -> Response:
+    """Items for which the department named nobody yet (未落实到人; AS-94)."""
+    service = await may_read(request, "ReadRoster", area, seen=min_position)
+    rows = await service.queries.unowned(area, cursor_text(after), limit)
+    return json_answer({"rows": rows, "after": following(rows, limit, "key")})
+
+
+@telling.get("/centre-notices")
+async def centre_notices(
+    request: Request, area: AreaCode, unconfirmed: bool = False, min_position: Seen = 0
+) -> Response:
+    """Which centre was told at first receipt, how late, and who took note (YY-52, AS-53)."""
+    service = await may_read(request, "ReadRoster", area, seen=min_position)
+    return json_answer({"rows": await service.queries.told(area, unconfirmed=unconfirmed)})

@@ -1,0 +1,17 @@
+"""Which shapes do the words of a command have?"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.vocabulary import ItemCode
+
+type Words = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+type Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+type Items = Annotated[tuple[ItemCode, ...], Field(min_length=1, max_length=100)]
+
+type Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{2,28}$")]
