@@ -5,19 +5,65 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from contracts.event import Event
+from contracts.intake.agreement import (
+    AgreementAmended,
+    AgreementProposalWithdrawn,
+    AgreementProposed,
+    AgreementRenewed,
+    AgreementResumed,
+    AgreementSigned,
+    AgreementSuspended,
+    ApplicationFormFiled,
+)
 from contracts.intake.commission import (
     AgreementEnded,
     CommissionFiled,
     FormConfirmed,
     FormDrafted,
+    ProxyLink,
+)
+from contracts.intake.door import (
+    BookingEnded,
+    BookingMade,
+    BookingMoved,
+    ChecklistDelivered,
+    ChecklistPublished,
+    ConsultationReferred,
+    ContactClosed,
+    ContactHandedOver,
+    ContactLeftOver,
+    ContactLinked,
+    FeedTaken,
+    HandoverOffered,
+    HelpPrompted,
+    HotlineOrderAnswered,
+    HotlineOrderReceived,
+    HotlineOrderTaken,
+    OneTimeNoticeIssued,
+    OutreachClosed,
+    OutreachOpened,
+    ProjectAutoEnrolled,
+    ServiceVisited,
+    VisitorReceived,
 )
 from contracts.intake.material import (
     MaterialReceived,
     MaterialRequested,
     MaterialReused,
     MaterialSetCompleted,
+    MaterialSuperseded,
     PrecheckFailed,
     PrecheckPassed,
+    UndertakingGiven,
+)
+from contracts.intake.registration import (
+    ConditionChecked,
+    HelpMuted,
+    ItemLimit,
+    ModeEnded,
+    ProcessExplained,
+    RegistrationCompleted,
+    ServiceConsented,
 )
 from contracts.intake.request import (
     ConsultationAnswered,
@@ -41,13 +87,17 @@ from contracts.intake.rules import (
     PackAmended,
     PackQuestionDecided,
     PackRegistered,
+    PackRetired,
+    PolicyPushed,
     PublicityLogged,
+    StoryPublished,
 )
 
 type IntakeEvent = Annotated[
     PackRegistered
     | PackActivated
     | PackAmended
+    | PackRetired
     | PackQuestionDecided
     | MatterMigrated
     | NoticePublished
@@ -66,7 +116,23 @@ type IntakeEvent = Annotated[
     | ItemScopeFixed
     | ItemScopeAmended
     | CommissionFiled
+    | ApplicationFormFiled
+    | AgreementProposed
+    | AgreementProposalWithdrawn
+    | AgreementSigned
+    | AgreementAmended
+    | AgreementSuspended
+    | AgreementResumed
+    | AgreementRenewed
     | AgreementEnded
+    | MaterialSuperseded
+    | UndertakingGiven
+    | ProcessExplained
+    | RegistrationCompleted
+    | ServiceConsented
+    | ConditionChecked
+    | HelpMuted
+    | ModeEnded
     | FormDrafted
     | FormConfirmed
     | MaterialRequested
@@ -74,7 +140,31 @@ type IntakeEvent = Annotated[
     | MaterialReused
     | MaterialSetCompleted
     | PrecheckPassed
-    | PrecheckFailed,
+    | PrecheckFailed
+    | VisitorReceived
+    | ContactLinked
+    | HandoverOffered
+    | ContactHandedOver
+    | ContactClosed
+    | ContactLeftOver
+    | ConsultationReferred
+    | OneTimeNoticeIssued
+    | HotlineOrderReceived
+    | HotlineOrderTaken
+    | HotlineOrderAnswered
+    | BookingMade
+    | BookingMoved
+    | BookingEnded
+    | OutreachOpened
+    | ChecklistPublished
+    | ChecklistDelivered
+    | ServiceVisited
+    | PolicyPushed
+    | OutreachClosed
+    | ProjectAutoEnrolled
+    | HelpPrompted
+    | FeedTaken
+    | StoryPublished,
     Field(discriminator="type"),
 ]
 
@@ -82,35 +172,78 @@ EVENTS: tuple[type[Event], ...] = get_args(get_args(IntakeEvent.__value__)[0])
 
 __all__ = [
     "EVENTS",
+    "AgreementAmended",
     "AgreementEnded",
+    "AgreementProposalWithdrawn",
+    "AgreementProposed",
+    "AgreementRenewed",
+    "AgreementResumed",
+    "AgreementSigned",
+    "AgreementSuspended",
+    "ApplicationFormFiled",
+    "BookingEnded",
+    "BookingMade",
+    "BookingMoved",
+    "ChecklistDelivered",
+    "ChecklistPublished",
     "CommissionFiled",
+    "ConditionChecked",
     "ConsultationAnswered",
+    "ConsultationReferred",
+    "ContactClosed",
+    "ContactHandedOver",
+    "ContactLeftOver",
+    "ContactLinked",
     "EligibilityAssessed",
+    "FeedTaken",
     "FormConfirmed",
     "FormDrafted",
+    "HandoverOffered",
+    "HelpMuted",
+    "HelpPrompted",
+    "HotlineOrderAnswered",
+    "HotlineOrderReceived",
+    "HotlineOrderTaken",
     "IntakeEvent",
+    "ItemLimit",
     "ItemScopeAmended",
     "ItemScopeFixed",
     "MaterialReceived",
     "MaterialRequested",
     "MaterialReused",
     "MaterialSetCompleted",
+    "MaterialSuperseded",
     "MatterMigrated",
     "ModeChosen",
+    "ModeEnded",
     "NoticePublished",
     "NumberReserved",
     "NumberVoided",
+    "OneTimeNoticeIssued",
+    "OutreachClosed",
+    "OutreachOpened",
     "PackActivated",
     "PackAmended",
     "PackQuestionDecided",
     "PackRegistered",
+    "PackRetired",
+    "PolicyPushed",
     "PrecheckFailed",
     "PrecheckPassed",
+    "ProcessExplained",
     "ProjectAmended",
+    "ProjectAutoEnrolled",
     "ProjectIdentified",
     "ProjectRegistered",
+    "ProxyLink",
     "PublicityLogged",
+    "RegistrationCompleted",
     "ServiceAccepted",
+    "ServiceConsented",
     "ServiceDeclined",
     "ServiceRequested",
+    "ServiceVisited",
+    "StoryPublished",
+    "UndertakingGiven",
+    "VisitorReceived",
 ]

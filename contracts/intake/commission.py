@@ -15,19 +15,30 @@ from contracts.vocabulary import (
     ItemCode,
     MatterNumber,
     Ordinal,
+    Part,
     Power,
     Signing,
     Word,
 )
 
 
+class ProxyLink(Part):
+    """One link of a proxy's own authority (受托链): what he was given, until when."""
+
+    powers: tuple[Power, ...]
+    begins_on: Day
+    ends_on: Day
+    may_entrust: bool = True
+
+
 class CommissionFiled(Event):
     """The unit's written power of attorney was filed: who, what, powers, period (授权委托;
-    X-03, YO-09).
+    X-03, YO-09, YY-12, YY-35).
 
     The four points of Civil Code art. 165 (民法典第165条) are `agent`, `items`, `powers`, and
     `begins_on` to `ends_on`, both days included. `agent` may be an agency, whose staff then
     act. Every act under it carries its id as `authority`.
+    Given by a proxy of the unit, `proxy_chain` is his own authority, from the unit down to him.
     """
 
     type: Literal["intake.commission_filed.v1"] = "intake.commission_filed.v1"
@@ -42,22 +53,35 @@ class CommissionFiled(Event):
     signed_on: Day
     signing: Signing
     consents: tuple[Consent, ...] = ()
+    proxy_chain: tuple[ProxyLink, ...] = ()
     defaults: Defaults = ()
     agent_name: Personal[str]
     principal: Personal[str]
     signatory: Personal[str]
     paper: Personal[Document]
+    proxy_names: Personal[tuple[str, ...]] | None = None
+    proxy_papers: Personal[tuple[Document, ...]] | None = None
 
 
 class AgreementEnded(Event):
-    """A commission ended: no act may lean on it from now on (委托终止; X-03)."""
+    """A commission or an agreement ended: no act may lean on it from now on (委托终止; X-03).
+
+    Exactly one of `commission` and `agreement` is named. `ground` is the pack's own word for
+    the cause of an agreement's end, `move` and `state` the pack's move and where it led.
+    """
 
     type: Literal["intake.agreement_ended.v1"] = "intake.agreement_ended.v1"
 
-    commission: UUID
+    commission: UUID | None = None
+    agreement: UUID | None = None
     cause: AgreementEndCause
     ended_by: EndedBy
+    move: Word | None = None
+    state: Word | None = None
+    ground: Word | None = None
+    signed_by: tuple[Word, ...] = ()
     reason: Personal[str] | None = None
+    paper: Personal[Document] | None = None
 
 
 class FormDrafted(Event):

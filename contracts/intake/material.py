@@ -13,6 +13,7 @@ from contracts.vocabulary import (
     ItemCode,
     MaterialCode,
     MaterialOrigin,
+    UndertakingPoint,
     WaitingOn,
 )
 
@@ -22,7 +23,8 @@ class MaterialRequested(Event):
     X-07).
 
     `ahead` means the item is not yet due: the unit may prepare early. `waiting_on` says whose
-    clock runs until they come.
+    clock runs until they come. `late` flags a request that comes after the set was complete
+    and therefore needs a `reason` (AS-58).
     """
 
     type: Literal["intake.material_requested.v1"] = "intake.material_requested.v1"
@@ -33,8 +35,10 @@ class MaterialRequested(Event):
     waiting_on: WaitingOn = "applicant"
     ahead: bool = False
     due_on: Day | None = None
+    late: bool = False
     defaults: Defaults = ()
     wording: Personal[str] | None = None
+    reason: Personal[str] | None = None
 
 
 class MaterialReceived(Event):
@@ -59,6 +63,34 @@ class MaterialReceived(Event):
     handed_in_by: Personal[str] | None = None
     scans: Personal[tuple[Document, ...]] | None = None
     receipt: Personal[Document] | None = None
+
+
+class MaterialSuperseded(Event):
+    """A later version took the place of a material; the earlier one stays on file (材料更新;
+    YO-39, HS-39).
+    """
+
+    type: Literal["intake.material_superseded.v1"] = "intake.material_superseded.v1"
+
+    piece: UUID
+    by: UUID
+    material: MaterialCode
+    items: tuple[ItemCode, ...] = ()
+
+
+class UndertakingGiven(Event):
+    """The unit warranted materials to be true, lawful, complete, valid and conforming (材料承诺;
+    YY-46, HS-55).
+
+    `pieces` are the papers it speaks for; false ones are a ground for ending the service.
+    """
+
+    type: Literal["intake.undertaking_given.v1"] = "intake.undertaking_given.v1"
+
+    points: tuple[UndertakingPoint, ...]
+    pieces: tuple[UUID, ...]
+    signatory: Personal[str] | None = None
+    paper: Personal[Document] | None = None
 
 
 class MaterialReused(Event):

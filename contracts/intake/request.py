@@ -12,11 +12,13 @@ from contracts.vocabulary import (
     Area,
     BodyId,
     CatalogueEdition,
+    Count,
     DeclineCause,
     Defaults,
     Document,
     Eligibility,
     Facts,
+    Instant,
     ItemCode,
     MatterNumber,
     Medium,
@@ -24,6 +26,7 @@ from contracts.vocabulary import (
     ModeChoice,
     PackPath,
     ProjectCode,
+    Role,
     Series,
     Subject,
     SystemRef,
@@ -35,9 +38,11 @@ from contracts.vocabulary import (
 
 class ConsultationAnswered(Event):
     """A question about policy, tax or filing was answered with its sources (咨询解答; YO-27,
-    YO-08).
+    YO-08, HS-80, AS-06, AS-19, AS-50, AS-51, AS-52).
 
     `understood` is what the visitor said; `learned_through` is how he came to know the service.
+    A question that was referred says who answered it and after how long; a session by video or
+    telephone says when it was and who took part. It is recorded with consent or not at all.
     """
 
     subject: ClassVar[Subject] = "visitor"
@@ -50,25 +55,38 @@ class ConsultationAnswered(Event):
     sources: tuple[PackPath, ...] = ()
     understood: bool | None = None
     learned_through: Medium | None = None
+    answered_by: BodyId | None = None
+    waited_minutes: Count | None = None
+    began_at: Instant | None = None
+    ended_at: Instant | None = None
+    parties: tuple[Word, ...] | None = None
+    recorded_with_consent: bool | None = None
     visitor: Personal[str] | None = None
     phone: Personal[str] | None = None
     question: Personal[str]
     answer: Personal[str]
+    recording: Personal[Document] | None = None
 
 
 class ProjectRegistered(Event):
     """A construction project was entered, with what is known of it (项目登记; YO-05, X-11,
-    X-14).
+    X-14, HS-73, HS-83).
 
     One project code meets in one project, whatever the door; the code may come later.
-    `applicant` is the unit's account, if it has one.
+    `applicant` is the unit's account, if it has one; `parent` the earlier project that this one
+    alters or extends. `warnings` are oddities that were taken as they came and want checking;
+    `source` and `observed_at` say which other system told it, and when it saw it so.
     """
 
     type: Literal["intake.project_registered.v1"] = "intake.project_registered.v1"
 
     code: ProjectCode | None = None
     works: WorksCode | None = None
+    parent: UUID | None = None
     applicant: ActorId | None = None
+    warnings: tuple[Word, ...] | None = None
+    source: Word | None = None
+    observed_at: Instant | None = None
     facts: Facts
     investment_amount: Amount | None = None
     land_area: Area | None = None
@@ -83,14 +101,19 @@ class ProjectAmended(Event):
     """More was learned about a project, or what was known was put right (项目信息补正; YO-05,
     X-14).
 
-    Only what is new is given; a fact given again replaces the earlier one.
+    Only what is new is given; a fact given again replaces the earlier one. `warnings` are all
+    that stand from now on, if they changed.
     """
 
     type: Literal["intake.project_amended.v1"] = "intake.project_amended.v1"
 
     code: ProjectCode | None = None
     works: WorksCode | None = None
+    parent: UUID | None = None
     applicant: ActorId | None = None
+    warnings: tuple[Word, ...] | None = None
+    source: Word | None = None
+    observed_at: Instant | None = None
     facts: Facts = Field(default_factory=dict)
     investment_amount: Amount | None = None
     land_area: Area | None = None
@@ -120,6 +143,7 @@ class ServiceRequested(Event):
 
     `system_ref` is the number the online hall gave; `items` may be empty until scope is fixed;
     `applicant` is the account of the unit's lead and `handler` that of its handler, if any.
+    `origin` is how the matter began where the unit did not begin it: `ordered_by` whom.
     """
 
     type: Literal["intake.service_requested.v1"] = "intake.service_requested.v1"
@@ -131,6 +155,9 @@ class ServiceRequested(Event):
     items: tuple[ItemCode, ...] = ()
     system_ref: SystemRef | None = None
     learned_through: Medium | None = None
+    origin: Word | None = None
+    ordered_by: BodyId | None = None
+    contacts: tuple[Role, ...] = ()
     lead_name: Personal[str]
     lead_phone: Personal[str]
     handler_name: Personal[str] | None = None
@@ -173,10 +200,11 @@ class NumberVoided(Event):
 
 class EligibilityAssessed(Event):
     """The project was held against the admission rule of the place (服务条件审核; YO-05,
-    YO-06).
+    YO-06, HS-06, HS-09).
 
     `failed` are the tests it did not meet, `unknown` the facts nobody has given yet, and
-    `pointer` the door an ineligible unit is shown instead.
+    `pointer` the door an ineligible unit is shown instead. `unchecked` were declared and not
+    held against a source. `override`: served because really needed (其他确有必要), approved.
     """
 
     type: Literal["intake.eligibility_assessed.v1"] = "intake.eligibility_assessed.v1"
@@ -186,7 +214,12 @@ class EligibilityAssessed(Event):
     failed: tuple[PackPath, ...] = ()
     unknown: tuple[Word, ...] = ()
     pointer: PackPath | None = None
+    mode: Mode | None = None
+    unchecked: tuple[Word, ...] = ()
+    override: bool = False
+    approver: ActorId | None = None
     defaults: Defaults = ()
+    reason: Personal[str] | None = None
 
 
 class ServiceAccepted(Event):

@@ -12,10 +12,12 @@ from contracts.vocabulary import (
     Defaults,
     Document,
     Medium,
+    OutreachVia,
     PackEdition,
     PackPath,
     PackStatus,
     Subject,
+    WebAddress,
     Word,
 )
 
@@ -40,13 +42,38 @@ class PackRegistered(Event):
 
 
 class PackActivated(Event):
-    """From this day new matters follow this edition of the rules (政策包启用; YO-01)."""
+    """From this day new matters follow this edition of the rules (政策包启用; YO-01, YY-01,
+    HS-49).
+
+    A `draft` is followed only where the deployment lets it, or by `override` of a person with
+    a reason (HS-01).
+    """
+
+    subject: ClassVar[Subject] = "office"
 
     type: Literal["intake.pack_activated.v1"] = "intake.pack_activated.v1"
 
     edition: PackEdition
     begins_on: Day
     replaces: PackEdition | None = None
+    draft: bool | None = None
+    override: bool | None = None
+    reason: Personal[str] | None = None
+
+
+class PackRetired(Event):
+    """From this day no new matter follows this edition of the rules (政策包停用; YO-26).
+
+    Open matters keep it until they end or `MatterMigrated` moves them.
+    """
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["intake.pack_retired.v1"] = "intake.pack_retired.v1"
+
+    edition: PackEdition
+    ends_on: Day
+    reason: Personal[str]
 
 
 class PackAmended(Event):
@@ -110,8 +137,51 @@ class NoticePublished(Event):
     document: Personal[Document] | None = None
 
 
+class PolicyPushed(Event):
+    """A published policy was brought to a project whose profile it fits (政策找人; HS-77, HS-79).
+
+    `notice` is what was published, `matched` the facts of the project that it fits.
+    """
+
+    type: Literal["intake.policy_pushed.v1"] = "intake.policy_pushed.v1"
+
+    notice: UUID
+    rule: PackPath | None = None
+    matched: tuple[Word, ...] = ()
+    via: OutreachVia
+    pushed_on: Day
+    proof: Personal[Document] | None = None
+
+
+class StoryPublished(Event):
+    """A case or a good practice was told in public, with the leave of the unit it is about
+    (典型案例; AS-97, AS-104).
+
+    A story about a matter needs that leave; good practice of our own does not.
+    """
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["intake.story_published.v1"] = "intake.story_published.v1"
+
+    story: UUID
+    kind: Word
+    body: BodyId
+    medium: Medium
+    address: WebAddress | None = None
+    of_matter: UUID | None = None
+    consented: bool = False
+    title: Personal[str]
+    text: Personal[str] | None = None
+    consent: Personal[Document] | None = None
+
+
 class PublicityLogged(Event):
-    """The service was made known to the public through some medium (宣传登记; YO-58, YO-76)."""
+    """The service was made known to the public through some medium (宣传登记; YO-58, YO-76,
+    HS-78).
+
+    `address` is the public page where it stands.
+    """
 
     subject: ClassVar[Subject] = "office"
 
@@ -119,5 +189,6 @@ class PublicityLogged(Event):
 
     body: BodyId
     medium: Medium
+    address: WebAddress | None = None
     title: Personal[str]
     proof: Personal[Document] | None = None

@@ -13,12 +13,17 @@ from shared.runtime import Floor, Parts, ServiceSpec
 async def build(floor: Floor) -> Parts:
     """The service on its floor."""
     service = Intake(floor)
-    return Parts(service, [router], hears=reactions(service), agenda=Agenda(service).due)
+    return Parts(
+        service,
+        [router],
+        hears=reactions(service),
+        agenda=Agenda(service).due,
+    )
 
 
 SPEC = ServiceSpec(
     "intake",
-    hears=("supervision", "archive"),
+    hears=("assignment", "supervision", "archive"),
     build=build,
     projections=PROJECTIONS,
     migrations=(Path(__file__).parent / "migrations",),

@@ -12,9 +12,10 @@ from fastapi import APIRouter
 
 from contracts.archive import FileClosed
 from contracts.event import Event
-from contracts.pack import shipped_packs
+from contracts.pack import POLICIES
 from contracts.supervision import ItemDecided
 from services.intake.service.lookup import legal_today
+from services.onebox.people import demos
 from services.onebox.platform import Platform
 from shared.asking import Ask, By, Command, asked, takes
 from shared.decider import Decider
@@ -22,6 +23,7 @@ from shared.effects import system_clock
 from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Done, Step
 from shared.runtime import Floor, Parts, ServiceSpec
+from tests.integration.stand_in import Serving
 from tests.world import World, world
 
 PAPER = {
@@ -35,7 +37,8 @@ CONTACTS = {"lead_name": "甲", "lead_phone": "000-0000001", "channel": "window"
 
 @pytest.fixture(scope="module")
 async def w(platform: Platform) -> AsyncIterator[World]:
-    async with world(platform, ["intake"]) as made:
+    serving = Serving(*(demo.person("agent").id for demo in demos()))
+    async with world(platform, [serving.spec, "intake"]) as made:
         yield made
 
 
@@ -180,7 +183,8 @@ async def test_lists_are_paged_and_limited_to_what_is_ones_own(w: World) -> None
 
 
 async def test_the_pack_is_registered_when_the_service_starts(w: World) -> None:
-    (place,) = await w.get("intake", "/places")
+    places = await w.get("intake", "/places")
+    place = next(p for p in places if p["area"] == "500242")
     read = await w.until("intake", f"/places/{place['id']}", lambda p: p["active"])
     assert read["registered"] == [read["active"]]
     assert {c["kind"] for c in read["channels"]} == {"online_zone", "window"}
@@ -350,7 +354,7 @@ async def test_only_its_post_may_do_an_act(
 async def test_a_running_matter_keeps_its_edition_until_it_is_moved(
     platform: Platform, tmp_path: Path
 ) -> None:
-    shipped = shipped_packs()[0]
+    shipped = POLICIES / "cn-500242-bangdaiban" / "pack.yaml"
     text = shipped.read_text()
     for name, version in (("a", "2023"), ("b", "2027")):
         (tmp_path / name).mkdir()

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.intake.api import matters, registers
+from services.intake.api import door, entrusted, matters, papers, registers, sights, words
 from services.intake.domain import commands as ask
 from services.intake.domain import place as rules
 from services.intake.domain.numbers import VoidNumber
@@ -22,6 +22,17 @@ takes(
     Ask("/matters/{id}/scope-amendments", ask.AmendItemScope),
     Ask("/matters/{id}/commission", ask.FileCommission),
     Ask("/matters/{id}/commission-end", ask.EndCommission),
+    Ask("/matters/{id}/application", ask.FileApplication),
+    Ask("/matters/{id}/agreements", ask.MoveAgreement),
+    Ask("/matters/{id}/agreement-withdrawals", ask.WithdrawMove),
+    Ask("/matters/{id}/agreement-end", ask.EndAgreement),
+    Ask("/matters/{id}/consent", ask.GiveConsent),
+    Ask("/matters/{id}/condition-checks", ask.CheckCondition),
+    Ask("/matters/{id}/discretion", ask.AdmitByDiscretion),
+    Ask("/matters/{id}/explanations", ask.ExplainProcess),
+    Ask("/matters/{id}/registration", ask.CompleteRegistration),
+    Ask("/matters/{id}/muting", ask.MuteHelp),
+    Ask("/matters/{id}/undertakings", ask.GiveUndertaking),
     Ask("/matters/{id}/forms", ask.DraftForm),
     Ask("/matters/{id}/form-confirmations", ask.ConfirmForm),
     Ask("/matters/{id}/material-requests", ask.RequestMaterials),
@@ -32,11 +43,18 @@ takes(
     Ask("/matters/{id}/migration", ask.MigrateMatter),
     Ask("/consultations", ask.AnswerVisitor),
     Ask("/numbers/{id}/voids", VoidNumber),
+    Ask("/places/{id}/activations", rules.ActivatePack, versioned=False),
+    Ask("/places/{id}/retirements", rules.RetirePack, versioned=False),
     Ask("/places/{id}/amendments", rules.AmendPack, versioned=False),
     Ask("/places/{id}/decisions", rules.DecidePackQuestion, versioned=False),
     Ask("/places/{id}/notices", rules.PublishNotice, versioned=False),
     Ask("/places/{id}/publicity", rules.LogPublicity, versioned=False),
 )
 
+router.include_router(entrusted.router)
 router.include_router(matters.router)
 router.include_router(registers.router)
+router.include_router(papers.router)
+router.include_router(door.router)
+router.include_router(sights.router)
+router.include_router(words.router)

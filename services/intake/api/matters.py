@@ -1,12 +1,13 @@
 """What can be read of matters?"""
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.intake import queries
+from services.intake.api.entrusted import entrusted_of
 from services.intake.api.reading import (
     Cursor,
     Limit,
@@ -19,8 +20,13 @@ from services.intake.api.reading import (
 )
 from services.intake.domain.papers import complete_items, confirmed_draft, missing, needed
 from services.intake.service.lookup import Case, legal_today
+from shared.eventstore.reading import read_personal
+from shared.http import principal_of
+
+type Purpose = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
 router = APIRouter(tags=["matters"])
+CONTACTS = ("lead_name", "lead_phone", "handler_name", "handler_phone")
 
 
 @router.get("/matters/{id}", summary="办件 One matter as it stands")
@@ -29,7 +35,9 @@ async def matter(request: Request, id: UUID) -> Response:
     position = await service.floor.log.position()
     case = await readable(request, id)
     state, pack = case.state, case.rules.pack
-    facts = service.look.facts(case, legal_today(service.floor.clock()), id)
+    today = legal_today(service.floor.clock())
+    facts = service.look.facts(case, today, id)
+    in_force = await service.look.in_force(case.opening.area, today)
     body = {
         "id": id,
         "number": state.number,
@@ -41,7 +49,13 @@ async def matter(request: Request, id: UUID) -> Response:
         "site": case.project.facts.get("site"),
         "project": case.opening.project,
         "pack": case.rules.edition,
-        "in_force": service.floor.packs.for_area(case.opening.area).edition,
+        "in_force": in_force,
+        "pack_notice": _notice(case.rules.edition, in_force),
+        "stages": [
+            {"id": stage.id, "canonical": stage.canonical, "zh": stage.zh}
+            for stage in pack.process
+            if state.mode in (None, "none") or state.mode in stage.modes
+        ],
         "catalogue": case.rules.catalogue.edition,
         "mode": state.mode,
         "wanted": state.wanted,
@@ -59,10 +73,21 @@ async def matter(request: Request, id: UUID) -> Response:
         "confirmed_forms": _confirmed(case),
         "pieces": _pieces(case),
         "reused": {m: reuse.origin for m, reuse in state.reused.items()},
-        "facts": dict(case.project.facts),
+        "facts": case.project.spoken(),
         "milestones": {},
+        **entrusted_of(case, facts),
     }
     return answer(body, case.version)
+
+
+def _notice(followed: str, in_force: str | None) -> dict[str, str] | None:
+    """Said on a matter whose rules new matters no longer follow (X-08)."""
+    if followed == in_force:
+        return None
+    return {
+        "zh": "本办件仍按受理时的方案版本办理；新办件适用的版本已变更。",
+        "en": "This matter keeps the edition it began with; new matters follow another one.",
+    }
 
 
 def _commission(case: Case) -> dict[str, Any] | None:
@@ -75,6 +100,7 @@ def _commission(case: Case) -> dict[str, Any] | None:
         "agent": known.agent,
         "items": sorted(known.items),
         "powers": sorted(known.powers),
+        "consents": sorted(known.consents),
         "begins_on": known.begins_on,
         "ends_on": known.ends_on,
     }
@@ -128,6 +154,20 @@ async def materials(request: Request, id: UUID) -> Response:
         for id, a in case.state.asked.items()
     ]
     return answer({"id": id, "items": lines, "asked": asked}, case.version)
+
+
+@router.get("/matters/{id}/people", summary="联系人 Whom to call at the unit; noted")
+async def people(request: Request, id: UUID, purpose: Purpose = "contact") -> Response:
+    """Names and telephones of the unit's lead and handler: who reads them is put on record
+    before they leave (HS-17)."""
+    service, who = service_of(request), await principal_of(request)
+    case = await readable(request, id, "ReadPeople")
+    floor = service.floor
+    found = await read_personal(floor.log, floor.keeper, id, actor=who.id, purpose=purpose)
+    known: dict[str, Any] = {}
+    for fields in found.values():
+        known |= {name: fields[name] for name in CONTACTS if fields.get(name) is not None}
+    return answer({"id": id, "people": known}, case.version)
 
 
 @router.get("/matters", summary="办件列表 Matters, a page at a time")

@@ -26,9 +26,11 @@ def service_of(request: Request) -> Intake:
     return service
 
 
-def may_read(request: Request, who: Principal, standing: Standing) -> None:
+def may_read(
+    request: Request, who: Principal, standing: Standing, action: str = "Read"
+) -> None:
     """Raise `Problem` unless `who` may read what stands so."""
-    decision = can(RIGHTS, who, "Read", standing, service_of(request).floor.clock())
+    decision = can(RIGHTS, who, action, standing, service_of(request).floor.clock())
     if not decision.allowed:
         raise Problem("forbidden" if decision.visible else "not_found")
 
@@ -47,18 +49,18 @@ def _plain(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-async def readable(request: Request, id: UUID) -> Case:
+async def readable(request: Request, id: UUID, action: str = "Read") -> Case:
     """The matter, when the caller may read it."""
     who = await principal_of(request)
-    case = await service_of(request).look.found(id)
-    may_read(request, who, case.standing())
+    case = await service_of(request).look.found(id, who)
+    may_read(request, who, case.standing(), action)
     return case
 
 
 async def wanted_rows(
     request: Request, area: str | None, after: str | None, limit: int, position: int | None
 ) -> queries.Wanted:
-    """Staff see their areas, the unit what is its own, another service everything."""
+    """Staff see their areas, agents what they serve, the unit its own, a service everything."""
     who = await principal_of(request)
     if position is not None and not await service_of(request).floor.views.reached(position):
         raise Problem("behind")
@@ -70,6 +72,8 @@ async def wanted_rows(
     if "area" in held:
         areas = [a for a in sorted(who.areas) if area in (None, a)]
         return queries.Wanted(areas, None, cursor, limit)
+    if "assigned" in held:
+        return queries.Wanted([area] if area else None, None, cursor, limit, serving=who.id)
     if "own" in held:
         return queries.Wanted([area] if area else None, who.id, cursor, limit)
     raise Problem("forbidden")

@@ -1,10 +1,13 @@
 """What can be read of projects, places, number series and publicity?"""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from contracts.pack.capability import shown_only
 from contracts.vocabulary import Series
 from services.intake import queries
 from services.intake.api.reading import (
@@ -18,10 +21,13 @@ from services.intake.api.reading import (
     service_of,
     wanted_rows,
 )
+from services.intake.domain.project import advice
+from services.intake.service.lookup import legal_today
 from services.intake.service.streams import NUMBERS, PLACE, numbers_stream, place_stream
 from shared.http import principal_of
+from shared.packs import Rules
 from shared.problems import Problem
-from shared.rights import Standing, accounts
+from shared.rights import Standing
 
 router = APIRouter(tags=["registers"])
 
@@ -45,7 +51,7 @@ async def project(request: Request, id: UUID) -> Response:
     who, service = await principal_of(request), service_of(request)
     position = await service.floor.log.position()
     version, known, opening = await service.look.project_of(id)
-    may_read(request, who, Standing(opening.area, accounts(known.applicant)))
+    may_read(request, who, await service.look.standing_of_project(id, opening.area, known))
     body = {
         "id": id,
         "version": version,
@@ -53,6 +59,12 @@ async def project(request: Request, id: UUID) -> Response:
         "area": opening.area,
         "code": known.code,
         "works": known.works,
+        "parent": known.parent,
+        "warnings": advice(known.warnings),
+        "told_by": {
+            name: {"source": told.source, "observed_at": told.observed_at}
+            for name, told in known.told.items()
+        },
         "applicant": known.applicant,
         "facts": dict(known.facts),
         "investment_amount": known.investment_amount and str(known.investment_amount),
@@ -61,6 +73,17 @@ async def project(request: Request, id: UUID) -> Response:
         "registered_on": opening.day,
     }
     return answer(body, version)
+
+
+@router.get(
+    "/projects/{id}/reusable", summary="可共享材料 What is held already and need not be asked"
+)
+async def reusable(request: Request, id: UUID) -> Response:
+    """Papers of the project's own matters and of the project it extends (X-14, HS-83)."""
+    who, service = await principal_of(request), service_of(request)
+    _, known, opening = await service.look.project_of(id)
+    may_read(request, who, await service.look.standing_of_project(id, opening.area, known))
+    return answer({"id": id, "items": await service.look.reusable(id)})
 
 
 @router.get("/places", summary="地方 The places this deployment serves")
@@ -75,21 +98,34 @@ async def places(request: Request) -> Response:
 
 @router.get("/places/{id}", summary="政策包 The rules of a place, and which are 默认值")
 async def place(request: Request, id: UUID) -> Response:
-    """Editions, doors with their other names, modes, bodies, and every default of ours (X-06)."""
+    """Editions, doors with their other names, modes, bodies, every default of ours (X-06), and what is only shown.
+
+    `shown_only` lists the entries that nothing acts on (只展示，不自动执行).
+    """
     await principal_of(request)
     service = service_of(request)
     version, known = await service.floor.handling.state_of(PLACE, id)
     opening = await queries.opening_of(service.floor.log.pool, id)
     if opening is None or not known.registered:
         raise Problem("not_found")
-    pack = service.floor.packs.for_area(opening.area).pack
+    today = legal_today(service.floor.clock())
+    active = await service.look.in_force(opening.area, today)
+    packs = service.floor.packs
+    pack = (packs.edition(active) if active else packs.for_area(opening.area)).pack
     body = {
         "id": id,
         "version": version,
         "area": opening.area,
         "active": known.active,
         "since": known.since,
+        "in_force": active,
+        "activations": [
+            {"edition": a.edition, "begins_on": a.begins_on, "override": a.override}
+            for a in known.editions.activations
+        ],
+        "retired": dict(known.editions.retired),
         "registered": known.registered,
+        "editions": [_edition(rules, today) for rules in packs.editions_of(opening.area)],
         "amended": dict(known.amended),
         "decided": sorted(question for _, question in known.decided),
         "instrument": pack.instrument.model_dump(mode="json"),
@@ -103,8 +139,24 @@ async def place(request: Request, id: UUID) -> Response:
             {"question": d.question, "path": d.path, "text": d.text, "label": "默认值"}
             for d in pack.defaults()
         ],
+        "shown_only": [
+            {"path": one.path, "zh": one.zh, "en": one.en} for one in shown_only(pack)
+        ],
     }
     return answer(body, version)
+
+
+def _edition(rules: Rules, today: date) -> dict[str, Any]:
+    """An edition this deployment carries, and whether its text is in effect today (HS-01)."""
+    pack, text = rules.pack, rules.pack.instrument
+    return {
+        "edition": rules.edition,
+        "version": pack.version,
+        "status": text.status,
+        "validity": text.validity(today),
+        "inherits": pack.jurisdiction.inherits,
+        "consultees": text.consultees,
+    }
 
 
 @router.get("/numbers", summary="编号 A number series of a place and year")
@@ -112,7 +164,7 @@ async def numbers(
     request: Request, area: str, year: int, series: Series = "matter"
 ) -> Response:
     who, service = await principal_of(request), service_of(request)
-    may_read(request, who, Standing(area))
+    may_read(request, who, Standing(area), "ReadPlace")
     id = numbers_stream(area, year, series)
     version, known = await service.floor.handling.state_of(NUMBERS, id)
     if not version:
@@ -133,7 +185,7 @@ async def publicity(
     request: Request, area: str, after: Cursor = None, limit: Limit = 50
 ) -> Response:
     who, service = await principal_of(request), service_of(request)
-    may_read(request, who, Standing(area))
+    may_read(request, who, Standing(area), "ReadPlace")
     rows = await queries.publicity(service.floor.log.pool, area, cursor_of(after), limit)
     return page_of(rows, limit, "event")
 
@@ -142,5 +194,5 @@ async def publicity(
 async def participation(request: Request, area: str) -> Response:
     """Eligible projects that chose a mode out of all eligible ones, and how units heard (YO-76)."""
     who, service = await principal_of(request), service_of(request)
-    may_read(request, who, Standing(area))
+    may_read(request, who, Standing(area), "ReadPlace")
     return answer(await queries.participation(service.floor.log.pool, area))

@@ -3,34 +3,15 @@
 from collections.abc import Sequence
 
 from contracts.event import Event
-from contracts.intake import (
-    EligibilityAssessed,
-    ServiceAccepted,
-    ServiceDeclined,
-    ServiceRequested,
-)
+from contracts.intake import ServiceAccepted, ServiceDeclined, ServiceRequested
+from contracts.vocabulary import Role
 from services.intake.domain.commands import AcceptService, DeclineService, RequestService
+from services.intake.domain.eligibility import admitted, assess, not_eligible
 from services.intake.domain.facts import Facts, defaults_of, item_of
 from services.intake.domain.state import Matter
 from shared.decider import Refused
 
-
-def assess(facts: Facts) -> EligibilityAssessed:
-    """The project held against the admission rule of the place (服务条件审核; YO-05, YO-06)."""
-    admission = facts.pack.admits(facts.project)
-    paths = [reason.path for reason in admission.reasons]
-    pointers = [path for path in paths if path.startswith("scope.refer.")]
-    rules = [path for path in paths if path not in pointers]
-    first = f"scope.include.{facts.pack.scope.include[0].id}"
-    undecided = bool(admission.missing)
-    return EligibilityAssessed(
-        result="eligible" if admission.ok else "undetermined" if undecided else "ineligible",
-        rule=next(iter(rules), first),
-        failed=() if admission.ok or undecided else tuple(rules),
-        unknown=tuple(sorted(admission.missing)),
-        pointer=next(iter(pointers), None),
-        defaults=defaults_of(facts.pack, *paths),
-    )
+DISCRETION = "scope.discretionary"
 
 
 def request(command: RequestService, facts: Facts) -> Sequence[Event]:
@@ -48,6 +29,7 @@ def request(command: RequestService, facts: Facts) -> Sequence[Event]:
         offered_mode(command.wanted, facts)
     for item in command.items:
         item_of(facts, item)
+    _from_somewhere(command, facts)
     assert facts.number is not None
     requested = ServiceRequested(
         number=facts.number,
@@ -57,6 +39,9 @@ def request(command: RequestService, facts: Facts) -> Sequence[Event]:
         items=command.items,
         system_ref=command.system_ref,
         learned_through=command.learned_through,
+        origin=command.origin,
+        ordered_by=command.ordered_by,
+        contacts=_contacts(command, facts),
         lead_name=command.lead_name,
         lead_phone=command.lead_phone,
         handler_name=command.handler_name,
@@ -64,39 +49,77 @@ def request(command: RequestService, facts: Facts) -> Sequence[Event]:
         needs=command.needs,
         papers=command.papers,
     )
-    return [requested, assess(facts)]
+    return [requested, assess(facts, mode=command.wanted)]
+
+
+def _contacts(command: RequestService, facts: Facts) -> tuple[Role, ...]:
+    """Which people of the unit were named: its lead, and its handler if there is one (HS-54)."""
+    handler = facts.handler is not None or command.handler_name is not None
+    return ("applicant_lead", "applicant_handler") if handler else ("applicant_lead",)
+
+
+def _from_somewhere(command: RequestService, facts: Facts) -> None:
+    """A way to begin that the pack knows; ordered or asked by others, by whom (来源)."""
+    if command.origin is None and command.ordered_by is None:
+        return
+    origin = next((o for o in facts.pack.origins if o.id == command.origin), None)
+    if origin is None:
+        raise Refused(
+            "origin_unknown",
+            origin=command.origin,
+            known=[o.id for o in facts.pack.origins],
+            rule="origins",
+            remedy="请选择本方案列明的来源 / choose an origin of the pack",
+        )
+    by_others = origin.kind in ("superior", "third_body")
+    fitting = not origin.sender or command.ordered_by in origin.sender
+    if by_others and (command.ordered_by is None or not fitting):
+        raise Refused(
+            "ordered_by_required",
+            origin=origin.id,
+            senders=list(origin.sender),
+            rule=f"origins.{origin.id}.from",
+            remedy="请写明由哪个单位交办或转办 / say who ordered or asked",
+        )
 
 
 def accept(command: AcceptService, state: Matter, facts: Facts) -> Sequence[Event]:
     """Taken on, when the project qualifies; what was learned since is assessed first."""
     own_body(command.body, facts)
-    assessed = assess(facts)
-    if assessed.result == "ineligible":
+    setting, mode = state.setting, state.mode or state.wanted
+    if not admitted(facts, setting, mode):
+        raise not_eligible(facts, setting, mode, "not_eligible")
+    if scope_comes_first(facts) and not (state.items or state.wanted_items):
         raise Refused(
-            "not_eligible",
-            rule=assessed.rule,
-            failed=list(assessed.failed),
-            pointer=assessed.pointer,
-            reasons=[reason.zh for reason in facts.pack.admits(facts.project).reasons],
-            remedy="请办理不予受理并告知去向 / decline with the pointer",
+            "scope_not_chosen",
+            rule=f"process.{_scope_stage(facts)}.steps",
+            remedy="受理前请先明确需要帮办代办的事项范围 / settle which items need help first",
         )
-    if assessed.result == "undetermined":
-        raise Refused(
-            "eligibility_undetermined",
-            rule=assessed.rule,
-            unknown=list(assessed.unknown),
-            remedy="请先补充项目情况 / amend the project with these facts first",
-        )
+    assessed = assess(facts, setting, mode)
+    by_rule = assessed.result == "eligible"
     accepted = ServiceAccepted(
-        body=command.body, rule=assessed.rule, defaults=assessed.defaults
+        body=command.body,
+        rule=assessed.rule if by_rule else DISCRETION,
+        defaults=assessed.defaults if by_rule else defaults_of(facts.pack, DISCRETION),
     )
-    changed = assessed.result != state.eligibility
+    changed = by_rule and assessed.result != state.eligibility
     return [assessed, accepted] if changed else [accepted]
 
 
-def decline(command: DeclineService, facts: Facts) -> Sequence[Event]:
+def _scope_stage(facts: Facts) -> str | None:
+    """The stage of reception in which the pack has the scope settled, if any (HS-25)."""
+    stages = [s for s in facts.pack.process if s.canonical == "accept"]
+    return next((s.id for s in stages if "fix_item_scope" in s.steps), None)
+
+
+def scope_comes_first(facts: Facts) -> bool:
+    """Whether reception settles the scope before it accepts."""
+    return _scope_stage(facts) is not None
+
+
+def decline(command: DeclineService, state: Matter, facts: Facts) -> Sequence[Event]:
     """Not taken on: with a reason always, and past a supervisor when it qualifies (YO-14)."""
-    assessed = assess(facts)
+    assessed = assess(facts, state.setting, state.mode or state.wanted)
     eligible = assessed.result == "eligible"
     if eligible and command.cause == "ineligible":
         raise Refused(

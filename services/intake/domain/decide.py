@@ -4,25 +4,34 @@ from collections.abc import Sequence
 
 from contracts.event import Event
 from contracts.intake import AgreementEnded, ConsultationAnswered, MatterMigrated
-from services.intake.domain.admission import accept, decline, request
-from services.intake.domain.authority import (
-    confirm_form,
-    draft_form,
-    end_commission,
-    file_commission,
-)
+from services.intake.domain import consultation
+from services.intake.domain.admission import accept, decline, request, scope_comes_first
+from services.intake.domain.agreement import move_agreement
+from services.intake.domain.application import file_application
+from services.intake.domain.authority import confirm_form, draft_form
 from services.intake.domain.commands import (
     AcceptService,
+    AdmitByDiscretion,
     AmendItemScope,
     AnswerConsultation,
+    CheckCondition,
     ChooseMode,
+    CompleteRegistration,
     ConfirmForm,
     DeclineService,
     DraftForm,
+    EndAgreement,
     EndCommission,
+    EndMode,
+    ExplainProcess,
+    FileApplication,
     FileCommission,
     FixItemScope,
+    GiveConsent,
+    GiveUndertaking,
     MigrateMatter,
+    MoveAgreement,
+    MuteHelp,
     NoteResult,
     PrecheckItem,
     ReceiveMaterial,
@@ -30,46 +39,103 @@ from services.intake.domain.commands import (
     RequestMaterials,
     RequestService,
     ReuseMaterial,
+    SettleAgreement,
+    WithdrawMove,
 )
-from services.intake.domain.facts import Facts, item_of
-from services.intake.domain.material import ask, note_result, precheck, receive, reuse
+from services.intake.domain.commission import end_commission, file_commission
+from services.intake.domain.eligibility import by_discretion, check_condition
+from services.intake.domain.ending import (
+    end_agreement,
+    release,
+    settle_agreement,
+    withdraw_move,
+)
+from services.intake.domain.enrolment import (
+    EnrolProject,
+    IssueNotice,
+    PromptHelp,
+    enrol,
+    issue,
+    prompt,
+)
+from services.intake.domain.facts import Facts
+from services.intake.domain.material import (
+    ask,
+    note_result,
+    precheck,
+    receive,
+    reuse,
+)
 from services.intake.domain.papers import followed_up
-from services.intake.domain.scope import amend, choose_mode, fix
+from services.intake.domain.registration import consent, explain, mute, register
+from services.intake.domain.scope import amend, choose_mode, end_mode, fix
 from services.intake.domain.state import Matter
+from services.intake.domain.undertaking import undertake
 from shared.command import Command
 from shared.decider import Refused
 
 
 def decide(command: Command, state: Matter, facts: Facts) -> Sequence[Event]:
     """What happens when this is asked of a matter that stands so; raises `Refused`."""
-    found = _at_the_door(command, state, facts)
+    found = _by_itself(command, state, facts)
+    if found is None:
+        found = _at_the_door(command, state, facts)
     if found is None and state.phase in ("requested", "accepted"):
         found = _at_any_time(command, state, facts)
+    if found is None and state.phase in ("requested", "accepted"):
+        found = _settling(command, state, facts)
     if found is None and state.phase == "accepted":
         found = _in_service(command, state, facts)
     if found is None and state.scope is not None:
         found = _with_scope(command, state, facts)
     if found is None:
         raise _not_now(command, state)
-    return found
+    return [*found, *_modes_over(found, state, facts)]
+
+
+def _modes_over(events: Sequence[Event], state: Matter, facts: Facts) -> Sequence[Event]:
+    """A mode that ends with one of `events` is over (modes.*.ends_when)."""
+    happened = {type(event).__name__ for event in events}
+    mode = next((m for m in facts.pack.modes if m.id == state.mode), None)
+    if mode is None or mode.ends_when not in happened or mode.ends_when is None:
+        return []
+    return end_mode(EndMode(after=mode.ends_when), state, facts)
 
 
 def _at_the_door(command: Command, state: Matter, facts: Facts) -> Sequence[Event] | None:
     match command, state.phase:
         case RequestService(), "absent":
             return request(command, facts)
+        case EnrolProject(), "absent":
+            return enrol(command, facts)
+        case EnrolProject(), _:
+            return []
         case AcceptService(), "requested":
             return accept(command, state, facts)
         case AcceptService(body=body), "accepted" if body == state.body:
             return []
         case DeclineService(), "requested":
-            return decline(command, facts)
+            return decline(command, state, facts)
         case DeclineService(), "declined":
             return []
-        case NoteResult(), "absent" | "requested" | "declined":
+        case AdmitByDiscretion(), "requested":
+            return by_discretion(command, state, facts)
+        case FixItemScope(), "requested" if scope_comes_first(facts):
+            return followed_up(fix(command, state, facts), state, facts)
+    return None
+
+
+def _by_itself(command: Command, state: Matter, facts: Facts) -> Sequence[Event] | None:
+    """What the calendar, a neighbour or another stream brings, whatever the matter's state."""
+    match command:
+        case NoteResult() if state.phase in ("absent", "requested", "declined"):
             return []
-        case ReleaseCommission(), _:
-            return _release(state)
+        case ReleaseCommission():
+            return _release(state, facts)
+        case SettleAgreement():
+            return settle_agreement(command, state, facts)
+        case EndMode():
+            return end_mode(command, state, facts)
     return None
 
 
@@ -82,6 +148,32 @@ def _at_any_time(command: Command, state: Matter, facts: Facts) -> Sequence[Even
         case AnswerConsultation():
             known = command.consultation in state.consultations
             return [] if known else [answered(command, facts)]
+        case IssueNotice():
+            return issue(command, state.helped, state.items, state.mode, facts)
+        case PromptHelp():
+            return prompt(command, state.helped, facts, muted=state.setting.muted)
+    return None
+
+
+def _settling(command: Command, state: Matter, facts: Facts) -> Sequence[Event] | None:
+    """How the service is agreed and set up with the unit."""
+    match command:
+        case FileApplication():
+            return file_application(command, state, facts)
+        case MoveAgreement():
+            return move_agreement(command, state, facts)
+        case WithdrawMove():
+            return withdraw_move(command, state, facts)
+        case EndAgreement():
+            return end_agreement(command, state, facts)
+        case CheckCondition():
+            return check_condition(command, state, facts)
+        case GiveConsent():
+            return consent(command, state, facts)
+        case ExplainProcess():
+            return explain(command, state, facts)
+        case MuteHelp():
+            return mute(command, state, facts)
     return None
 
 
@@ -114,6 +206,10 @@ def _with_scope(command: Command, state: Matter, facts: Facts) -> Sequence[Event
             return ask(command, state, facts)
         case PrecheckItem():
             return precheck(command, state, facts)
+        case GiveUndertaking():
+            return undertake(command, state, facts)
+        case CompleteRegistration():
+            return register(command, state, facts)
     return None
 
 
@@ -121,7 +217,7 @@ def _migrate(command: MigrateMatter, state: Matter, facts: Facts) -> Sequence[Ev
     """An open matter keeps its edition unless someone moves it, with a reason (X-08)."""
     if command.taken == facts.pack.edition:
         return []
-    if facts.taken is None or facts.taken.jurisdiction.code != facts.pack.jurisdiction.code:
+    if facts.taken is None:
         raise Refused(
             "edition_not_usable",
             taken=command.taken,
@@ -131,49 +227,20 @@ def _migrate(command: MigrateMatter, state: Matter, facts: Facts) -> Sequence[Ev
     return [MatterMigrated(left=facts.pack.edition, taken=command.taken, reason=command.reason)]
 
 
-def _release(state: Matter) -> Sequence[Event]:
-    if state.commission is None:
-        return []
-    return [
-        AgreementEnded(commission=state.commission.id, cause="matter_done", ended_by="rule")
-    ]
+def _release(state: Matter, facts: Facts) -> Sequence[Event]:
+    """The matter is done, and with it the commission and every agreement made for it."""
+    done: list[Event] = [release(known, facts) for known in state.entrusted.open()]
+    if state.commission is not None:
+        ended = AgreementEnded(
+            commission=state.commission.id, cause="matter_done", ended_by="rule"
+        )
+        done = [ended, *done]
+    return done
 
 
 def answered(command: AnswerConsultation, facts: Facts) -> ConsultationAnswered:
     """An answer with its sources in the pack; refused without any (YO-27)."""
-    for item in command.items:
-        item_of(facts, item)
-    unknown = [path for path in command.sources if not _in_pack(path, facts)]
-    if unknown or not command.sources:
-        raise Refused(
-            "source_unknown" if unknown else "source_required",
-            sources=unknown,
-            edition=facts.pack.edition,
-            remedy="请引用政策包中的条目作为依据 / cite entries of the pack",
-        )
-    return ConsultationAnswered(
-        consultation=command.consultation or facts.id,
-        topic=command.topic,
-        items=command.items,
-        sources=command.sources,
-        understood=command.understood,
-        learned_through=command.learned_through,
-        visitor=command.visitor,
-        phone=command.phone,
-        question=command.question,
-        answer=command.answer,
-    )
-
-
-def _in_pack(path: str, facts: Facts) -> bool:
-    """Whether `path` is a leaf of the pack, or a branch that has a source of its own."""
-    for leaf in (path, f"{path}.zh"):
-        try:
-            facts.pack.leaf_source(leaf)
-        except LookupError:
-            continue
-        return True
-    return any(path == p for question in facts.pack.open for p in question.paths)
+    return consultation.answered(command, facts.pack, facts.catalogue, facts.id)
 
 
 def _not_now(command: Command, state: Matter) -> Refused:
@@ -187,15 +254,25 @@ def _not_now(command: Command, state: Matter) -> Refused:
     )
 
 
-_ALWAYS = ["ChooseMode", "AnswerConsultation", "MigrateMatter"]
+_ALWAYS = [
+    "ChooseMode", "AnswerConsultation", "IssueNotice", "MigrateMatter", "FileApplication",
+    "MoveAgreement", "WithdrawMove", "EndAgreement", "CheckCondition", "GiveConsent",
+    "ExplainProcess", "MuteHelp",
+]  # fmt: skip
 _EARLY = ["FixItemScope", "ReceiveMaterial", "ReuseMaterial"]
 _LATE = [
     "AmendItemScope", "FileCommission", "EndCommission", "DraftForm", "ConfirmForm",
     "RequestMaterials", "ReceiveMaterial", "ReuseMaterial", "PrecheckItem",
+    "GiveUndertaking", "CompleteRegistration",
 ]  # fmt: skip
 _ALLOWED: dict[tuple[str, str], list[str]] = {
     ("absent", "not_fixed"): ["RequestService"],
-    ("requested", "not_fixed"): ["AcceptService", "DeclineService", *_ALWAYS],
+    ("requested", "not_fixed"): [
+        "AcceptService",
+        "DeclineService",
+        "AdmitByDiscretion",
+        *_ALWAYS,
+    ],
     ("accepted", "not_fixed"): [*_EARLY, *_ALWAYS],
     ("accepted", "fixed"): [*_LATE, *_ALWAYS],
 }

@@ -1,13 +1,20 @@
 """What a decision of intake may look at that is not in its stream."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
+from contracts.calendar import Calendar
 from contracts.catalogue import Catalogue, Item
 from contracts.pack import Pack
+from contracts.pack.sections import Role
 from contracts.project import MatterFacts
 from shared.decider import Refused
+
+UNIT_POSTS = frozenset({"applicant_lead", "applicant_handler", "applicant_proxy"})
+"""The posts that the project unit itself holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +24,8 @@ class Facts:
     `day` is the legal day of the act; `id` a new id made from the request; `by_unit` whether
     the unit itself acts, `serving` whether one of its helpers or agents does (X-02).
     `number` is a number reserved in the same unit of work, `offered` whether the material
-    named in the command is held where it is said to be.
+    named in the command is held where it is said to be. `roles` and `acts_for` are the posts
+    and bodies of the actor; `told` counts the one-time notices an item had elsewhere.
     """
 
     day: date
@@ -34,6 +42,39 @@ class Facts:
     number: str | None = None
     offered: bool = False
     taken: Pack | None = None
+    calendar: Calendar | None = None
+    roles: frozenset[str] = frozenset()
+    acts_for: frozenset[str] = frozenset()
+    told: Mapping[str, int] = MappingProxyType({})
+
+    def parties(self) -> frozenset[str]:
+        """The posts and bodies of the pack for which the actor himself may sign."""
+        posts = {
+            role.id
+            for role in self.pack.roles
+            if role.canonical in self.roles and self._holds(role)
+        }
+        if self.by_unit:
+            return frozenset(posts | {"applicant"})
+        return frozenset(posts | {b.id for b in self.pack.bodies if b.id in self.acts_for})
+
+    def _holds(self, role: Role) -> bool:
+        """The unit holds its own posts, and nobody else does; others hold those of their body."""
+        of_the_unit = role.canonical in UNIT_POSTS
+        if of_the_unit or self.by_unit:
+            return of_the_unit and self.by_unit
+        return not role.bodies or not self._above().isdisjoint(role.bodies)
+
+    def _above(self) -> set[str]:
+        """The bodies the actor acts for, and all bodies above them (机构层级)."""
+        parents = {body.id: body.parent for body in self.pack.bodies}
+        found: set[str] = set()
+        for body in self.acts_for:
+            step: str | None = body
+            while step is not None and step not in found:
+                found.add(step)
+                step = parents.get(step)
+        return found
 
 
 def item_of(facts: Facts, code: str) -> Item:

@@ -8,6 +8,7 @@ from contracts.intake import (
     MaterialReceived,
     MaterialRequested,
     MaterialReused,
+    MaterialSuperseded,
     PrecheckFailed,
     PrecheckPassed,
 )
@@ -20,6 +21,7 @@ from services.intake.domain.commands import (
     ReuseMaterial,
 )
 from services.intake.domain.facts import Facts, defaults_of
+from services.intake.domain.gate import UNDERTAKING, unwarranted, warrants
 from services.intake.domain.papers import (
     followed_up,
     held,
@@ -29,6 +31,7 @@ from services.intake.domain.papers import (
     users,
 )
 from services.intake.domain.state import Matter
+from services.intake.domain.undertaking import all_five, with_the_paper
 from shared.decider import Refused
 
 
@@ -48,6 +51,13 @@ def ask(command: RequestMaterials, state: Matter, facts: Facts) -> Sequence[Even
         wanted = set(command.materials) - asked
     if not wanted:
         return []
+    late = state.gathered and not command.ahead
+    if late and command.reason is None and not wanted <= _faulty(state):
+        raise Refused(
+            "reason_required",
+            materials=sorted(wanted),
+            remedy="材料已一次性收齐，再次索要须写明原因 / the set was complete: say why again",
+        )
     return [
         MaterialRequested(
             request=command.request or facts.id,
@@ -56,8 +66,10 @@ def ask(command: RequestMaterials, state: Matter, facts: Facts) -> Sequence[Even
             waiting_on=command.waiting_on,
             ahead=command.ahead,
             due_on=command.due_on,
+            late=late,
             defaults=defaults_of(facts.pack, "catalogue"),
             wording=command.wording,
+            reason=command.reason,
         )
     ]
 
@@ -68,6 +80,11 @@ _LATER = "本方案不提前备料 / this place does not ask ahead"
 def _outstanding(state: Matter) -> frozenset[str]:
     """Materials that were asked for and have not come since."""
     return frozenset(m for request in state.asked.values() for m in request.materials)
+
+
+def _faulty(state: Matter) -> frozenset[str]:
+    """Materials that a precheck found wanting: reason enough to ask again."""
+    return frozenset(m for faulty in state.faulty.values() for m in faulty)
 
 
 def _nothing_twice(
@@ -133,7 +150,21 @@ def receive(command: ReceiveMaterial, state: Matter, facts: Facts) -> Sequence[E
         scans=command.scans,
         receipt=command.receipt,
     )
-    return followed_up([received], state, facts)
+    later: list[Event] = [received]
+    if command.replaces:
+        later.append(
+            MaterialSuperseded(
+                piece=command.replaces,
+                by=piece,
+                material=command.material,
+                items=users(command.material, state.items, facts),
+            )
+        )
+    if command.undertaking:
+        later.append(with_the_paper(command, piece, facts))
+    elif facts.by_unit and warrants(facts):
+        all_five(())
+    return followed_up(later, state, facts)
 
 
 _SAME_KIND = "只能替换同一种材料 / only a piece of the same material is replaced"
@@ -195,7 +226,7 @@ def note_result(command: NoteResult, state: Matter, facts: Facts) -> Sequence[Ev
 def precheck(command: PrecheckItem, state: Matter, facts: Facts) -> Sequence[Event]:
     """The agent read the papers through: in order, or every fault at once (YO-69)."""
     in_scope(command.item, state)
-    within_mode("precheck", state, facts)
+    within_mode("precheck", state, facts, command.item)
     return _pass(command, state, facts) if command.in_order else _fail(command, state, facts)
 
 
@@ -211,6 +242,14 @@ def _pass(command: PrecheckItem, state: Matter, facts: Facts) -> Sequence[Event]
             remedy="请先补齐材料 / these materials must come first",
         )
     pieces = tuple(UUID(id) for id in pieces_of(command.item, state, facts))
+    if warrants(facts) and (open_ones := {*unwarranted(state)} & {str(id) for id in pieces}):
+        raise Refused(
+            "undertaking_not_given",
+            item=command.item,
+            pieces=sorted(open_ones),
+            rule=f"forms.{UNDERTAKING}",
+            remedy="请项目单位先对材料作出承诺 / the unit warrants its papers first",
+        )
     if state.prechecked.get(command.item) == frozenset(pieces):
         return []
     return [PrecheckPassed(item=command.item, pieces=pieces, note=command.note)]

@@ -13,11 +13,27 @@ from contracts.intake import (
     PackAmended,
     PackQuestionDecided,
     PackRegistered,
+    PackRetired,
     PublicityLogged,
 )
 from contracts.pack import Pack
-from contracts.vocabulary import BodyId, Document, Medium, PackEdition, PackPath, Word
+from contracts.vocabulary import (
+    BodyId,
+    Document,
+    Medium,
+    PackEdition,
+    PackPath,
+    WebAddress,
+    Word,
+)
 from services.intake.domain.commands import Name, Sentence
+from services.intake.domain.editions import (
+    NO_EDITIONS,
+    Activation,
+    Editions,
+    refuse_draft,
+    refuse_out_of_date,
+)
 from shared.command import Command
 from shared.decider import Decider, Refused
 
@@ -29,10 +45,22 @@ class RegisterPack(Command):
 
 
 class ActivatePack(Command):
-    """启用政策包 From this day new matters follow this edition (YO-01)."""
+    """启用政策包 From this day new matters follow this edition (YO-01, YY-01, HS-49).
+
+    A draft is taken for live matters only with `override`: why all the same (HS-01, AS-01).
+    """
 
     edition: PackEdition
     begins_on: date
+    override: Sentence | None = None
+
+
+class RetirePack(Command):
+    """停用政策包 From this day no new matter follows this edition (YO-26)."""
+
+    edition: PackEdition
+    ends_on: date
+    reason: Sentence
 
 
 class AmendPack(Command):
@@ -68,12 +96,19 @@ class LogPublicity(Command):
 
     body: BodyId
     medium: Medium
+    address: WebAddress | None = None
     title: Name
     proof: Personal[Document] | None = None
 
 
 type PlaceCommand = (
-    RegisterPack | ActivatePack | AmendPack | DecidePackQuestion | PublishNotice | LogPublicity
+    RegisterPack
+    | ActivatePack
+    | RetirePack
+    | AmendPack
+    | DecidePackQuestion
+    | PublishNotice
+    | LogPublicity
 )
 
 
@@ -88,11 +123,15 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFloor:
-    """The packs of the place, the leaves in which two editions differ, and a new id."""
+    """The packs of the place, the leaves in which two editions differ, and a new id.
+
+    `drafts` says that whoever runs this deployment lets drafts be activated.
+    """
 
     loaded: Mapping[str, Loaded]
     id: UUID
     changed: tuple[str, ...] = ()
+    drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +141,7 @@ class Place:
     registered: tuple[str, ...] = ()
     active: str | None = None
     since: date | None = None
+    editions: Editions = NO_EDITIONS
     amended: Mapping[str, str] = MappingProxyType({})
     decided: frozenset[tuple[str, str]] = frozenset()
 
@@ -110,8 +150,11 @@ def evolve(state: Place, event: Event) -> Place:
     match event:
         case PackRegistered(edition=edition):
             return replace(state, registered=(*state.registered, edition))
-        case PackActivated(edition=edition, begins_on=begins_on):
-            return replace(state, active=edition, since=begins_on)
+        case PackActivated(edition=edition, begins_on=begins_on, override=override):
+            editions = state.editions.activated(Activation(edition, begins_on, bool(override)))
+            return replace(state, active=edition, since=begins_on, editions=editions)
+        case PackRetired(edition=edition, ends_on=ends_on):
+            return replace(state, editions=state.editions.retire(edition, ends_on))
         case PackAmended(edition=edition, amends=amends):
             amended = MappingProxyType({**state.amended, edition: amends})
             return replace(state, amended=amended)
@@ -126,7 +169,9 @@ def decide(command: PlaceCommand, state: Place, facts: PlaceFloor) -> Sequence[E
             loaded = _loaded(edition, facts)
             return [] if edition in state.registered else [_registered(loaded)]
         case ActivatePack():
-            return _activate(command, state)
+            return _activate(command, state, facts)
+        case RetirePack():
+            return _retire(command, state)
         case AmendPack():
             return _amend(command, state, facts)
         case DecidePackQuestion():
@@ -182,14 +227,41 @@ def _registered(loaded: Loaded) -> PackRegistered:
     )
 
 
-def _activate(command: ActivatePack, state: Place) -> Sequence[Event]:
-    if command.edition == state.active:
-        return []
-    _registered_edition(command.edition, state)
+def _activate(
+    command: ActivatePack, state: Place, facts: PlaceFloor
+) -> Sequence[PackActivated]:
+    edition, begins_on = command.edition, command.begins_on
+    _registered_edition(edition, state)
+    pack = _loaded(edition, facts).pack
+    draft = pack.instrument.status != "in_force"
+    overruled = draft and command.override is not None
+    chosen = state.editions.chosen(begins_on)
+    if chosen is not None and chosen.edition == edition:
+        taken_back = state.editions.is_retired(edition, begins_on)
+        if not taken_back and (chosen.override or not overruled):
+            return []
+    refuse_out_of_date(pack, begins_on)
+    if not overruled and not facts.drafts:
+        refuse_draft(pack)
     return [
         PackActivated(
-            edition=command.edition, begins_on=command.begins_on, replaces=state.active
+            edition=edition,
+            begins_on=begins_on,
+            replaces=chosen.edition if chosen and chosen.edition != edition else None,
+            draft=draft or None,
+            override=overruled or None,
+            reason=command.override,
         )
+    ]
+
+
+def _retire(command: RetirePack, state: Place) -> Sequence[PackRetired]:
+    """Nothing new follows it; what follows it already is left in peace (X-08)."""
+    _registered_edition(command.edition, state)
+    if state.editions.is_retired(command.edition, command.ends_on):
+        return []
+    return [
+        PackRetired(edition=command.edition, ends_on=command.ends_on, reason=command.reason)
     ]
 
 
@@ -244,7 +316,11 @@ def _publicity(command: LogPublicity, state: Place, facts: PlaceFloor) -> Public
             remedy="请选择本方案列明的单位 / name a body of the pack",
         )
     return PublicityLogged(
-        body=command.body, medium=command.medium, title=command.title, proof=command.proof
+        body=command.body,
+        medium=command.medium,
+        address=command.address,
+        title=command.title,
+        proof=command.proof,
     )
 
 

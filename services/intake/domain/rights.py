@@ -9,18 +9,30 @@ def _in_area(*roles: str) -> dict[str, Relation]:
 
 UNIT: dict[str, Relation] = {"applicant_lead": "own", "applicant_handler": "own"}
 DOOR = _in_area("window_clerk", "liaison")
-SERVING = _in_area(
-    "agent", "helper", "chief_agent", "reserve_agent", "specialist", "chief_rep", "guide"
-)
+_ASSIGNED: dict[str, Relation] = dict.fromkeys(("agent", "helper", "reserve_agent"), "assigned")
+_LEADING = _in_area("chief_agent", "specialist", "chief_rep", "guide")
+SERVING: dict[str, Relation] = {**_LEADING, **_ASSIGNED}
+"""On a matter: helpers and agents where they are assigned, nowhere else (HS-17, YY-43)."""
+AT_HAND: dict[str, Relation] = {**_LEADING, **_in_area("agent", "helper")}
+"""Before there is a matter: whoever of the service is there (咨询、接待、项目登记)."""
 OFFICE = _in_area("office", "head")
+CHIEFS = frozenset({"chief_agent", "office", "head", "supervisor"})
+"""Who may see to a contact that is somebody else's (AS-41)."""
+DESK = {**DOOR, **AT_HAND, **OFFICE}
+"""Whoever of the service may receive people (首问接待)."""
+ORDERS = {**DESK, "supervisor": "area"}
 READERS = _in_area(
-    "approver", "deputy_head", "member", "supervisor", "steward", "evaluation_office",
+    "approver", "deputy_head", "member", "supervisor", "evaluation_office",
     "government", "admin", "auditor", "archivist",
 )  # fmt: skip
+STEWARD: dict[str, Relation] = {"steward": "assigned"}
+"""He sees the matters he is paired with, and acts in none (AS-32)."""
 
 RIGHTS: Rights = {
-    "Read": {**READERS, **OFFICE, **SERVING, **DOOR, **UNIT, "service": "any"},
-    "RegisterProject": {**DOOR, **SERVING, **UNIT},
+    "Read": {**READERS, **OFFICE, **SERVING, **STEWARD, **DOOR, **UNIT, "service": "any"},
+    "ReadPlace": {**READERS, **OFFICE, **AT_HAND, **DOOR, "service": "any"},
+    "ReadPeople": {**OFFICE, **SERVING, **DOOR, **UNIT, "supervisor": "area"},
+    "RegisterProject": {**DOOR, **AT_HAND, **UNIT},
     "AmendProject": {**DOOR, **SERVING, **UNIT},
     "RequestService": {**DOOR, **UNIT, "guide": "area"},
     "AcceptService": DOOR,
@@ -30,6 +42,17 @@ RIGHTS: Rights = {
     "AmendItemScope": {**DOOR, **SERVING, **UNIT},
     "FileCommission": {**DOOR, **SERVING, **UNIT},
     "EndCommission": {**DOOR, **SERVING, **UNIT, "office": "area"},
+    "FileApplication": {**DOOR, **SERVING, **UNIT},
+    "MoveAgreement": {**DOOR, **SERVING, **UNIT, **OFFICE, "supervisor": "area"},
+    "WithdrawMove": {**DOOR, **SERVING, **UNIT, **OFFICE, "supervisor": "area"},
+    "EndAgreement": {**DOOR, **SERVING, **UNIT, **OFFICE, "supervisor": "area"},
+    "GiveConsent": {**DOOR, **SERVING, **UNIT},
+    "CheckCondition": {**DOOR, **OFFICE},
+    "AdmitByDiscretion": {**DOOR, **OFFICE},
+    "ExplainProcess": {**DOOR, **SERVING},
+    "CompleteRegistration": {**DOOR, **SERVING},
+    "MuteHelp": {**DOOR, **UNIT},
+    "GiveUndertaking": {**DOOR, **SERVING, **UNIT},
     "DraftForm": {**SERVING, **UNIT},
     "ConfirmForm": {**DOOR, **SERVING, **UNIT},
     "RequestMaterials": {**DOOR, **SERVING},
@@ -37,11 +60,40 @@ RIGHTS: Rights = {
     "ReuseMaterial": {**DOOR, **SERVING, **UNIT},
     "PrecheckItem": SERVING,
     "AnswerConsultation": {**DOOR, **SERVING, **OFFICE},
-    "AnswerVisitor": {**DOOR, **SERVING, **OFFICE},
+    "AnswerVisitor": {**DOOR, **AT_HAND, **OFFICE},
     "MigrateMatter": OFFICE,
     "VoidNumber": {**DOOR, **OFFICE},
+    "ActivatePack": OFFICE,
+    "RetirePack": OFFICE,
     "AmendPack": OFFICE,
     "DecidePackQuestion": OFFICE,
     "PublishNotice": {**OFFICE, "liaison": "area"},
     "LogPublicity": {**OFFICE, "liaison": "area"},
+    "IssueNotice": {**DOOR, **SERVING, "approver": "area"},
+    "ReadDoor": {**DESK, **READERS, "service": "any"},
+    "ReadWords": {**DESK, **UNIT, "approver": "area", "supervisor": "area"},
+    "ReceiveVisitor": DESK,
+    "LinkContact": DESK,
+    "OfferHandover": {**DESK, "supervisor": "area"},
+    "TakeContact": {**DESK, "approver": "area", "supervisor": "area"},
+    "CloseContact": {**DESK, "approver": "area", "supervisor": "area"},
+    "ReferQuestion": DESK,
+    "AnswerContact": {**DESK, "approver": "area"},
+    "TellContact": {**DESK, "approver": "area"},
+    "ReceiveOrder": {**DOOR, **OFFICE, "guide": "area", "service": "any"},
+    "TakeOrder": ORDERS,
+    "AnswerOrder": ORDERS,
+    "MakeBooking": {**DESK, **UNIT},
+    "MoveBooking": {**DESK, **UNIT},
+    "EndBooking": {**DESK, **UNIT},
+    "ReadBooking": {**DESK, **READERS, **UNIT, "service": "any"},
+    "PublishChecklist": DESK,
+    "DeliverChecklist": DESK,
+    "PushPolicy": DESK,
+    "LogVisit": {**DESK, "steward": "area"},
+    "CloseOutreach": DESK,
+    "ReadOutreach": {**DESK, **READERS, **UNIT, "steward": "area", "service": "any"},
+    "PublishStory": {**OFFICE, "liaison": "area"},
+    "FeedProjects": {**DOOR, **OFFICE, "admin": "area", "service": "any"},
+    "Search": {**DOOR, **_LEADING, **OFFICE, "supervisor": "area"},
 }

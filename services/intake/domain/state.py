@@ -9,8 +9,6 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.intake import (
-    AgreementEnded,
-    CommissionFiled,
     ConsultationAnswered,
     EligibilityAssessed,
     FormConfirmed,
@@ -23,13 +21,22 @@ from contracts.intake import (
     MaterialSetCompleted,
     MatterMigrated,
     ModeChosen,
+    ModeEnded,
     PrecheckFailed,
     PrecheckPassed,
+    ProjectAutoEnrolled,
+    RegistrationCompleted,
     ServiceAccepted,
     ServiceDeclined,
     ServiceRequested,
 )
 from contracts.vocabulary import Eligibility, MaterialOrigin, ModeChoice
+from services.intake.domain import enrolment
+from services.intake.domain import entrusted as entrusting
+from services.intake.domain.enrolment import UNHELPED, Helped
+from services.intake.domain.entrusted import NOTHING, Commission, Entrusted
+from services.intake.domain.setting import UNSET, Setting
+from services.intake.domain.setting import evolve as settled
 
 type Phase = Literal["absent", "requested", "accepted", "declined"]
 
@@ -40,24 +47,6 @@ def _with[K, V](mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
 
 def _without[K, V](mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
     return MappingProxyType({k: v for k, v in mapping.items() if k not in keys})
-
-
-@dataclass(frozen=True, slots=True)
-class Commission:
-    """A power of attorney (授权委托) that is in force, both end days included."""
-
-    id: UUID
-    agent: str
-    items: frozenset[str]
-    powers: frozenset[str]
-    begins_on: date
-    ends_on: date
-    number: str | None
-
-    def covers(self, item: str, power: str, day: date) -> bool:
-        """Whether it allows `power` for `item` on `day` (X-03)."""
-        period = self.begins_on <= day <= self.ends_on
-        return period and item in self.items and power in self.powers
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +89,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter. `completed` and `prechecked` are what was recorded, item by item."""
+    """One matter. `completed` and `prechecked` are what was recorded, item by item.
+
+    `gathered`: all materials were there at one time, or the register was completed (AS-58).
+    """
 
     phase: Phase = "absent"
     number: str = ""
@@ -113,8 +105,10 @@ class Matter:
     mode: ModeChoice | None = None
     edition: str | None = None
     scope: tuple[str, ...] | None = None
-    commission: Commission | None = None
-    ended: tuple[UUID, ...] = ()
+    entrusted: Entrusted = NOTHING
+    setting: Setting = UNSET
+    gathered: bool = False
+    helped: Helped = UNHELPED
     forms: Mapping[tuple[str, str], Form] = MappingProxyType({})
     asked: Mapping[UUID, Asked] = MappingProxyType({})
     pieces: Mapping[UUID, Piece] = MappingProxyType({})
@@ -124,6 +118,16 @@ class Matter:
     completed: Mapping[str, frozenset[str]] = MappingProxyType({})
     prechecked: Mapping[str, frozenset[UUID]] = MappingProxyType({})
     consultations: frozenset[UUID] = frozenset()
+
+    @property
+    def commission(self) -> Commission | None:
+        """The unit's power of attorney, if one is open."""
+        return self.entrusted.commission
+
+    @property
+    def ended(self) -> tuple[UUID, ...]:
+        """The commissions that ended."""
+        return self.entrusted.ended
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -141,6 +145,28 @@ ABSENT = Matter()
 
 def evolve(state: Matter, event: Event) -> Matter:
     """The state after `event`; what is not of interest changes nothing."""
+    after = _evolve(state, event)
+    return replace(
+        after,
+        entrusted=entrusting.evolve(after.entrusted, event),
+        setting=settled(after.setting, event),
+        gathered=_gathered(after, event),
+        helped=enrolment.evolve(after.helped, event),
+    )
+
+
+def _gathered(state: Matter, event: Event) -> bool:
+    match event:
+        case MaterialSetCompleted():
+            return state.gathered or set(state.items) <= state.completed.keys()
+        case RegistrationCompleted():
+            return True
+        case ItemScopeAmended(added=added) if added:
+            return False
+    return state.gathered
+
+
+def _evolve(state: Matter, event: Event) -> Matter:
     match event:
         case ServiceRequested():
             return replace(
@@ -152,14 +178,27 @@ def evolve(state: Matter, event: Event) -> Matter:
                 wanted=event.wanted,
                 wanted_items=event.items,
             )
+        case ProjectAutoEnrolled(number=number, mode=mode, applicant=applicant):
+            return replace(
+                state, phase="requested", number=number, mode=mode, applicant=applicant
+            )
         case EligibilityAssessed(result=result):
             return replace(state, eligibility=result)
         case ServiceAccepted(body=body):
             return replace(state, phase="accepted", body=body)
         case ServiceDeclined():
             return replace(state, phase="declined")
+        case ConsultationAnswered(consultation=consultation):
+            return replace(state, consultations=state.consultations | {consultation})
+    return _evolve_forms(_evolve_papers(_evolve_choice(state, event), event), event)
+
+
+def _evolve_choice(state: Matter, event: Event) -> Matter:
+    match event:
         case ModeChosen(mode=mode):
             return replace(state, mode=mode)
+        case ModeEnded(mode=mode) if mode == state.mode:
+            return replace(state, mode="none")
         case MatterMigrated(taken=taken):
             return replace(state, edition=taken)
         case ItemScopeFixed(items=items):
@@ -172,28 +211,11 @@ def evolve(state: Matter, event: Event) -> Matter:
                 completed=_without(state.completed, *removed),
                 prechecked=_without(state.prechecked, *removed),
             )
-        case ConsultationAnswered(consultation=consultation):
-            return replace(state, consultations=state.consultations | {consultation})
-    return _evolve_authority(_evolve_papers(state, event), event)
+    return state
 
 
-def _evolve_authority(state: Matter, event: Event) -> Matter:
+def _evolve_forms(state: Matter, event: Event) -> Matter:
     match event:
-        case CommissionFiled():
-            return replace(
-                state,
-                commission=Commission(
-                    event.commission,
-                    event.agent,
-                    frozenset(event.items),
-                    frozenset(event.powers),
-                    event.begins_on,
-                    event.ends_on,
-                    event.number,
-                ),
-            )
-        case AgreementEnded(commission=commission):
-            return replace(state, commission=None, ended=(*state.ended, commission))
         case FormDrafted(item=item, form=form, draft=draft):
             return replace(state, forms=_with(state.forms, (item, form), Form(draft)))
         case FormConfirmed(item=item, form=form, draft=draft):

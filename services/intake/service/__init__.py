@@ -9,27 +9,38 @@ from contracts.vocabulary import Series
 from services.intake.domain.commands import (
     AmendProject,
     AnswerVisitor,
-    ChooseMode,
-    ConfirmForm,
-    DraftForm,
     FileCommission,
     MigrateMatter,
+    MoveAgreement,
     RegisterProject,
     RequestService,
     ReuseMaterial,
 )
+from services.intake.domain.enrolment import IssueNotice
 from services.intake.domain.facts import Facts
+from services.intake.domain.feed import FeedProjects
 from services.intake.domain.numbers import NumberFloor, ReserveNumber, VoidNumber
 from services.intake.domain.place import (
+    ActivatePack,
     AmendPack,
     DecidePackQuestion,
     LogPublicity,
     PublishNotice,
+    RetirePack,
 )
 from services.intake.domain.project import Project
 from services.intake.domain.rights import RIGHTS
-from services.intake.service import registers
+from services.intake.queries import told_before
+from services.intake.service import door, registers
+from services.intake.service.authority import (
+    authority_of,
+    commissions_are_numbered,
+    for_unit,
+    numbers_agreement,
+)
 from services.intake.service.lookup import Case, Lookup, day_of, legal_today, rule_facts
+from services.intake.service.naming import Names
+from services.intake.service.sights import FirstSight
 from services.intake.service.streams import (
     MATTER,
     NUMBERS,
@@ -43,8 +54,6 @@ from shared.handling import Asked, Done, Step
 from shared.rights import Principal, Standing, accounts
 from shared.runtime import Floor
 
-FOR_UNIT = (ChooseMode, FileCommission, DraftForm, ConfirmForm)
-
 
 class Intake:
     """受理: the one way in, whoever knocks."""
@@ -53,6 +62,8 @@ class Intake:
 
     def __init__(self, floor: Floor) -> None:
         self.floor, self.look = floor, Lookup(floor)
+        self.first = FirstSight(self.look, self._reserve)
+        self.names = Names(self.look)
 
     async def do(self, command: Command, stream: UUID, by: By) -> Done:
         """Decide and record; raises `Problem`, `Refused` and what `Handling.handle` raises."""
@@ -67,7 +78,14 @@ class Intake:
                 return await registers.answer(self.look, command, stream, by)
             case VoidNumber():
                 return await registers.void(self.look, command, stream, by)
-            case AmendPack() | DecidePackQuestion() | PublishNotice() | LogPublicity():
+            case FeedProjects():
+                done, _ = await self.first.feed(command, stream, by)
+                return done
+            case _ if isinstance(command, door.COMMANDS):
+                return await door.do(self.look, command, stream, by)
+            case ActivatePack() | RetirePack() | AmendPack():
+                return await registers.at_the_place(self.look, command, stream, by)
+            case DecidePackQuestion() | PublishNotice() | LogPublicity():
                 return await registers.at_the_place(self.look, command, stream, by)
         return await self._of_the_matter(command, stream, by)
 
@@ -80,7 +98,7 @@ class Intake:
         )
         if command.area != opening.area:
             raise Refused("another_area", area=command.area, of_the_project=opening.area)
-        rules = self.floor.packs.for_area(opening.area)
+        rules = await self.look.rules_for_new(opening.area, day_of(command, by))
         applicant, handler = _unit_of(command, project, by.principal)
         behalf = applicant if applicant != by.principal.id else None
         about = asked(
@@ -98,7 +116,7 @@ class Intake:
             handler=handler,
         )
         reserve = await self._reserve(
-            "matter", rules.pack, stream, command.project, by, items=command.items
+            "matter", opening.area, rules.pack, stream, command.project, by, items=command.items
         )
         matter = Step(about, MATTER, stream, command, _numbered(facts))
         return of_stream(stream, await self.floor.handling.handle(reserve, matter))
@@ -106,15 +124,16 @@ class Intake:
     async def _reserve(
         self,
         series: Series,
+        area: str,
         pack: Pack,
         holder: UUID,
         project: UUID,
         by: By,
         items: tuple[str, ...] = (),
+        rule: str = "matter",
     ) -> Step[Any, Any, Any, Any]:
         """Take a number in the same unit of work as what carries it, so that none is lost."""
-        area, year = pack.jurisdiction.code, legal_today(by.now).year
-        rule = pack.numbering.matter if series == "matter" else pack.numbering.agreement
+        year = legal_today(by.now).year
         stream = numbers_stream(area, year, series)
         command = ReserveNumber(
             area=area, series=series, year=year, holder=holder, project=project, items=items
@@ -123,14 +142,14 @@ class Intake:
         if series == "matter":
             _, numbers = await self.floor.handling.state_of(NUMBERS, stream)
             rivals = await self.look.rivals(project, *numbers.projects.get(project, ()))
-        floor = NumberFloor(rule.digits if rule else 1, rivals)
+        floor = NumberFloor(pack.numbering.rule(rule).digits, rivals)
         about = asked(command, by, area=area, pack=pack.edition)
         return Step(about, NUMBERS, stream, command, floor)
 
     # -- matters ------------------------------------------------------------------------------
 
     async def _of_the_matter(self, command: Command, stream: UUID, by: By) -> Done:
-        case = await self.look.found(stream)
+        case = await self.look.found(stream, by.principal)
         permit(RIGHTS, by, type(command).__name__, case.standing())
         facts = self.look.facts(
             case, day_of(command, by), derived(by.origin, "id/0"), by.principal
@@ -138,21 +157,27 @@ class Intake:
         about = self._about(command, case, facts, by)
         step = Step(about, MATTER, stream, command, facts, expected=by.expected)
         match command:
+            case IssueNotice():
+                told = await told_before(self.floor.log.pool, case.opening.project, case.id)
+                step = replace(step, facts=replace(facts, told=told))
             case ReuseMaterial():
                 offered = await self.look.is_offered(command, case, facts)
                 step = replace(step, facts=replace(facts, offered=offered))
             case MigrateMatter():
-                taken = self.floor.packs.edition(command.taken).pack
-                step = replace(step, facts=replace(facts, taken=taken))
+                area = case.opening.area
+                taken = await self.look.rules_to_take(command.taken, area, facts.day)
+                step = replace(step, facts=replace(facts, taken=taken.pack))
             case FileCommission() if case.state.commission is None:
-                return await self._commission(command, case, facts, by, step)
+                if commissions_are_numbered(case.rules.pack):
+                    holder = command.commission or facts.id
+                    return await self._numbered("agreement", holder, case, facts, by, step)
+            case MoveAgreement() if rule := numbers_agreement(command, case.state, facts):
+                holder = command.agreement or facts.id
+                return await self._numbered(rule, holder, case, facts, by, step)
         return await self.floor.handling.handle(step)
 
     def _about(self, command: Command, case: Case, facts: Facts, by: By) -> Asked:
         """Who, for whom, under which authority (X-01)."""
-        drafting = isinstance(command, DraftForm) and not facts.by_unit
-        commission = case.state.commission if drafting else None
-        for_unit = isinstance(command, FOR_UNIT) and not facts.by_unit
         return asked(
             command,
             by,
@@ -161,25 +186,26 @@ class Intake:
             matter=case.id,
             project=case.opening.project,
             pack=case.rules.edition,
-            behalf=case.state.applicant if for_unit else None,
-            authority=commission.id if commission else None,
+            behalf=case.state.applicant if for_unit(command, facts) else None,
+            authority=authority_of(command, case.state, facts),
         )
 
-    async def _commission(
+    async def _numbered(
         self,
-        command: FileCommission,
+        rule: str,
+        holder: UUID,
         case: Case,
         facts: Facts,
         by: By,
         step: Step[Any, Any, Any, Any],
     ) -> Done:
-        """A commission takes an agreement number where the place numbers them (HS-51)."""
-        if case.rules.pack.numbering.agreement is None:
-            return await self.floor.handling.handle(step)
+        """The paper takes the next number of its yearly series in one unit with it (HS-51)."""
         assert case.opening.project
-        holder = command.commission or facts.id
         pack = case.rules.pack
-        reserve = await self._reserve("agreement", pack, holder, case.opening.project, by)
+        reserve = await self._reserve(
+            "agreement", case.opening.area, pack, holder, case.opening.project, by,
+            rule=rule,
+        )  # fmt: skip
         numbered = replace(step, facts=_numbered(facts))
         return of_stream(case.id, await self.floor.handling.handle(reserve, numbered))
 

@@ -13,11 +13,13 @@ from services.intake.domain.commands import (
 from services.intake.domain.facts import Facts
 from services.intake.domain.numbers import NumberFloor, Rival, VoidNumber
 from services.intake.domain.place import (
+    ActivatePack,
     AmendPack,
     DecidePackQuestion,
     LogPublicity,
     PlaceFloor,
     PublishNotice,
+    RetirePack,
 )
 from services.intake.domain.project import ProjectFloor
 from services.intake.domain.rights import RIGHTS
@@ -47,12 +49,20 @@ async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By)
     """A new project; a unit that registers it is its applicant (项目登记)."""
     applicant = by.principal.id if by.principal.roles & _UNIT else command.applicant
     permit(RIGHTS, by, "RegisterProject", Standing(command.area, accounts(applicant)))
+    return await enter(look, command, stream, by, applicant)
+
+
+async def enter(
+    look: Lookup, command: RegisterProject, stream: UUID, by: By, applicant: str | None
+) -> Done:
+    """A new project, whoever may enter it; its code tied to it in the same unit of work."""
     rules = look.floor.packs.for_area(command.area)
     behalf = applicant if applicant != by.principal.id else None
     about = asked(
         command, by, area=command.area, project=stream, pack=rules.edition, behalf=behalf
     )
-    facts = ProjectFloor(rules.pack, applicant)
+    known = await _is_here(look, command.parent, command.area)
+    facts = ProjectFloor(rules.pack, applicant, known, command.area)
     steps = [Step(about, PROJECT, stream, command, facts)]
     return await _with_code(look, command.code, stream, by, command.area, steps)
 
@@ -60,21 +70,38 @@ async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By)
 async def amend(look: Lookup, command: AmendProject, stream: UUID, by: By) -> Done:
     """What is new about a project; its account is named by staff (项目补正)."""
     _, project, opening = await look.project_of(stream)
-    permit(RIGHTS, by, "AmendProject", Standing(opening.area, accounts(project.applicant)))
+    standing = await look.standing_of_project(stream, opening.area, project)
+    permit(RIGHTS, by, "AmendProject", standing)
     if command.applicant is not None and by.principal.id == project.applicant:
         raise Refused(
             "applicant_is_named_by_staff",
             remedy="账号变更请到窗口办理 / ask the window to change the account",
         )
+    return await change(look, command, stream, by)
+
+
+async def change(look: Lookup, command: AmendProject, stream: UUID, by: By) -> Done:
+    """What is new about a project, whoever may say it."""
+    _, project, opening = await look.project_of(stream)
     rules = look.floor.packs.for_area(opening.area)
     about = asked(
         command, by, area=opening.area, opened=opening.day, project=stream,
         pack=rules.edition,
     )  # fmt: skip
-    facts = ProjectFloor(rules.pack)
+    known = command.parent != stream and await _is_here(look, command.parent, opening.area)
+    facts = ProjectFloor(rules.pack, None, known, opening.area)
     steps = [Step(about, PROJECT, stream, command, facts, expected=by.expected)]
     code = command.code if command.code != project.code else None
     return await _with_code(look, code, stream, by, opening.area, steps)
+
+
+async def _is_here(look: Lookup, parent: UUID | None, area: str) -> bool:
+    """Whether the earlier project (HS-83) is one of the same place."""
+    if parent is None:
+        return False
+    opening = await opening_of(look.floor.log.pool, parent)
+    version, _ = await look.floor.handling.state_of(PROJECT, parent)
+    return bool(version) and opening is not None and opening.area == area
 
 
 async def _with_code(
@@ -121,9 +148,14 @@ async def answer(look: Lookup, command: AnswerVisitor, stream: UUID, by: By) -> 
     return await look.floor.handling.handle(Step(about, CONSULTATION, stream, command, facts))
 
 
+type AtThePlace = (
+    ActivatePack | RetirePack | AmendPack | DecidePackQuestion | PublishNotice | LogPublicity
+)
+
+
 async def at_the_place(
     look: Lookup,
-    command: AmendPack | DecidePackQuestion | PublishNotice | LogPublicity,
+    command: AtThePlace,
     stream: UUID,
     by: By,
 ) -> Done:
@@ -137,7 +169,8 @@ async def at_the_place(
         packs = look.floor.packs
         earlier = packs.edition(command.amends).pack
         changed = packs.edition(command.edition).pack.changed_from(earlier)
-    floor = PlaceFloor(look.loaded(opening.area), derived(by.origin, "id/0"), changed)
+    drafts = look.floor.settings.allow_draft_packs
+    floor = PlaceFloor(look.loaded(opening.area), derived(by.origin, "id/0"), changed, drafts)
     about = asked(command, by, area=opening.area, pack=getattr(command, "edition", None))
     step = Step(about, PLACE, stream, command, floor, expected=by.expected)
     return await look.floor.handling.handle(step)

@@ -12,14 +12,34 @@ from shared.eventstore.vocabulary import Vocabulary, wire_type
 from shared.handling import Aggregate, Done
 
 _PLACE: tuple[type[Event], ...] = (
-    intake.PackRegistered, intake.PackActivated, intake.PackAmended,
+    intake.PackRegistered, intake.PackActivated, intake.PackRetired, intake.PackAmended,
     intake.PackQuestionDecided, intake.NoticePublished, intake.PublicityLogged,
+)  # fmt: skip
+_STORY: tuple[type[Event], ...] = (intake.StoryPublished,)
+_FEED: tuple[type[Event], ...] = (intake.FeedTaken,)
+_CONTACT: tuple[type[Event], ...] = (
+    intake.VisitorReceived, intake.ContactLinked, intake.HandoverOffered,
+    intake.ContactHandedOver, intake.ContactClosed, intake.ContactLeftOver,
+    intake.ConsultationReferred,
+)  # fmt: skip
+_HOTLINE: tuple[type[Event], ...] = (
+    intake.HotlineOrderReceived, intake.HotlineOrderTaken, intake.HotlineOrderAnswered,
+)  # fmt: skip
+_BOOKING: tuple[type[Event], ...] = (
+    intake.BookingMade, intake.BookingMoved, intake.BookingEnded,
+)  # fmt: skip
+_OUTREACH: tuple[type[Event], ...] = (
+    intake.OutreachOpened, intake.ChecklistPublished, intake.ChecklistDelivered,
+    intake.ServiceVisited, intake.PolicyPushed, intake.OutreachClosed,
 )  # fmt: skip
 _PROJECT: tuple[type[Event], ...] = (intake.ProjectRegistered, intake.ProjectAmended)
 _CODE: tuple[type[Event], ...] = (intake.ProjectIdentified,)
 _NUMBERS: tuple[type[Event], ...] = (intake.NumberReserved, intake.NumberVoided)
 _CONSULTATION: tuple[type[Event], ...] = (intake.ConsultationAnswered,)
-_ELSEWHERE = (*_PLACE, *_PROJECT, *_CODE, *_NUMBERS)
+_ELSEWHERE = (
+    *_PLACE, *_PROJECT, *_CODE, *_NUMBERS, *_STORY, *_FEED, *_CONTACT, *_HOTLINE, *_BOOKING,
+    *_OUTREACH,
+)  # fmt: skip
 
 MATTER = Aggregate(
     "matter",
@@ -31,6 +51,16 @@ CODE = Aggregate("code", domain.CODE, Vocabulary(_CODE))
 NUMBERS = Aggregate("numbers", domain.NUMBERS, Vocabulary(_NUMBERS))
 PLACE = Aggregate("place", domain.PLACE, Vocabulary(_PLACE))
 CONSULTATION = Aggregate("consultation", domain.CONSULTATION, Vocabulary(_CONSULTATION))
+CONTACT = Aggregate(
+    "contact",
+    domain.CONTACT,
+    Vocabulary((*_CONTACT, *_CONSULTATION, intake.OneTimeNoticeIssued)),
+)
+ORDER = Aggregate("order", domain.ORDER, Vocabulary(_HOTLINE))
+BOOKING = Aggregate("booking", domain.BOOKING, Vocabulary(_BOOKING))
+OUTREACH = Aggregate("outreach", domain.OUTREACH, Vocabulary(_OUTREACH))
+STORY = Aggregate("story", domain.STORY, Vocabulary(_STORY))
+FEED = Aggregate("feed", domain.FEED, Vocabulary(_FEED))
 
 
 def place_stream(area: str) -> UUID:
@@ -46,6 +76,26 @@ def numbers_stream(area: str, year: int, series: Series) -> UUID:
 def code_stream(code: str) -> UUID:
     """The stream of a project code: to which project it leads."""
     return derived(NAMESPACE, f"code/{code}")
+
+
+def order_stream(area: str, order: str) -> UUID:
+    """The stream of a hotline order: the same number is the same order (AS-23)."""
+    return derived(NAMESPACE, f"order/{area}/{order}")
+
+
+def outreach_stream(project: UUID, rule: str) -> UUID:
+    """The stream of an outreach: one for each project and rule."""
+    return derived(project, f"outreach/{rule}")
+
+
+def enrolled_stream(project: UUID) -> UUID:
+    """The stream of the matter that begins by itself: one for each project (YY-18)."""
+    return derived(project, "enrolled")
+
+
+def fed_stream(area: str, code: str) -> UUID:
+    """The stream of a project first seen by a feed, by its code."""
+    return derived(NAMESPACE, f"fed/{area}/{code}")
 
 
 _BESIDE = {wire_type(event) for event in (*_CODE, *_NUMBERS)}

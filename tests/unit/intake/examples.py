@@ -18,7 +18,7 @@ from contracts.intake import (
     ServiceAccepted,
     ServiceRequested,
 )
-from contracts.pack import load_pack, shipped_packs
+from contracts.pack import POLICIES, load_pack
 from contracts.project import MatterFacts
 from contracts.vocabulary import Document
 from services.intake.domain import MATTER
@@ -32,7 +32,7 @@ from shared.command import Command
 from shared.testing.spec import Spec
 from tests.unit.contracts.projects import FACTORY
 
-PACK = load_pack(shipped_packs()[0])
+PACK = load_pack(POLICIES / "cn-500242-bangdaiban" / "pack.yaml")
 CATALOGUE = load_catalogue(REPRESENTATIVE)
 AREA = PACK.jurisdiction.code
 DAY = date(2026, 11, 20)
@@ -92,7 +92,7 @@ def receive(material: str, **more: Any) -> ReceiveMaterial:
 
 
 requested = ServiceRequested(
-    number=NUMBER, applicant=UNIT, wanted="agent",
+    number=NUMBER, applicant=UNIT, wanted="agent", contacts=("applicant_lead",),
     lead_name=words("甲"), lead_phone=words("000-0000001"),
 )  # fmt: skip
 eligible = EligibilityAssessed(result="eligible", rule="scope.include.social")

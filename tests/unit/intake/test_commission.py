@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from contracts.intake import AgreementEnded, FormConfirmed, FormDrafted
+from contracts.intake import (
+    AgreementEnded,
+    CommissionFiled,
+    FormConfirmed,
+    FormDrafted,
+    ProxyLink,
+)
+from services.intake.domain import MATTER
 from services.intake.domain.commands import (
     ConfirmForm,
     DraftForm,
@@ -19,6 +26,7 @@ from tests.unit.intake.examples import (
     BY_UNIT,
     ENTRUSTED,
     FACTS,
+    HEAD,
     NUMBER,
     PAPER,
     THIRD,
@@ -145,3 +153,69 @@ def test_a_confirmed_form_of_the_system_completes_the_papers() -> None:
     given(*ENTRUSTED, piece("M01"), drafted).when(confirm, BY_UNIT).then(
         confirmed, completed("S1-01", "M41", "M01", "M03")
     )
+
+
+# -- given by a proxy of the unit (受托链) --------------------------------------------------------
+
+LINK = ProxyLink(
+    powers=("fill_forms", "submit", "collect"),
+    begins_on=date(2026, 1, 1),
+    ends_on=date(2027, 6, 30),
+)
+BY_PROXY = file_commission.model_copy(
+    update={
+        "proxy_chain": (LINK,),
+        "proxy_names": words(("庚",)),
+        "proxy_papers": words((PAPER.reveal(),)),
+    }
+)
+
+
+def test_a_proxy_gives_what_he_was_given_and_shows_his_papers() -> None:
+    (filed,) = MATTER.decide(BY_PROXY, MATTER.fold(WAITING), FACTS)
+    assert isinstance(filed, CommissionFiled) and filed.proxy_chain == (LINK,)
+    given(*WAITING, filed).when(BY_PROXY).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"proxy_papers": None}, "proxy_papers_missing"),
+        ({"proxy_chain": (LINK, LINK)}, "proxy_papers_missing"),
+        (
+            {"proxy_chain": (LINK.model_copy(update={"may_entrust": False}),)},
+            "proxy_may_not_entrust",
+        ),
+        (
+            {"proxy_chain": (LINK.model_copy(update={"powers": ("collect",)}),)},
+            "proxy_lacks_powers",
+        ),
+        (
+            {"proxy_chain": (LINK.model_copy(update={"ends_on": date(2026, 11, 30)}),)},
+            "proxy_not_in_force",
+        ),
+        (
+            {"proxy_chain": (LINK.model_copy(update={"begins_on": date(2026, 11, 2)}),)},
+            "proxy_not_in_force",
+        ),
+    ],
+)
+def test_a_chain_that_does_not_reach_is_refused(change: dict[str, object], code: str) -> None:
+    given(*WAITING).when(BY_PROXY.model_copy(update=change)).then_refused(code)
+
+
+def test_the_unit_ends_its_commission_with_one_press() -> None:
+    press = EndCommission(reason=words("自行办理"))
+    given(*ENTRUSTED).when(press, BY_UNIT).then(
+        revoked.model_copy(update={"reason": words("自行办理")})
+    )
+    given(*ENTRUSTED).when(press).then_refused("cause_required")
+
+
+def test_only_whom_the_commission_names_acts_under_it() -> None:
+    another = replace(BY_AGENT, actor=HEAD)
+    given(*ENTRUSTED).when(draft, another).then_refused("not_the_commissioned_agent")
+    agreed = commission.model_copy(update={"consents": ("sub_agency",)})
+    given(*WAITING, agreed).when(draft, another).then(drafted)
+    agency_house = commission.model_copy(update={"agent": "a:centre"})
+    given(*WAITING, agency_house).when(draft, another).then(drafted)

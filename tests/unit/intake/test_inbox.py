@@ -10,8 +10,8 @@ import pytest
 
 from contracts.archive import FileClosed
 from contracts.event import About, Event
-from contracts.intake import AgreementEnded, MaterialReused
-from contracts.supervision import ItemClosed, ItemDecided
+from contracts.intake import AgreementEnded, HelpPrompted, MaterialReused, ModeChosen
+from contracts.supervision import ItemClosed, ItemDecided, ItemSubmitted
 from services.intake.domain import MATTER
 from services.intake.domain.project import Project
 from services.intake.inbox import reactions
@@ -21,6 +21,7 @@ from services.intake.service.lookup import Case, Lookup
 from shared.envelope import Heard
 from shared.packs import Rules
 from tests.unit.intake.examples import (
+    ACCEPTED,
     AREA,
     CATALOGUE,
     ENTRUSTED,
@@ -106,3 +107,16 @@ async def test_other_news_and_other_peoples_matters_are_passed_over() -> None:
     assert await said(ItemClosed(item="S1-01", evidence=()), *FULL) == []
     decided = ItemDecided(item="S1-01", outcome="approved", body="depts")
     assert await said(decided, *FULL, matter=THIRD) == []
+
+
+async def test_a_unit_that_files_by_itself_where_nobody_helps_is_offered_help() -> None:
+    submitted = ItemSubmitted(item="S1-01", filed_by="applicant", body="depts")
+    prompted = HelpPrompted(
+        items=("S1-01",), seen_by="supervision", prompted_on=date(2026, 11, 20)
+    )
+    alone = (*ACCEPTED, ModeChosen(mode="none"))
+    assert await said(submitted, *alone) == [prompted]
+    assert await said(submitted, *alone, prompted) == []
+    assert await said(submitted, *ENTRUSTED) == []
+    by_agent = submitted.model_copy(update={"filed_by": "agent"})
+    assert await said(by_agent, *alone) == []

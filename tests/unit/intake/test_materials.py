@@ -7,6 +7,7 @@ from contracts.intake import (
     MaterialReceived,
     MaterialRequested,
     MaterialReused,
+    MaterialSuperseded,
     PrecheckFailed,
     PrecheckPassed,
 )
@@ -180,7 +181,9 @@ def test_faults_are_named_at_once_and_a_new_paper_mends_them() -> None:
     given(*FULL).when(wrong, BY_AGENT).then(failed)
     received = MaterialReceived(piece=ID, material="M01", originals=1, replaces=THIRD)
     given(*FULL, failed).when(receive("M01", replaces=THIRD), BY_AGENT).then(
-        received, completed("S1-01", "M41", "M01", "M03")
+        received,
+        MaterialSuperseded(piece=THIRD, by=ID, material="M01", items=("S1-01",)),
+        completed("S1-01", "M41", "M01", "M03"),
     )
     unnamed = wrong.model_copy(update={"faulty": ("M33",)})
     given(*FULL).when(unnamed, BY_AGENT).then_refused("faults_must_be_named")

@@ -129,3 +129,12 @@ def test_an_item_that_is_taken_out_and_back_is_complete_again() -> None:
 
 def test_a_scope_waits_for_acceptance() -> None:
     given(*AT_THE_DOOR).when(FixItemScope()).then_refused("not_in_this_state")
+
+
+def test_the_service_may_be_for_some_stages_alone() -> None:
+    (fixed,) = MATTER.decide(
+        FixItemScope(stages=("S1",)), MATTER.fold([*ACCEPTED, agency]), FACTS
+    )
+    assert isinstance(fixed, ItemScopeFixed)
+    assert fixed.stages == ("S1",) and all(i.startswith("S1") for i in fixed.items)
+    given(*ACCEPTED).when(FixItemScope(stages=("S9",))).then_refused("outside_the_stages")

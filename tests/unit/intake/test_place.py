@@ -1,6 +1,10 @@
 """Editions of a place's rules, notices and publicity (政策包与宣传)."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
+
+import pytest
 
 from contracts.intake import (
     NoticePublished,
@@ -8,9 +12,11 @@ from contracts.intake import (
     PackAmended,
     PackQuestionDecided,
     PackRegistered,
+    PackRetired,
     PublicityLogged,
 )
 from services.intake.domain import PLACE
+from services.intake.domain.editions import Activation
 from services.intake.domain.place import (
     ActivatePack,
     AmendPack,
@@ -20,14 +26,30 @@ from services.intake.domain.place import (
     PlaceFloor,
     PublishNotice,
     RegisterPack,
+    RetirePack,
 )
 from shared.testing.spec import Spec
 from tests.unit.intake.examples import CATALOGUE, ID, PACK, words
 
 CALENDAR = "cn-national@1122334455667788"
 NEWER = "cn-sample@0123456789abcdef"
+DRAFT = "cn-draft@0123456789abcdef"
 LOADED = Loaded(PACK, CATALOGUE.edition, CALENDAR)
-spec = Spec(PLACE, PlaceFloor({PACK.edition: LOADED, NEWER: LOADED}, ID, ("terms.words.urge",)))
+
+
+def dated(**text: Any) -> Loaded:
+    """The pack with something else said about its document."""
+    instrument = PACK.instrument.model_copy(update=text)
+    pack = PACK.model_copy(update={"instrument": instrument})
+    return Loaded(pack, CATALOGUE.edition, CALENDAR)
+
+
+FLOOR = PlaceFloor(
+    {PACK.edition: LOADED, NEWER: LOADED, DRAFT: dated(status="consultation_draft")},
+    ID,
+    ("terms.words.urge",),
+)
+spec = Spec(PLACE, FLOOR)
 
 registered = PackRegistered(
     edition=PACK.edition,
@@ -39,6 +61,7 @@ registered = PackRegistered(
     title=words(PACK.instrument.title),
 )
 newer = registered.model_copy(update={"edition": NEWER})
+draft = registered.model_copy(update={"edition": DRAFT, "status": "consultation_draft"})
 activated = PackActivated(edition=PACK.edition, begins_on=date(2026, 11, 20))
 
 
@@ -58,6 +81,95 @@ def test_new_matters_follow_the_edition_that_is_activated() -> None:
     later = ActivatePack(edition=NEWER, begins_on=date(2027, 1, 1))
     spec.given(registered, newer, activated).when(later).then(
         PackActivated(edition=NEWER, begins_on=date(2027, 1, 1), replaces=PACK.edition)
+    )
+
+
+def test_a_day_ahead_is_activated_while_the_present_edition_goes_on() -> None:
+    ahead = PackActivated(edition=NEWER, begins_on=date(2027, 1, 1), replaces=PACK.edition)
+    state = PLACE.fold((registered, newer, activated, ahead))
+    assert state.editions.chosen(date(2026, 12, 31)) == Activation(
+        PACK.edition, date(2026, 11, 20)
+    )
+    assert state.editions.chosen(date(2027, 1, 1)) == Activation(NEWER, date(2027, 1, 1))
+    assert state.editions.chosen(date(2026, 11, 19)) is None
+    again = ActivatePack(edition=PACK.edition, begins_on=date(2026, 12, 1))
+    spec.given(registered, newer, activated, ahead).when(again).then_nothing()
+
+
+def test_of_two_that_begin_on_one_day_the_later_act_counts() -> None:
+    again = activated.model_copy(update={"edition": NEWER})
+    state = PLACE.fold((registered, newer, activated, again))
+    assert state.editions.chosen(date(2026, 11, 20)) == Activation(NEWER, date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "begins_on", "code"),
+    [
+        ({"expires_on": date(2026, 12, 31)}, date(2027, 1, 1), "pack_expired"),
+        ({"effective_from": date(2027, 1, 1)}, date(2026, 12, 31), "pack_not_yet_effective"),
+        (
+            {"effective_from": "on_issue", "issued_on": date(2027, 1, 1)},
+            date(2026, 12, 31),
+            "pack_not_yet_effective",
+        ),
+        (
+            {"effective_from": "on_issue", "issued_on": None},
+            date(2026, 12, 31),
+            "pack_not_yet_effective",
+        ),
+    ],
+)
+def test_an_edition_out_of_its_dates_is_not_activated(
+    text: dict[str, Any], begins_on: date, code: str
+) -> None:
+    floor = replace(FLOOR, loaded={NEWER: dated(**text)})
+    activate = ActivatePack(edition=NEWER, begins_on=begins_on)
+    spec.given(newer).when(activate, floor).then_refused(code)
+    whole = replace(FLOOR, loaded={NEWER: dated()})
+    spec.given(newer).when(activate, whole).then(
+        PackActivated(edition=NEWER, begins_on=begins_on)
+    )
+
+
+def test_a_draft_is_activated_for_live_matters_only_by_a_persons_word() -> None:
+    plain = ActivatePack(edition=DRAFT, begins_on=date(2026, 11, 20))
+    why = words("经领导小组同意先行试行")
+    spec.given(draft).when(plain).then_refused("pack_is_draft")
+    overruled = PackActivated(
+        edition=DRAFT, begins_on=date(2026, 11, 20), draft=True, override=True, reason=why
+    )
+    word = plain.model_copy(update={"override": why})
+    spec.given(draft).when(word).then(overruled)
+    spec.given(draft, overruled).when(word).then_nothing()
+    tried = PackActivated(edition=DRAFT, begins_on=date(2026, 11, 20), draft=True)
+    trying = replace(FLOOR, drafts=True)
+    spec.given(draft).when(plain, trying).then(tried)
+    spec.given(draft, tried).when(word).then(overruled)
+
+
+def test_a_reason_for_an_edition_in_force_overrides_nothing() -> None:
+    word = ActivatePack(
+        edition=PACK.edition, begins_on=date(2026, 11, 20), override=words("试行")
+    )
+    spec.given(registered).when(word).then(
+        PackActivated(edition=PACK.edition, begins_on=date(2026, 11, 20), reason=words("试行"))
+    )
+    spec.given(registered, activated).when(word).then_nothing()
+
+
+def test_a_retired_edition_is_followed_by_no_new_matter_until_it_is_activated_again() -> None:
+    retire = RetirePack(
+        edition=PACK.edition, ends_on=date(2026, 12, 1), reason=words("新方案施行")
+    )
+    retired = PackRetired(
+        edition=PACK.edition, ends_on=date(2026, 12, 1), reason=words("新方案施行")
+    )
+    spec.given(registered, activated).when(retire).then(retired)
+    spec.given(registered, activated, retired).when(retire).then_nothing()
+    spec.given().when(retire).then_refused("edition_not_registered")
+    again = ActivatePack(edition=PACK.edition, begins_on=date(2026, 12, 2))
+    spec.given(registered, activated, retired).when(again).then(
+        PackActivated(edition=PACK.edition, begins_on=date(2026, 12, 2))
     )
 
 

@@ -11,7 +11,8 @@ from shared.rights import Principal, Standing, can
 from tests.unit.intake.examples import AREA, UNIT
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-HERE = Standing(AREA, frozenset({UNIT}))
+AGENT, STEWARD = "p:agent", "p:steward"
+HERE = Standing(AREA, frozenset({UNIT}), frozenset({AGENT, STEWARD}))
 COMMANDS = sorted(
     route.name
     for route in router.routes
@@ -49,3 +50,27 @@ def test_the_unit_chooses_and_its_agent_does_not() -> None:
 def test_the_unit_is_not_its_own_doorkeeper() -> None:
     for action in ("AcceptService", "DeclineService", "PrecheckItem", "MigrateMatter"):
         assert not may("applicant_lead", action, id=UNIT)
+
+
+@pytest.mark.parametrize("role", ["agent", "helper", "reserve_agent"])
+def test_who_serves_sees_and_acts_where_he_is_assigned_and_nowhere_else(role: str) -> None:
+    served = [a for a in COMMANDS if may(role, a, id=AGENT)]
+    unserved = [a for a in COMMANDS if may(role, a)]
+    assert {"ReceiveMaterial", "PrecheckItem", "DraftForm"} <= set(served) - set(unserved)
+    assert may(role, "Read", id=AGENT) and not may(role, "Read")
+    assert may(role, "ReadPeople", id=AGENT) and not may(role, "ReadPeople")
+
+
+def test_before_there_is_a_matter_whoever_is_there_helps() -> None:
+    for action in ("AnswerVisitor", "RegisterProject"):
+        assert may("helper", action) and may("agent", action)
+
+
+def test_a_steward_sees_what_he_is_paired_with_and_acts_in_no_matter() -> None:
+    assert may("steward", "Read", id=STEWARD) and not may("steward", "Read")
+    assert not any(may("steward", a, id=STEWARD) for a in ("ReceiveMaterial", "ChooseMode"))
+
+
+def test_door_chief_office_and_supervisor_keep_their_place() -> None:
+    for role in ("window_clerk", "liaison", "chief_agent", "office", "supervisor"):
+        assert may(role, "Read")

@@ -1,0 +1,80 @@
+"""Which matters and projects are there?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.eventstore.postgres import Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of a list are asked for.
+
+    `person` limits to what is the unit's own, `serving` to what a person is assigned to.
+    """
+
+    areas: Sequence[str] | None
+    person: str | None
+    after: UUID | None
+    limit: int
+    state: str | None = None
+    project: UUID | None = None
+    code: str | None = None
+    serving: str | None = None
+
+
+async def matters(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
+    """A page of matters, by the day on which each was asked for, not entered (X-01)."""
+    rows = await pool.fetch(
+        """
+        SELECT id, number, area, project, pack, state, mode, wanted, eligibility, channel,
+               body, requested_on, accepted_on, items, complete_items
+        FROM view_matters
+        WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::text IS NULL OR $2 = ANY (people))
+          AND ($3::uuid IS NULL OR (requested_on, id) >
+              (SELECT m.requested_on, m.id FROM view_matters m WHERE m.id = $3))
+          AND ($4::text IS NULL OR state = $4) AND ($5::uuid IS NULL OR project = $5)
+          AND ($6::text IS NULL OR EXISTS (
+              SELECT FROM heard_assigned a WHERE a.matter = id AND a.person = $6))
+        ORDER BY requested_on, id LIMIT $7
+        """,
+        wanted.areas, wanted.person, wanted.after, wanted.state, wanted.project, wanted.serving,
+        wanted.limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def projects(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
+    """A page of projects, by id."""
+    rows = await pool.fetch(
+        """
+        SELECT id, area, code, works, registered_on FROM view_projects
+        WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::text IS NULL OR applicant = $2)
+          AND ($3::uuid IS NULL OR id > $3) AND ($4::text IS NULL OR code = $4)
+          AND ($5::text IS NULL OR EXISTS (
+              SELECT FROM heard_assigned a JOIN view_matters m ON m.id = a.matter
+              WHERE m.project = view_projects.id AND a.person = $5))
+        ORDER BY id LIMIT $6
+        """,
+        wanted.areas, wanted.person, wanted.after, wanted.code, wanted.serving, wanted.limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def matters_of_unit(pool: Pool, people: Sequence[str], limit: int = 50) -> list[UUID]:
+    """The latest matters of a unit, by its accounts."""
+    rows = await pool.fetch(
+        "SELECT id FROM view_matters WHERE people && $1::text[] "
+        "ORDER BY requested_on DESC, id DESC LIMIT $2",
+        list(people),
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def matters_of(pool: Pool, project: UUID) -> list[UUID]:
+    """The matters of a project, as far as the view has come."""
+    rows = await pool.fetch("SELECT id FROM view_matters WHERE project = $1", project)
+    return [row["id"] for row in rows]
