@@ -59,7 +59,11 @@ class World:
         return self.demo.area
 
     def person(self, key: str) -> Person:
-        return self.issuer.person(key)
+        """Of the place the tests know, by key or id; of another by `<area>/<key>`."""
+        try:
+            return self.demo.person(key)
+        except KeyError:
+            return self.issuer.person(key)
 
     def client(self, service: str, person: str | None = None) -> httpx.AsyncClient:
         """A client that signs in as `person` anew for every request; None: nobody."""
@@ -211,11 +215,13 @@ async def world(
     *,
     clock: bool = True,
     packs: Path | None = None,
+    drafts: bool = False,
 ) -> AsyncIterator[World]:
     """`services` by name (or as specs), running in this process over real HTTP, PostgreSQL, NATS.
 
     Databases are new and dropped afterwards; the bus is a server of its own, because streams
     have the same names everywhere. `clock=False`: the services decide by the system's clock.
+    `drafts=True`: new matters may follow packs that are drafts.
     """
     specs = [_spec(one) for one in services]
     prefix = f"w{next(_serial)}"
@@ -252,17 +258,23 @@ async def world(
             log_origin=keyring.log_origin(),
             clock_file=home / "clock.json" if clock else None,
             packs=packs,
+            allow_draft_packs=drafts,
         )
         await stack.enter_async_context(all_living(specs, around, sockets))
         made = World(
             {**addresses, "issuer": issuer.url},
             issuer,
-            demos(packs)[0],
+            home_of(demos(packs)),
             databases,
             around.secrets_of,
         )
         stack.push_async_callback(made.close)
         yield made
+
+
+def home_of(demos: Sequence[Demo]) -> Demo:
+    """The place whose people the tests know: its rules are in force and it serves by site."""
+    return next((demo for demo in demos if demo.area == "500242"), demos[0])
 
 
 def _spec(one: str | ServiceSpec) -> ServiceSpec:

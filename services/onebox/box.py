@@ -188,6 +188,9 @@ async def _provisioned(
         provision_bus(platform.nats_url, platform.nats_token or None, specs),
     )
     say(f"Databases and streams ready in {monotonic() - began:.1f} s")
+    say(
+        "Packs that are drafts (征求意见稿) may be tried out in this box, for it holds no live case"
+    )
     return Surroundings(
         databases=databases,
         nats_url=platform.nats_url,
@@ -200,6 +203,7 @@ async def _provisioned(
         log_origin=keyring.log_origin(),
         clock_file=clock_file_of(platform.home),
         packs=wishes.packs,
+        allow_draft_packs=True,
     )
 
 

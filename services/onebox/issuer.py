@@ -63,9 +63,9 @@ class Issuer:
         return {"keys": [public | {"kid": self._kid, "use": "sig", "alg": ALGORITHM}]}
 
     def person(self, key: str) -> Person:
-        """By key or id; raises `Problem("not_found")`."""
+        """By id, `<area>/<key>`, or key (the first place's); raises `Problem("not_found")`."""
         for person in self.people:
-            if key in (person.key, person.id):
+            if person.called(key):
                 return person
         raise Problem("not_found")
 
@@ -129,7 +129,7 @@ def _kept_key(file: Path) -> OKPKey:
 
 
 class SignIn(BaseModel):
-    """One of the people by key or id, or a service with its secret (登录)."""
+    """One of the people by id, key or `<area>/<key>`, or a service with its secret (登录)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

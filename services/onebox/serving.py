@@ -37,6 +37,7 @@ class Surroundings:
     log_key_file: Path | None = None
     log_origin: str | None = None
     packs: Path | None = None
+    allow_draft_packs: bool = False
     mode: Literal["production", "development"] = "development"
 
     def settings(self, service: str) -> Settings:
@@ -57,7 +58,9 @@ class Surroundings:
             deployment_key_file=self.deployment_key_file,
             log_key_file=self.log_key_file,
             log_origin=self.log_origin,
+            documents=str(self.deployment_key_file.with_name("documents")),
             packs=self.packs,
+            allow_draft_packs=self.allow_draft_packs,
             mode=self.mode,
             clock_file=self.clock_file,
         )

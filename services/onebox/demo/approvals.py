@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from services.onebox.demo.beginning import at_completion, hand_in
+from contracts.pack.rules import DeliveryWay
+from services.onebox.demo.papers import at_completion, hand_in
 from services.onebox.demo.scene import Picture, Scene
+from services.onebox.demo.walk import Unexpected
 
 BUILDING_DAYS = 300
 DONE = ("decided", "collected", "delivered", "closed")
@@ -12,26 +14,62 @@ DONE = ("decided", "collected", "delivered", "closed")
 
 async def approve_everything(scene: Scene) -> None:
     """Land is won, the permit granted, the works built and accepted; every item is struck off."""
-    scene.heading("五、审批", "approvals, in parallel where the graph allows")
-    await _milestone(scene, "MS-LAND", "取得土地 land won")
+    scene.heading("审批", "approvals, in parallel where the graph allows")
     began = await scene.walk.today()
+    for milestone in _milestones(scene):
+        if await _built(scene, milestone):
+            await hand_in(scene, at_completion(scene))
+        await _reached(scene, milestone)
+        await _pass_all(scene)
+        began = await _permitted(scene, began)
     await _pass_all(scene)
-    permit = (await scene.picture())["items"][scene.rules.catalogue.works_permit]["decided_on"]
-    days = scene.rules.calendar.working_days_between(began, date.fromisoformat(permit))
-    await scene.tell("unit", f"领到施工许可，用时 {days} 个工作日 permit granted")
-    await _milestone(scene, "MS-START", "开工 works begin")
+    open_items = (await scene.picture())["open_items"]
+    if open_items:
+        raise Unexpected(f"still open: {open_items}")
+
+
+def _milestones(scene: Scene) -> list[str]:
+    """The milestones that items served wait for, and those before them, in order."""
+    catalogue = scene.rules.catalogue
+    after = {one.id: one.after for one in catalogue.milestones}
+    wanted = [
+        step
+        for code in scene.scope
+        for step in catalogue.predecessors(code, scene.scope)
+        if step in after
+    ]
+    for step in wanted:
+        wanted += [one for one in after[step] if one in after and one not in wanted]
+    return [one.id for one in catalogue.milestones if one.id in wanted]
+
+
+async def _built(scene: Scene, milestone: str) -> bool:
+    """Whether the milestone comes after works that take their time: they pass."""
+    known = {one.id: one.after for one in scene.rules.catalogue.milestones}
+    if not set(known[milestone]) & known.keys():
+        return False
     await scene.walk.days_pass(BUILDING_DAYS)
     await scene.next_working_day()
-    await _milestone(scene, "MS-DONE", "竣工验收合格 works done")
-    await hand_in(scene, at_completion(scene))
-    await _pass_all(scene)
+    return True
 
 
-async def _milestone(scene: Scene, name: str, words: str) -> None:
+async def _reached(scene: Scene, milestone: str) -> None:
+    zh = next(one.zh for one in scene.rules.catalogue.milestones if one.id == milestone)
     day = await scene.walk.today()
-    dated = {"milestone": name, "falls_on": day.isoformat(), "reached": True}
+    dated = {"milestone": milestone, "falls_on": day.isoformat(), "reached": True}
     await scene.act("unit", "supervision", "milestones", dated)
-    await scene.tell("unit", words)
+    await scene.tell("unit", f"{zh} reached")
+
+
+async def _permitted(scene: Scene, began: date) -> date:
+    """When the works may begin that is told, with the days it took; `began` once it was."""
+    permit = (await scene.picture())["items"].get(scene.rules.catalogue.works_permit)
+    granted = permit["decided_on"] if permit else None
+    if not granted or began > date.fromisoformat(granted):
+        return began
+    days = scene.rules.calendar.working_days_between(began, date.fromisoformat(granted))
+    await scene.tell("unit", f"领到施工许可，用时 {days} 个工作日 permit granted")
+    return date.max
 
 
 async def _pass_all(scene: Scene) -> None:
@@ -57,7 +95,7 @@ async def _caught_up(scene: Scene, codes: list[str]) -> Picture:
         return all(picture["items"][code]["state"] != "waiting" for code in codes)
 
     what = f"{', '.join(codes)} becoming ready"
-    found: Picture = await scene.walk.until("agent", "supervision", scene.path, heard, what)
+    found: Picture = await scene.walk.until("approver", "supervision", scene.path, heard, what)
     return found
 
 
@@ -92,64 +130,73 @@ def _in_state(picture: Picture, state: str) -> dict[str, date]:
 
 
 async def _file(scene: Scene, code: str) -> None:
-    """The agent reads the papers through and files; the department takes the item on."""
-    await scene.act("agent", "intake", "prechecks", {"item": code, "in_order": True})
-    item = f"items/{code}"
-    await scene.act("agent", "supervision", f"{item}/submission")
-    await scene.act("approver", "supervision", f"{item}/receipt")
-    if code == "S1-11":
+    """Who serves the item reads its papers through and files; the department takes it on."""
+    server, item = scene.server(code), f"items/{code}"
+    await scene.act(server, "intake", "prechecks", {"item": code, "in_order": True})
+    await scene.act(server, "supervision", f"{item}/submission")
+    if code == scene.demo.story.corrected:
         await _corrected(scene, code)
     await scene.act("approver", "supervision", f"{item}/acceptance")
     due = (await scene.picture())["items"][code]["due_on"]
-    await scene.tell(
-        "agent", f"{code} {scene.item(code).zh}：预审、申报、受理，承诺 {due} 办结"
-    )
+    await scene.tell(server, f"{code} {scene.item(code).zh}：预审、申报、受理，承诺 {due} 办结")
 
 
 async def _corrected(scene: Scene, code: str) -> None:
     """One notice of everything that is lacking, supplied the same day."""
-    demand = {"demands": "请补一份附图", "due_on": (await _in_days(scene, 5)).isoformat()}
+    due = await scene.walk.today() + timedelta(days=5)
+    demand = {"demands": "请补一份附图", "due_on": due.isoformat()}
     await scene.act("approver", "supervision", f"items/{code}/correction", demand)
     await scene.tell("approver", f"{code} 一次性告知补正 correction asked for, once")
-    await scene.act("agent", "supervision", f"items/{code}/correction/supplied")
-    await scene.tell("agent", f"{code} 补正 supplied")
-
-
-async def _in_days(scene: Scene, days: int) -> date:
-    return await scene.walk.today() + timedelta(days=days)
+    await scene.act(scene.server(code), "supervision", f"items/{code}/correction/supplied")
+    await scene.tell(scene.server(code), f"{code} 补正 supplied")
 
 
 async def _decide(scene: Scene, code: str) -> None:
-    """Decided by who did not serve it, fetched or downloaded, delivered, struck off."""
-    item = f"items/{code}"
+    """Decided by who did not serve it, brought to the unit by a way of the pack, struck off."""
+    item, server = f"items/{code}", scene.server(code)
     outcome: dict[str, Any] = {"outcome": "approved", "result_number": f"虚构字第{code}号"}
-    if code == "S1-01":
-        own = outcome | {"decider": scene.walk.id("agent")}
-        await scene.shown_refusal(
-            "agent", "supervision", f"{item}/decision", own, "agent_never_decides"
-        )
-        outcome["e_certificate"] = True
+    if code == scene.scope[0]:
+        own = outcome | {"decider": scene.walk.id(server)}
+        path = f"{scene.path}/{item}/decision"
+        await scene.refused(server, "supervision", path, own, "agent_never_decides")
+    way = _way(scene, electronic=code == scene.scope[0])
+    outcome["e_certificate"] = way.done_by == "applicant"
     await scene.act("approver", "supervision", f"{item}/decision", outcome)
-    if outcome.get("e_certificate"):
-        got = {"items": [code], "delivery": "e_certificate", "received_by": "applicant_lead"}
-        await scene.act("unit", "supervision", "delivery", got)
-    else:
-        await scene.act("agent", "supervision", f"{item}/collection", {"originals": 1})
-        name = scene.walk.people["handler"].zh
-        hand = {
-            "items": [code], "delivery": "hand", "received_by": "applicant_handler",
-            "recipient": name,
-        }  # fmt: skip
-        await scene.act("agent", "supervision", "delivery", hand)
+    await _deliver(scene, code, way)
     await _strike_off(scene, code)
-    await scene.tell("approver", f"{code} {scene.item(code).zh}：办结，送达，销号")
+    await scene.tell("approver", f"{code} {scene.item(code).zh}：办结，{way.zh}，销号")
+
+
+def _way(scene: Scene, *, electronic: bool) -> DeliveryWay:
+    """The first way of the pack; what the unit fetches for itself only where it is electronic."""
+    own = [way for way in scene.pack.delivery.ways if way.done_by == "applicant"]
+    brought = [way for way in scene.pack.delivery.ways if way.done_by != "applicant"]
+    return next(iter([*own, *brought] if electronic else [*brought, *own]))
+
+
+async def _deliver(scene: Scene, code: str, way: DeliveryWay) -> None:
+    """With the proof that the way asks for: a download, a tracking number, a signature."""
+    got: dict[str, Any] = {"items": [code], "delivery": way.id}
+    if way.done_by == "applicant":
+        await scene.act(
+            "unit", "supervision", "delivery", got | {"received_by": "applicant_lead"}
+        )
+        return
+    server, name = scene.server(code), scene.walk.people[scene.hand].zh
+    await scene.act(server, "supervision", f"items/{code}/collection", {"originals": 1})
+    if way.proof == "tracking_number":
+        parcel = got | {"carrier": "post", "tracking_number": f"000-{code}", "recipient": name}
+        await scene.act(server, "supervision", "sending", parcel)
+    hand = got | {"received_by": "applicant_lead", "recipient": name}
+    await scene.act(server, "supervision", "delivery", hand)
 
 
 async def _strike_off(scene: Scene, code: str) -> None:
     """Originals that nobody needs any more go back first."""
+    server = scene.server(code)
     missing: list[str] = (await scene.picture())["items"][code]["missing"]
     pieces = [m.removeprefix("original:") for m in missing if m.startswith("original:")]
     if pieces:
-        back = {"pieces": pieces, "recipient": scene.walk.people["handler"].zh}
-        await scene.act("agent", "supervision", "originals", back)
-    await scene.act("agent", "supervision", f"items/{code}/closing")
+        back = {"pieces": pieces, "recipient": scene.walk.people[scene.hand].zh}
+        await scene.act(server, "supervision", "originals", back)
+    await scene.act(server, "supervision", f"items/{code}/closing")

@@ -1,6 +1,7 @@
 """How is the demonstration run: on a box of its own, or on one that runs already."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
@@ -8,7 +9,8 @@ import typer
 import uvloop
 
 from services.onebox.box import Say, Wishes
-from services.onebox.demo import approvals, beginning, ending
+from services.onebox.demo import approvals, door, ending, papers, settling, team
+from services.onebox.demo.ending import Sum
 from services.onebox.demo.scene import Scene
 from services.onebox.demo.walk import Unexpected, Walk
 from services.onebox.journal import log_nowhere
@@ -20,16 +22,16 @@ from shared.packs import Packs
 log = structlog.get_logger()
 
 ACTS = (
-    beginning.request,
-    beginning.take_on,
-    beginning.dispatch,
-    beginning.sign_and_collect,
+    team.gather,
+    door.come_in,
+    settling.take_on,
+    settling.dispatch,
+    papers.entrust,
     approvals.approve_everything,
     ending.rate,
     ending.close,
     ending.second_door,
     ending.tell_and_verify,
-    ending.sum_up,
 )
 
 
@@ -50,10 +52,10 @@ def show(home: Path | None) -> int:
     return uvloop.run(lived(state))
 
 
-async def lived(state: State) -> int:
+async def lived(state: State, places: Sequence[Demo] | None = None) -> int:
     """The whole walk; the exit code. Whatever stops it is printed, and stops nothing else."""
     try:
-        await live(state, shown)
+        await live(state, shown, places or demos())
     except Exception as problem:
         log.exception("walk_through_stopped")
         what = str(problem) if isinstance(problem, Unexpected) else repr(problem)
@@ -63,28 +65,56 @@ async def lived(state: State) -> int:
 
 
 async def walk_through(state: State) -> int:
-    """For `onefile up --demo`: fills an empty box; one that holds something is left alone."""
-    async with _walk(state, demos()[0]) as walk:
+    """For `onefile up --demo`: the first place's matter fills an empty box, so that it is quick.
+
+    A box that holds something is left alone.
+    """
+    first = demos()[0]
+    async with _walk(state, first) as walk:
         known = await walk.read("auditor", "intake", "/matters")
     if known["items"]:
         shown(
             "演示数据已有，不再重走 This box has lived the walk-through: it is left as it is."
         )
         return 0
-    code = await lived(state)
+    code = await lived(state, [first])
     shown("一体机继续运行 The box runs on.  按 Ctrl-C 停止 · Ctrl-C stops it")
     return code
 
 
-async def live(state: State, say: Say) -> Scene:
-    """All acts, in order; raises `Unexpected`."""
-    demo = demos()[0]
-    async with _walk(state, demo) as walk:
-        scene = Scene(walk, demo, Packs.load(None).for_area(demo.area), say)
-        await scene.next_working_day()
-        for act in ACTS:
-            await act(scene)
-    return scene
+async def live(state: State, say: Say, places: Sequence[Demo]) -> list[Sum]:
+    """One matter in each place, one after another: the clock is one for all.
+
+    Raises `Unexpected`.
+    """
+    packs = Packs.load(None)
+    sums = []
+    for number, demo in enumerate(places, 1):
+        async with _walk(state, demo) as walk:
+            scene = Scene(walk, demo, packs.for_area(demo.area), say)
+            place, service = scene.pack.jurisdiction.zh, scene.pack.terms.words["service"]
+            say("")
+            say(f"════ {number}/{len(places)}  {place}  {service}  {scene.pack.id} ════")
+            await scene.next_working_day()
+            for act in ACTS:
+                await act(scene)
+            sums.append(await ending.sum_up(scene))
+    _total(sums, say)
+    return sums
+
+
+def _total(sums: Sequence[Sum], say: Say) -> None:
+    """What each place came to, and all of them together."""
+    say("")
+    say("════ 总计 totals ════")
+    for one in sums:
+        say(
+            f"  {one.number}  事件 events {one.events}  指令 HTTP commands {one.commands}"
+            f"  历时 simulated days {one.days}  {one.place}"
+        )
+    events, commands = sum(s.events for s in sums), sum(s.commands for s in sums)
+    days = sum(one.days for one in sums)
+    say(f"  合计 together  事件 events {events}  指令 commands {commands}  历时 days {days}")
 
 
 def _walk(state: State, demo: Demo) -> Walk:

@@ -17,7 +17,7 @@ type Body = Mapping[str, Any]
 
 REACTION_LIMIT = 20.0
 """Seconds that services get to react to each other before the walk gives up."""
-TURN = 0.02
+TURN, LONGEST_TURN = 0.02, 0.2
 TOKEN_LIFE = 480.0
 ATTEMPTS = 10
 OFFICE_OPENS = time(9, 30)
@@ -30,14 +30,16 @@ class Unexpected(Exception):
 class Walk:
     """The people of a demonstration and the doors they use.
 
-    Every command carries its own Idempotency-Key and the version the person saw; a command
-    that came too late is asked again on the new version, as a person would.
+    Every command carries its own Idempotency-Key and the version that was seen last, be it in
+    the receipt of the command before; one that came too late is asked again on the new version,
+    as a person would.
     """
 
     def __init__(self, addresses: Mapping[str, str], people: Mapping[str, Person]) -> None:
         self.addresses, self.people = addresses, people
         self.commands = 0
         self._run, self._tokens = str(new_id()), dict[str, tuple[str, float]]()
+        self._seen = dict[tuple[str, str], int]()
         self._http = httpx.AsyncClient(timeout=15, trust_env=False)
 
     async def __aenter__(self) -> Self:
@@ -69,19 +71,36 @@ class Walk:
             answer = await self._command(person, service, path, body or {}, version)
             if answer.status_code != 412:
                 receipt: dict[str, Any] = answer.json()
+                self._seen[service, root] = receipt["version"]
                 return receipt
+            self._seen.pop((service, root), None)
         raise Unexpected(f"{service} {path}: others kept changing it")
 
     async def refused(
         self, person: str, service: str, path: str, body: Body | None = None
     ) -> dict[str, Any]:
         """A command that the rules must refuse; returns the problem."""
-        version = await self._version(person, service, "/".join(path.split("/")[:3]))
-        answer = await self._post(person, service, path, body or {}, version)
-        if answer.status_code not in (403, 404, 409):
-            raise _unexpected(answer, person, "a refusal")
-        problem: dict[str, Any] = answer.json()
-        return problem
+        root = "/".join(path.split("/")[:3])
+        for _ in range(ATTEMPTS):
+            version = await self._version(person, service, root)
+            answer = await self._post(person, service, path, body or {}, version)
+            if answer.status_code in (403, 404, 409):
+                problem: dict[str, Any] = answer.json()
+                return problem
+            if answer.status_code != 412:
+                raise _unexpected(answer, person, "a refusal")
+            self._seen.pop((service, root), None)
+        raise Unexpected(f"{service} {path}: others kept changing it")
+
+    async def send_table(
+        self, person: str, service: str, path: str, table: bytes
+    ) -> dict[str, Any]:
+        """A table as a file; returns what was made of it."""
+        answer = await self._post(person, service, path, table, None)
+        if answer.status_code not in (200, 201):
+            raise _unexpected(answer, person, "200 or 201")
+        made: dict[str, Any] = answer.json()
+        return made
 
     async def read(self, person: str, service: str, path: str, **parameters: Any) -> Any:
         """What `person` may see there, now."""
@@ -90,20 +109,26 @@ class Walk:
             raise _unexpected(answer, person, "200")
         return answer.json()
 
-    async def text(self, person: str, service: str, path: str) -> str:
-        """The same as plain text."""
-        answer = await self._get(person, service, path, accept="text/plain")
-        if answer.status_code != 200:
-            raise _unexpected(answer, person, "200")
-        return answer.text
+    async def denied(self, person: str, service: str, path: str) -> int:
+        """What `person` must not see; the status that says so."""
+        answer = await self._get(person, service, path)
+        if answer.status_code not in (403, 404):
+            raise _unexpected(answer, person, "403 or 404")
+        return answer.status_code
 
     async def until(
-        self, person: str, service: str, path: str, true: Callable[[Any], object], what: str
+        self,
+        person: str,
+        service: str,
+        path: str,
+        true: Callable[[Any], object],
+        what: str,
+        **parameters: Any,
     ) -> Any:
         """Read until `true`: another service reacts in its own time."""
-        deadline = monotonic() + REACTION_LIMIT
+        deadline, pause = monotonic() + REACTION_LIMIT, TURN
         while True:
-            answer = await self._get(person, service, path)
+            answer = await self._get(person, service, path, **parameters)
             if answer.status_code == 200 and true(answer.json()):
                 return answer.json()
             if answer.status_code not in (200, 404, 503):
@@ -113,7 +138,8 @@ class Walk:
                     f"{service} {path}: {what} did not happen within {REACTION_LIMIT:.0f} s; "
                     f"last answer {answer.status_code} {answer.text[:400]}"
                 )
-            await asyncio.sleep(TURN)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_TURN)
 
     async def today(self) -> date:
         """The legal day on the clock of decisions."""
@@ -151,22 +177,27 @@ class Walk:
         return answer
 
     async def _post(
-        self, person: str, service: str, path: str, body: Body, version: int | None
+        self, person: str, service: str, path: str, body: Body | bytes, version: int | None
     ) -> httpx.Response:
         """Posts until the outcome is known: a repetition with the same key does nothing twice."""
         self.commands += 1
         headers = await self._headers(person, version)
         headers["Idempotency-Key"] = f"{self._run}-{self.commands}"
+        table = isinstance(body, bytes)
+        headers["Content-Type"] = "text/csv" if table else "application/json"
+        content = body if isinstance(body, bytes) else orjson.dumps(body)
         address = self.addresses[service] + path
-        answer = await self._http.post(address, json=body, headers=headers)
+        answer = await self._http.post(address, content=content, headers=headers)
         for attempt in range(1, ATTEMPTS):
             if answer.status_code != 503:
                 break
             await asyncio.sleep(TURN * attempt)
-            answer = await self._http.post(address, json=body, headers=headers)
+            answer = await self._http.post(address, content=content, headers=headers)
         return answer
 
     async def _version(self, person: str, service: str, root: str) -> int | None:
+        if (service, root) in self._seen and root.startswith("/matters/"):
+            return self._seen[service, root]
         answer = await self._get(person, service, root)
         if answer.status_code == 404:
             return None
@@ -196,7 +227,7 @@ class Walk:
         token, until = self._tokens.get(person, ("", 0.0))
         if monotonic() >= until:
             answer = await self._http.post(
-                self.addresses["issuer"] + "/token", json={"person": person}
+                self.addresses["issuer"] + "/token", json={"person": self.id(person)}
             )
             if answer.status_code != 200:
                 raise _unexpected(answer, person, "a token")

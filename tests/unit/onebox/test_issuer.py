@@ -83,10 +83,24 @@ async def test_its_key_is_kept_so_that_a_restart_ends_no_sign_in(tmp_path: Path)
     assert set(first.jwks()["keys"][0]) == {"crv", "x", "kty", "kid", "use", "alg"}
 
 
+def test_the_same_key_means_another_person_in_another_place(tmp_path: Path) -> None:
+    one, places = issuer(tmp_path), demos()
+    assert len(places) > 1
+    assert one.person("clerk").place == places[0].area
+    for demo in places:
+        clerk = one.person(f"{demo.area}/clerk")
+        assert (clerk.place, clerk.areas) == (demo.area, (demo.area,))
+        assert one.person(clerk.id) == clerk == demo.person("clerk")
+    with pytest.raises(Problem, match="not_found"):
+        one.person("000000/clerk")
+
+
 def test_the_people_of_a_place_are_invented_and_complete() -> None:
+    everybody = [person.id for demo in demos() for person in demo.people]
+    assert len(set(everybody)) == len(everybody)
     for demo in demos():
-        ids = [person.id for person in demo.people]
-        assert len(set(ids)) == len(ids)
+        keys = [person.key for person in demo.people]
+        assert len(set(keys)) == len(keys)
         assert all(len(person.zh) == 1 for person in demo.people)
         posts = {role for person in demo.people for role in person.roles}
         assert {"applicant_lead", "agent", "approver", "archivist", "auditor", "admin"} <= posts
