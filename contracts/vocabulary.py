@@ -67,6 +67,17 @@ type SiteCode = Annotated[
         description="A park code of the pack, a township code, or `elsewhere` (选址代码).",
     ),
 ]
+type DutyPhone = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{3,5}(-?[0-9]{3,8}){0,2}$",
+        max_length=24,
+        description="The office telephone of a post, never a person's own (值班电话).",
+    ),
+]
+type ItemStage = Annotated[
+    str, Field(pattern=r"^S[1-9]$", description="A stage of the catalogue (审批阶段).")
+]
 
 type AreaCode = Annotated[
     str, Field(pattern=r"^[0-9]{6}$", description="GB/T 2260 area code (行政区划代码).")
@@ -106,6 +117,13 @@ type MatterNumber = Annotated[
         description="Area code, year, serial; gap-free per place and year (办件编号).",
     ),
 ]
+type NumberLabel = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-Za-z一-鿿〔〕（）.-]{1,60}$",
+        description="A number as the place prints it, by its own template (编号印样).",
+    ),
+]
 type PackEdition = Annotated[
     str,
     Field(
@@ -133,6 +151,14 @@ type PackPath = Annotated[
         pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$",
         max_length=200,
         description="A leaf or branch of the pack, by its steps (政策包条目).",
+    ),
+]
+type WebAddress = Annotated[
+    str,
+    Field(
+        pattern=r"^https?://[A-Za-z0-9.-]{1,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~%/+-]*)?$",
+        max_length=300,
+        description="A public page, without a query (公开网址).",
     ),
 ]
 type LegalBasis = Annotated[
@@ -181,8 +207,10 @@ type Stage = Literal[
 ]  # fmt: skip
 type Signal = Literal[
     "at_risk", "overdue", "stalled", "no_effect_after", "refused", "shirking", "dispute",
-    "beyond_power", "bad_rating", "complaint",
+    "beyond_power", "bad_rating", "complaint", "predicted",
 ]  # fmt: skip
+type ClockKind = Literal["statutory", "commitment"]
+type DueCause = Literal["calendar", "entered_late"]
 type Medium = Literal[
     "press", "radio", "television", "web", "new_media", "acquaintance", "staff"
 ]
@@ -202,6 +230,8 @@ type AgreementEndCause = Literal[
     "false_materials", "conditions_not_met", "applicant_ceased", "agent_ceased",
 ]  # fmt: skip
 type EndedBy = Literal["applicant", "agent", "office", "rule"]
+type MoveKind = Literal["sign", "amend", "suspend", "resume", "renew", "end"]
+type UndertakingPoint = Literal["true", "lawful", "complete", "valid", "conforming"]
 type WaitingOn = Literal["applicant", "third_party", "department", "staff", "force_majeure"]
 type MaterialOrigin = Literal["piece", "item_result", "e_certificate"]
 type ReassignCause = Literal[
@@ -210,6 +240,13 @@ type ReassignCause = Literal[
 type VacancyCause = Literal["period_over", "moved", "left", "leave"]
 type ConflictKind = Literal["own_department", "decides_item", "kinship", "interest"]
 type ConflictRemedy = Literal["carries_only", "replaced", "consented"]
+type StaffKind = Literal[
+    "civil_servant", "public_institution", "contract", "association", "park", "utility", "other"
+]
+type AbsenceKind = Literal["leave", "sick", "training", "errand", "other"]
+type ReserveCause = Literal["absence", "workload", "vacancy", "emergency"]
+type StandDownCause = Literal["period_over", "returned", "not_needed", "left"]
+type ViewPurpose = Literal["contact", "keep_up", "register", "inspection"]
 type TrainingTopic = Literal["policy", "business", "operation"]
 type RevisionCause = Literal[
     "item_late", "item_early", "scope_changed", "materials_late", "milestone_dated",
@@ -221,8 +258,11 @@ type Outcome = Literal["approved", "approved_with_gap", "not_approved"]
 type DayKind = Literal["working", "calendar"]
 type ItemState = Literal[
     "waiting", "ready", "submitted", "received", "correcting", "accepted", "not_accepted",
-    "suspended", "decided", "collected", "delivered", "closed",
+    "suspended", "decided", "collected", "delivered", "closed", "withdrawn",
 ]  # fmt: skip
+type Withdrawal = Literal["withdrawn", "recalled", "revoked"]
+type HeadOf = Literal["organ", "government"]
+type SystemVerdict = Literal["followed", "agreed", "conflict", "older", "unknown_code"]
 type WorkKind = Literal[
     "filing", "filling_in", "pushing", "errand", "call", "coordination", "note"
 ]
@@ -233,16 +273,30 @@ type IssueKind = Literal[
 type IssueSeverity = Literal["general", "complex", "major"]
 type IssueOutcome = Literal["solved", "no_longer_applies", "cannot_be_solved"]
 type LetterKind = Literal["co_handling_slip", "contact_letter"]
+type SanctionKind = Literal[
+    "written_explanation", "notice_of_criticism", "post_moved", "referral", "other"
+]
+type ContactMeans = Literal["phone", "door", "video", "message"]
+type FollowUpEnd = Literal["period_over", "unit_wish", "new_project", "unit_ceased"]
+type JointKind = Literal["drawing_review", "site_survey", "acceptance"]
 type Respondent = Literal["applicant_lead", "applicant_handler", "applicant_proxy"]
 type SatisfactionLevel = Literal[
     "very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied",
 ]  # fmt: skip
 type ReturnVisitMeans = Literal["phone", "door", "video"]
+type RatingEntry = Literal["phone", "paper", "visit"]
+"""By what way the evaluation office took down a rating that did not come by the link."""
+type RatingFlag = Literal["burst"]
 type HearingForm = Literal["meeting", "interview", "questionnaire"]
 type ComplaintKind = Literal["conduct", "probity", "delay", "fee", "mistake", "disclosure"]
 type Verdict = Literal["upheld", "not_upheld", "unverifiable"]
 type Appraised = Literal["agent", "body"]
+type BookingEnding = Literal["kept", "missed", "cancelled"]
+type OutreachVia = Literal["online", "offline"]
 type Holder = Literal["applicant", "archive_body", "department"]
+type MediaCheck = Literal["clean", "pending"]
+"""Whether a scanner has looked at a document; what is infected is never filed."""
+type TestResult = Literal["passed", "not_proved", "failed"]
 type Store = Literal["intake", "assignment", "supervision", "evaluation", "archive"]
 type Subject = Literal["applicant", "visitor", "staff", "rater", "complainant", "office"]
 """Whose data the personal fields of an event are; `office` is an office's own wording."""
@@ -290,6 +344,8 @@ CLOSED_LISTS: dict[str, TypeAliasType] = {
     "role": Role,
     "stage": Stage,
     "signal": Signal,
+    "clock_kind": ClockKind,
+    "due_cause": DueCause,
     "medium": Medium,
     "pack_status": PackStatus,
     "eligibility": Eligibility,
@@ -301,12 +357,19 @@ CLOSED_LISTS: dict[str, TypeAliasType] = {
     "consent": Consent,
     "agreement_end_cause": AgreementEndCause,
     "ended_by": EndedBy,
+    "move_kind": MoveKind,
+    "undertaking_point": UndertakingPoint,
     "waiting_on": WaitingOn,
     "material_origin": MaterialOrigin,
     "reassign_cause": ReassignCause,
     "vacancy_cause": VacancyCause,
     "conflict_kind": ConflictKind,
     "conflict_remedy": ConflictRemedy,
+    "staff_kind": StaffKind,
+    "absence_kind": AbsenceKind,
+    "reserve_cause": ReserveCause,
+    "stand_down_cause": StandDownCause,
+    "view_purpose": ViewPurpose,
     "training_topic": TrainingTopic,
     "revision_cause": RevisionCause,
     "filer": Filer,
@@ -314,20 +377,33 @@ CLOSED_LISTS: dict[str, TypeAliasType] = {
     "outcome": Outcome,
     "day_kind": DayKind,
     "item_state": ItemState,
+    "withdrawal": Withdrawal,
+    "head_of": HeadOf,
+    "system_verdict": SystemVerdict,
     "work_kind": WorkKind,
     "visit_purpose": VisitPurpose,
     "issue_kind": IssueKind,
     "issue_severity": IssueSeverity,
     "issue_outcome": IssueOutcome,
     "letter_kind": LetterKind,
+    "sanction_kind": SanctionKind,
+    "contact_means": ContactMeans,
+    "follow_up_end": FollowUpEnd,
+    "joint_kind": JointKind,
     "respondent": Respondent,
     "satisfaction": SatisfactionLevel,
     "return_visit_means": ReturnVisitMeans,
+    "rating_entry": RatingEntry,
+    "rating_flag": RatingFlag,
     "hearing_form": HearingForm,
     "complaint_kind": ComplaintKind,
     "verdict": Verdict,
     "appraised": Appraised,
+    "booking_ending": BookingEnding,
+    "outreach_via": OutreachVia,
     "holder": Holder,
+    "media_check": MediaCheck,
+    "test_result": TestResult,
     "store": Store,
     "subject": Subject,
 }

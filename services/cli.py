@@ -16,7 +16,7 @@ main = typer.Typer(
     help="""一事一档 Onefile: one file per matter.
 
     \b
-    第一次用 first time      onefile demo            看一件事从申请到归档 watch one matter live
+    第一次用 first time      onefile demo            各地各看一件事 watch a matter live in each place
     自己试 try it yourself   onefile up --demo       服务留着运行 the services stay up
     本地规则 your own rules  onefile pack            检查、演练、画图 check, rehearse, draw
     \b
@@ -47,7 +47,8 @@ def up(
     home: Home = HOME,
     packs: Packs = None,
     demo: Annotated[
-        bool, typer.Option("--demo", help="带演示数据: a walk-through fills the empty box")
+        bool,
+        typer.Option("--demo", help="带演示数据: the first place's walk fills the empty box"),
     ] = False,
     production: Annotated[
         bool, typer.Option("--production-mode", help="正式运行: not in this version")
@@ -86,7 +87,7 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """演示 Take a project from request to archived file.
+    """演示 Take a project from its door to the archived file, in each place we carry.
 
     As the people who do it, each with their own rights. Starts a box of its own in a
     temporary directory and clears it away at the end.
@@ -124,6 +125,12 @@ def policy(context: typer.Context) -> None:
 def tail(context: typer.Context) -> None:
     """跟踪 Show events as they happen."""
     _archive("tail", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def why(context: typer.Context) -> None:
+    """为什么 Explain day by day why an item is due when it is due."""
+    _supervision("why", context.args)
 
 
 @main.command()
@@ -196,9 +203,18 @@ def version() -> None:
 
 def _archive(verb: str, arguments: list[str]) -> None:
     """The archive's own verbs, loaded only when they are used."""
+    _passed_on("archive", verb, arguments)
+
+
+def _supervision(verb: str, arguments: list[str]) -> None:
+    """Supervision's own verbs, loaded only when they are used."""
+    _passed_on("supervision", verb, arguments)
+
+
+def _passed_on(service: str, verb: str, arguments: list[str]) -> None:
     from importlib import import_module
 
-    commands: typer.Typer = import_module("services.archive.cli").main
+    commands: typer.Typer = import_module(f"services.{service}.cli").main
     commands([verb, *arguments], prog_name="onefile")
 
 

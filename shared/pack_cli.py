@@ -207,6 +207,9 @@ def new(
     typer.echo(f"  接着 next: onefile pack check {file.parent}")
 
 
+READ = {".md", ".txt"}
+"""What may lie beside packs for people to read, and comes along with `packs/*`."""
+
 _KINDS = {
     "contradiction": ("自相矛盾", "contradictions"),
     "dead_rule": ("永不生效的规则", "rules that never apply"),
@@ -218,6 +221,9 @@ _KINDS = {
 def _files(named: str) -> list[Path]:
     """The pack files that a word on the command line means."""
     path = Path(named)
+    if path.is_file() and path.suffix in READ:
+        typer.echo(f"{named}: 说明文字，不是政策包，略过 no pack: left aside", err=True)
+        return []
     if path.is_file():
         return [path]
     if path.is_dir():
@@ -237,6 +243,8 @@ def _files(named: str) -> list[Path]:
 
 def _loaded(named: str) -> Pack:
     files = _files(named)
+    if not files:
+        _stop(f"这不是政策包 this is no pack: {named}")
     if len(files) > 1:
         _stop(f"这里有多个政策包，请指明一个 several packs here, name one: {named}")
     try:
