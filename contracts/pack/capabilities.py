@@ -92,6 +92,13 @@ ENFORCED: dict[str, str] = {
         evaluation.scales.*.levels.*.bad evaluation.remind_after.days
         evaluation.bad_rating.rectify_within.days evaluation.bad_rating.rectify_within.unit
         evaluation.bad_rating.revisit appraisal.by
+        evaluation.link.expires.days evaluation.link.expires.unit evaluation.link.sendings
+        evaluation.complaints.within.days evaluation.complaints.within.unit
+        evaluation.complaints.probity_to
+        """,
+    "services.evaluation.domain.sealing": """
+        evaluation.link.release_at evaluation.link.release_after.days
+        evaluation.link.release_after.unit
         """,
     "services.archive.domain.decide": """
         archive.contents.*.id archive.contents.*.min archive.contents.*.required_if

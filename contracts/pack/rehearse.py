@@ -83,7 +83,7 @@ class _Walker:
     def _admission(self, sample: Sample) -> Iterator[str]:
         found = self.pack.admits(sample.facts, sample.mode)
         zh = self.lang == "zh"
-        because = "；".join(r.zh if zh else f"{r.path} {r.en}" for r in found.reasons)
+        because = ("；" if zh else "; ").join(r.zh if zh else r.en for r in found.reasons)
         if found.missing:
             asked = "、".join(sorted(found.missing))
             verdict = f"暂不能定，须先问清：{asked}" if zh else f"undecided, ask for: {asked}"
@@ -93,7 +93,8 @@ class _Walker:
             verdict = "不纳入服务" if zh else "not served"
             if found.discretion is not None:
                 verdict += "，可酌情纳入" if zh else ", may be at discretion"
-        yield self._say("准入", "admission", f"{verdict}（{because}）" if because else verdict)
+        told = f"{verdict}（{because}）" if zh else f"{verdict} ({because})"
+        yield self._say("准入", "admission", told if because else verdict)
 
     def _routing(self, sample: Sample) -> Iterator[str]:
         found = self.pack.route(sample.facts)
@@ -120,7 +121,8 @@ class _Walker:
         zh = self.lang == "zh"
         said = [mode.zh if zh else f"{mode.id} ({mode.zh})"]
         for paper in needed:
-            acts = "、".join(wording.word(act, "before", self.lang) for act in paper.before)
+            comma = "、" if zh else ", "
+            acts = comma.join(wording.word(act, "before", self.lang) for act in paper.before)
             name = self._paper(paper.id)
             said.append(f"{acts}前须有{name}" if zh else f"{name} before {acts}")
         if not needed:
@@ -142,7 +144,7 @@ class _Walker:
                 break
             said.append(f"{onward[0].zh} → {agreement.state(onward[0].to).zh}")
             state = onward[0].to
-        return "；".join(said)
+        return ("；" if self.lang == "zh" else "; ").join(said)
 
     def _stages(self, sample: Sample) -> Iterator[str]:
         stages = [s for s in self.pack.process if sample.mode in s.modes]
@@ -150,7 +152,8 @@ class _Walker:
         steps = "→".join(s.zh for s in doors if not s.continuous)
         beside = "、".join(s.zh for s in doors if s.continuous)
         zh = self.lang == "zh"
-        throughout = f"；{'贯穿全程：' if zh else 'throughout: '}{beside}" if beside else ""
+        throughout = f"；贯穿全程：{beside}" if beside and zh else ""
+        throughout = f"; throughout: {beside}" if beside and not zh else throughout
         yield self._say("环节", "stages", f"{steps}{throughout}")
         scope = self.pack.scope.items
         items = [
@@ -161,7 +164,7 @@ class _Walker:
         plan = self.pack.planning.plan_required
         planned = ("须排工期" if plan else "不要求工期") if zh else f"plan required: {plan}"
         count = f"已可确定{len(items)}项" if zh else f"{len(items)} items known so far"
-        yield self._say("事项", "items", f"{count}；{planned}")
+        yield self._say("事项", "items", f"{count}{'；' if zh else '; '}{planned}")
 
     def _escalation(self, sample: Sample) -> Iterator[str]:
         facts = known(self.pack, dict(sample.facts))

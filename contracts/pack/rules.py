@@ -184,6 +184,25 @@ class BadRating(Sourced):
     revisit: bool
 
 
+class RatingLink(Sourced):
+    """How a rating link behaves, and how long ratings stay sealed from the rated (评价链接).
+
+    What is left out is a default of ours.
+    """
+
+    expires: Days | None = None
+    sendings: int | None = Field(None, ge=1, le=5)
+    release_at: int | None = Field(None, ge=2, le=100)
+    release_after: Days | None = None
+
+
+class Complaints(Sourced):
+    """How complaints go (投诉): by when they are answered, where probity goes (吃拿卡要)."""
+
+    within: Days | None = None
+    probity_to: Id | None = None
+
+
 class Evaluation(Sourced):
     """All instruments, kept apart, and the rules they share (评价).
 
@@ -195,7 +214,9 @@ class Evaluation(Sourced):
     scales: tuple[Scale, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     remind_after: Days
+    link: RatingLink | None = None
     bad_rating: BadRating
+    complaints: Complaints | None = None
     used_for: tuple[Id, ...] = ()
 
 

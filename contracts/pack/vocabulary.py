@@ -258,6 +258,13 @@ KEYS: dict[str, tuple[str, str]] = {
     "words": ("用语", "words"),
     "working_groups": ("工作组", "working groups"),
     "zh": ("名称", "name"),
+    "complaints": ("投诉", "complaints"),
+    "expires": ("有效期", "valid for"),
+    "link": ("评价链接", "rating link"),
+    "probity_to": ("廉洁投诉转送", "probity complaints go to"),
+    "release_after": ("满期公开", "released after"),
+    "release_at": ("满份公开", "released from so many ratings"),
+    "sendings": ("至多发送次数", "sent at most so often"),
 }  # fmt: skip
 
 WORDS: dict[str, str] = {

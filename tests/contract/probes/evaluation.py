@@ -18,6 +18,7 @@ from services.evaluation.domain.commands import (
     RectifyBadRating,
 )
 from services.evaluation.domain.facts import MatterFacts, Served
+from services.evaluation.domain.sealing import Sealed, released
 from services.evaluation.domain.state import BadRating, Judged
 from tests.contract.probes.asking import (
     AGENT,
@@ -107,4 +108,15 @@ def _probe(pack: Pack, base: Base) -> object:
     return [*_course(pack, base), *_remedies(pack, base)]
 
 
-PROBES = {"services.evaluation.domain.decide": _probe}
+def _seals(pack: Pack, base: Base) -> object:
+    return [
+        released([Sealed("one", "satisfied", MONDAY)] * n, pack, MONDAY + wait, CALENDAR)
+        for n in range(1, 12)
+        for wait in map(timedelta, range(0, 200, 7))
+    ]
+
+
+PROBES = {
+    "services.evaluation.domain.decide": _probe,
+    "services.evaluation.domain.sealing": _seals,
+}
