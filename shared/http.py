@@ -69,8 +69,11 @@ class Boundary:
             await answer(request, problem)(scope, receive, send)
             return
 
+        messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
         async def replay() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
+            """The body once, then what the server says: whoever streams waits for the end."""
+            return next(messages, None) or await receive()
 
         await self._app(scope, replay, send)
 
