@@ -16,7 +16,7 @@ setup: ## Install everything a contributor needs into .venv
 run: ## Start the whole system on this machine, with demonstration data
 	@sh deploy/bootstrap.sh && exec $(BIN)/onefile up --demo
 
-demo: ## Live one matter from request to archive, step by step
+demo: ## Live one matter in each place, from its door to the archive
 	@sh deploy/bootstrap.sh && exec $(BIN)/onefile demo
 
 check: setup ## Lint, format, types, import laws, generated contracts

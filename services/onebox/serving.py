@@ -67,11 +67,15 @@ class Surroundings:
 
 
 def bound(port: int) -> socket.socket | None:
-    """A socket on loopback with exactly this port; None where it is taken."""
+    """A socket on loopback with exactly this port; None where it is taken.
+
+    It listens at once: Linux lets two sockets have one port as long as neither does.
+    """
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((HOST, port))
+        sock.listen()
     except OSError:
         sock.close()
         return None

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.pack.rules import DeliveryWay
-from services.onebox.demo.papers import at_completion, hand_in
+from services.onebox.demo.materials import at_completion, hand_in
 from services.onebox.demo.scene import Picture, Scene
 from services.onebox.demo.walk import Unexpected
 

@@ -9,9 +9,18 @@ import typer
 import uvloop
 
 from services.onebox.box import Say, Wishes
-from services.onebox.demo import approvals, door, ending, papers, settling, team
-from services.onebox.demo.ending import Sum
+from services.onebox.demo import (
+    approvals,
+    declined,
+    door,
+    ending,
+    papers,
+    settling,
+    team,
+    telling,
+)
 from services.onebox.demo.scene import Scene
+from services.onebox.demo.telling import Sum
 from services.onebox.demo.walk import Unexpected, Walk
 from services.onebox.journal import log_nowhere
 from services.onebox.people import Demo, demos
@@ -30,8 +39,8 @@ ACTS = (
     approvals.approve_everything,
     ending.rate,
     ending.close,
-    ending.second_door,
-    ending.tell_and_verify,
+    declined.second_door,
+    telling.tell_and_verify,
 )
 
 
@@ -98,7 +107,7 @@ async def live(state: State, say: Say, places: Sequence[Demo]) -> list[Sum]:
             await scene.next_working_day()
             for act in ACTS:
                 await act(scene)
-            sums.append(await ending.sum_up(scene))
+            sums.append(await telling.sum_up(scene))
     _total(sums, say)
     return sums
 

@@ -29,7 +29,8 @@ async def gather(scene: Scene) -> None:
 def _serves(scene: Scene, person: Person) -> bool:
     """Staff in a post of the pack; administrators, archives and units stand on no roster."""
     posts = {role.canonical for role in scene.pack.roles}
-    return bool(person.bodies) and bool(posts & set(person.roles))
+    bodies = {body.id for body in scene.pack.bodies}
+    return bool(bodies & set(person.bodies[:1])) and bool(posts & set(person.roles))
 
 
 def _row(scene: Scene, person: Person) -> str:
