@@ -16,7 +16,10 @@ from contracts.compatibility import incompatibilities
 from contracts.documents import HERE, documents
 
 GENERATED = HERE / "generated"
-OURS = ("schemas", "asyncapi", "about.schema.json", "envelope.schema.json", "DO-NOT-EDIT.md")
+OURS = (
+    "schemas", "asyncapi", "about.schema.json", "envelope.schema.json", "pack.schema.json",
+    "pack-child.schema.json", "DO-NOT-EDIT.md",
+)  # fmt: skip
 FROZEN = ("contracts/examples", "contracts/generated/schemas")
 
 

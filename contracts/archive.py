@@ -15,11 +15,13 @@ from contracts.vocabulary import (
     Hash,
     Holder,
     MatterNumber,
+    MediaCheck,
     PackPath,
     Part,
     Reliance,
     Store,
     Subject,
+    TestResult,
     Word,
 )
 
@@ -35,7 +37,8 @@ class Lack(Part):
     """Something that keeps the file from being complete (欠缺).
 
     `condition` is one of items_closed, results_delivered, originals_returned,
-    evaluation_invited, content; `what` names the item, piece or content kind (open).
+    evaluation_invited, content, document_bytes; `what` names the item, piece, content kind or
+    document (open).
     """
 
     condition: Word
@@ -69,7 +72,9 @@ class DocumentFiled(Event):
     """A document took its place in the file (文件归档; X-10, X-12).
 
     `content` is a content kind of the pack's archive list (open); `source` is the fact that
-    brought the document.
+    brought the document; `replaces` the version before it. Where its bytes are kept,
+    `commitment` is SHA-256(salt ‖ SHA-256 of them): who has salt and bytes can prove that they
+    are these, nobody else can tell what they are.
     """
 
     type: Literal["archive.document_filed.v1"] = "archive.document_filed.v1"
@@ -79,8 +84,12 @@ class DocumentFiled(Event):
     sheets: Count | None = None
     paper: bool = False
     source: EventId | None = None
+    replaces: UUID | None = None
+    commitment: Hash | None = None
+    media_check: MediaCheck | None = None
     title: Personal[str]
     scan: Personal[Document] | None = None
+    salt: Personal[str] | None = None
 
 
 class FileChecked(Event):
@@ -97,6 +106,25 @@ class FileChecked(Event):
     rule: PackPath
     defaults: Defaults = ()
     waiver_reasons: Personal[str] | None = None
+
+
+class ArchiveTested(Event):
+    """The file was put to the test of four properties before it closed (四性检测; X-10).
+
+    Authentic 真实性, complete 完整性, usable 可用性, safe 安全性; `findings` names what did not
+    pass (open), `report` is the document that tells all of it.
+    """
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["archive.archive_tested.v1"] = "archive.archive_tested.v1"
+
+    authentic: TestResult
+    complete: TestResult
+    usable: TestResult
+    safe: TestResult
+    findings: tuple[Word, ...] = ()
+    report: UUID
 
 
 class FileClosed(Event):
@@ -147,6 +175,7 @@ type ArchiveEvent = Annotated[
     | EntryFiled
     | DocumentFiled
     | FileChecked
+    | ArchiveTested
     | FileClosed
     | FileHandedOver
     | HeadsSealed,

@@ -1,8 +1,11 @@
 """Which days are working days (工作日), and when is something due?"""
 
 import datetime
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
@@ -11,7 +14,8 @@ from pydantic import Field, model_validator
 
 from contracts.edition import Data, DataRefused, Problem, build, edition_of, read_data
 
-NATIONAL = Path(__file__).with_name("calendars") / "cn-national.yaml"
+CALENDARS = Path(__file__).with_name("calendars")
+NATIONAL = CALENDARS / "cn-national.yaml"
 MAX_WORKING_DAYS = 10_000
 
 type Day = datetime.date
@@ -145,10 +149,14 @@ class Calendar:
     off: Mapping[Day, str]
     work: Mapping[Day, str]
     every_year: Mapping[tuple[int, int], str]
+    _sums: dict[int, array[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def is_working(self, day: Day) -> bool:
         """Whether `day` is a working day."""
-        return self.kind_of(day).working
+        sums, n = self._sums_of(day.year), day.toordinal() - _before(day.year)
+        return sums[n] > sums[n - 1]
 
     def kind_of(self, day: Day) -> DayKind:
         """Say of `day` whether it is a working day, why, and whether that is announced."""
@@ -172,21 +180,44 @@ class Calendar:
         """
         if not 0 <= n <= MAX_WORKING_DAYS:
             raise ValueError(f"working days must be from 0 to {MAX_WORKING_DAYS}, not {n}")
-        day, left = start, n
-        estimated = start.year not in self.announced
-        while left:
-            day += _ONE_DAY
-            kind = self.kind_of(day)
-            estimated = estimated or kind.estimated
-            if kind.working and not any(first < day <= last for first, last in suspended):
-                left -= 1
-        return Due(day, estimated)
+        day = self._full(start, n)
+        if suspended:
+            day, left = start, n
+            while left:
+                day += _ONE_DAY
+                if self.is_working(day) and not any(a < day <= b for a, b in suspended):
+                    left -= 1
+        announced = self.announced.issuperset(range(start.year, day.year + 1))
+        return Due(day, not announced)
+
+    def _full(self, start: Day, n: int) -> Day:
+        """The day on which `n` working days after `start` are full."""
+        if n == 0:
+            return start
+        year, wanted = start.year, self._until(start) + n
+        while (sums := self._sums_of(year))[-1] < wanted:
+            wanted, year = wanted - sums[-1], year + 1
+        return datetime.date.fromordinal(_before(year) + bisect_left(sums, wanted))
 
     def working_days_between(self, a: Day, b: Day) -> int:
         """How many working days lie after `a` up to and including `b`; negative when b < a."""
         if b < a:
             return -self.working_days_between(b, a)
-        return sum(self.is_working(day) for day in _days(a + _ONE_DAY, b))
+        return self._until(b) - self._until(a) + self._whole_years(a.year, b.year)
+
+    def _until(self, day: Day) -> int:
+        return self._sums_of(day.year)[day.toordinal() - _before(day.year)]
+
+    def _whole_years(self, first: int, last: int) -> int:
+        return sum(self._sums_of(year)[-1] for year in range(first, last))
+
+    def _sums_of(self, year: int) -> array[int]:
+        """How many working days of `year` there are up to its n-th day, for each n from 0."""
+        if (known := self._sums.get(year)) is None:
+            days = _days(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+            working = (int(self.kind_of(day).working) for day in days)
+            known = self._sums[year] = array("H", accumulate(working, initial=0))
+        return known
 
     def next_working_day(self, day: Day) -> Day:
         """The first working day after `day`."""
@@ -233,11 +264,22 @@ def load_calendar(source: bytes | Path = NATIONAL) -> Calendar:
     )
 
 
+def older_editions(id: str, folder: Path = CALENDARS) -> tuple[Calendar, ...]:
+    """What was in force before (旧版日历), kept so that an old due day can still be explained."""
+    files = sorted((folder / "editions").glob("*.yaml"))
+    return tuple(one for one in map(load_calendar, files) if one.id == id)
+
+
 def load_overlay(source: bytes | Path) -> Overlay:
     """Load a local overlay (地方放假安排); raises `DataRefused`."""
     data = read_data(source)
     table = build(OverlayTable, data)
     return Overlay(edition_of(table.id, data), table)
+
+
+def _before(year: int) -> int:
+    """The ordinal of the last day before `year`."""
+    return datetime.date(year, 1, 1).toordinal() - 1
 
 
 def _days_of(years: Sequence[AnnouncedYear]) -> tuple[dict[Day, str], dict[Day, str]]:

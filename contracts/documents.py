@@ -1,4 +1,4 @@
-"""What the generated documents say: JSON Schemas, AsyncAPI per speaker, and one specimen envelope.
+"""What the generated documents say: JSON Schemas, AsyncAPI per speaker, one specimen envelope.
 
 Nothing here reads a clock or an order that may change: the same classes and examples give the
 same documents on every machine.
@@ -15,6 +15,7 @@ import yaml
 
 from contracts.canonical import body_of, canonical, leaf_hash
 from contracts.event import About, Envelope, Event
+from contracts.pack.schema import child_schema, pack_schema
 from contracts.registry import BY_SERVICE, service_of
 from contracts.subjects import SERVICES, stream_of
 
@@ -40,6 +41,8 @@ def documents() -> dict[str, str]:
     files = {"DO-NOT-EDIT.md": DO_NOT_EDIT}
     files["about.schema.json"] = _json(about_schema())
     files["envelope.schema.json"] = _json(envelope_schema())
+    files["pack.schema.json"] = _json({"$schema": DIALECT, **pack_schema()})
+    files["pack-child.schema.json"] = _json({"$schema": DIALECT, **child_schema()})
     for service in SERVICES:
         for event in BY_SERVICE[service]:
             name = type_of(event).removeprefix(f"{service}.")

@@ -23,11 +23,14 @@ from contracts.vocabulary import (
     PackPath,
     Part,
     Quarter,
+    RatingEntry,
+    RatingFlag,
     Reliance,
     Respondent,
     ReturnVisitMeans,
     SatisfactionLevel,
     Subject,
+    SystemRef,
     Verdict,
     Word,
 )
@@ -53,8 +56,9 @@ class EvaluationInvited(Event):
     (邀请评价; YO-73, X-05, X-10).
 
     `sending` counts the invitations, the first is 1; the rule limits how often it is sent
-    again. `served_by` are all who served the matter: none of them may open it. Without a
-    `contact` the invitation waits on the unit's own page.
+    again. `served_by` are all who served the matter: none of them may open it; `items` is
+    how many items they served, the weight of the matter in an appraisal. Without a `contact`
+    the invitation waits on the unit's own page.
     """
 
     subject: ClassVar[Subject] = "rater"
@@ -70,6 +74,7 @@ class EvaluationInvited(Event):
     respondent: Respondent
     sending: Ordinal = 1
     expires_at: Instant | None = None
+    items: Count | None = None
     rule: PackPath
     defaults: Defaults = ()
     contact: Personal[str] | None = None
@@ -79,7 +84,9 @@ class EvaluationRecorded(Event):
     """A rating was given by one instrument; instruments are never merged into one number
     (评价记录; YO-49, YO-73).
 
-    `invitation` for the unit's own rating, `return_visit` for what the hall asked.
+    `invitation` for the unit's own rating, `return_visit` for what the hall asked; `entry` when
+    the evaluation office took it down by phone, on paper or at the unit's place. `device` is a
+    pseudonym of the rater's device; what looks odd is `flagged` and counts all the same.
     """
 
     subject: ClassVar[Subject] = "rater"
@@ -94,8 +101,13 @@ class EvaluationRecorded(Event):
     respondent: Respondent
     level: SatisfactionLevel
     scores: tuple[Score, ...] = ()
+    entry: RatingEntry | None = None
+    entered_by: BodyId | None = None
+    device: UUID | None = None
+    flagged: tuple[RatingFlag, ...] = ()
     comment: Personal[str] | None = None
     rater: Personal[str] | None = None
+    paper: Personal[Document] | None = None
 
 
 class ReturnVisitMade(Event):
@@ -136,7 +148,9 @@ class ComplaintReceived(Event):
     """Someone complained; it goes to a body the agent's chief has no part in (投诉受理; HS-18,
     X-05).
 
-    `against` is the person complained of, `to` the body that looks into it.
+    `against` is the person complained of, `to` the body that looks into it: one of probity
+    (吃拿卡要) goes to discipline inspection and is kept out of the matter's own file, `concerns`
+    names the matter. `order` is the order of the 12345 line it came by.
     """
 
     subject: ClassVar[Subject] = "complainant"
@@ -150,6 +164,8 @@ class ComplaintReceived(Event):
     to: BodyId
     anonymous: bool = False
     due_on: Day | None = None
+    concerns: UUID | None = None
+    order: SystemRef | None = None
     rule: PackPath
     defaults: Defaults = ()
     words: Personal[str]
@@ -158,7 +174,10 @@ class ComplaintReceived(Event):
 
 
 class ComplaintAnswered(Event):
-    """A complaint was looked into and answered (投诉答复; HS-18, X-05)."""
+    """A complaint was looked into and answered (投诉答复; HS-18, X-05).
+
+    `order` is the order of the 12345 line that is to be closed with this answer.
+    """
 
     subject: ClassVar[Subject] = "complainant"
 
@@ -166,6 +185,7 @@ class ComplaintAnswered(Event):
 
     complaint: UUID
     verdict: Verdict
+    order: SystemRef | None = None
     answer: Personal[str]
 
 
@@ -218,6 +238,44 @@ class AppraisalComputed(Event):
     defaults: Defaults = ()
 
 
+class AppraisalAppealed(Event):
+    """Who was appraised says that the result is wrong (考核申诉; YO-50).
+
+    `disputed` are the measures it is about, or none of them for the whole.
+    """
+
+    subject: ClassVar[Subject] = "staff"
+
+    type: Literal["evaluation.appraisal_appealed.v1"] = "evaluation.appraisal_appealed.v1"
+
+    appeal: UUID
+    appraisal: UUID
+    agent: ActorId | None = None
+    body: BodyId
+    disputed: tuple[Word, ...] = ()
+    due_on: Day
+    rule: PackPath
+    defaults: Defaults = ()
+    grounds: Personal[str]
+
+
+class AppealDecided(Event):
+    """An appeal against an appraisal was looked into by somebody else (申诉复核; YO-50).
+
+    `excluded` are the matters that do not count: the next count leaves them out and says so.
+    """
+
+    subject: ClassVar[Subject] = "staff"
+
+    type: Literal["evaluation.appeal_decided.v1"] = "evaluation.appeal_decided.v1"
+
+    appeal: UUID
+    appraisal: UUID
+    verdict: Verdict
+    excluded: tuple[UUID, ...] = ()
+    reason: Personal[str]
+
+
 class ReviewNoted(Event):
     """A body looked for its shortcomings and summed up its experience (总结改进; YO-65, YO-66).
 
@@ -245,6 +303,8 @@ type EvaluationEvent = Annotated[
     | BadRatingOpened
     | BadRatingRectified
     | AppraisalComputed
+    | AppraisalAppealed
+    | AppealDecided
     | ReviewNoted,
     Field(discriminator="type"),
 ]

@@ -104,9 +104,27 @@ def replay(context: typer.Context) -> None:
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def diff(context: typer.Context) -> None:
+    """对比 Tell how a file at one time differs from another: what changed, why, and who."""
+    _archive("diff", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def looked(context: typer.Context) -> None:
+    """谁看过 Tell who looked at what belongs to a matter, in every service."""
+    _archive("looked", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def verify(context: typer.Context) -> None:
     """核验 Check that nothing in a file was changed."""
     _archive("verify", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def file(context: typer.Context) -> None:
+    """案卷 Write the whole file of a matter as one book, PDF or HTML."""
+    _archive("file", context.args)
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
@@ -122,15 +140,33 @@ def policy(context: typer.Context) -> None:
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def plan(context: typer.Context) -> None:
+    """预排工期 Show the plan of a project beside what really happened."""
+    _supervision("plan", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def tail(context: typer.Context) -> None:
     """跟踪 Show events as they happen."""
     _archive("tail", context.args)
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def appraisal(context: typer.Context) -> None:
+    """考核 Show the figures of an appraisal, and explain them (--explain)."""
+    _passed_on("evaluation", "appraisal", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def why(context: typer.Context) -> None:
     """为什么 Explain day by day why an item is due when it is due."""
     _supervision("why", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def ledger(context: typer.Context) -> None:
+    """台账 Write the ledger of a quarter as a workbook (--quarter 2026Q4 --out FILE.xlsx)."""
+    _supervision("ledger", context.args)
 
 
 @main.command()

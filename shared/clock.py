@@ -3,12 +3,9 @@
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from shared.effects import Clock, system_clock
-
-LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
-"""Legal days are counted here; instants are UTC."""
+from shared.zone import LEGAL_ZONE as LEGAL_ZONE
 
 
 class DevelopmentClock:

@@ -138,7 +138,8 @@ KINDS: dict[str, Kind] = {
         "The bytes are gone or no longer match their hash: they are not served.",
     ),
     "fonts_missing": Kind(
-        503, "缺少打印所需的中文字体，见 remedy。", "The fonts that papers need are missing: see remedy."
+        503, "缺少打印所需的中文字体，见 remedy。",
+        "The fonts that papers need are missing: see remedy.",
     ),
     "behind": Kind(
         503, "读取位置尚未追上，请稍后重试。", "The view has not reached that position yet: try again.",

@@ -32,6 +32,7 @@ from shared.packs import Packs
 from shared.peers import Peers
 from shared.projecting import Project, Views
 from shared.proof_api import router as proofs
+from shared.reads_api import reads_routes
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.witnessing import Cosigning
@@ -135,6 +136,7 @@ async def running(
             spec.name,
             *parts.routers,
             log_routes(store, ears),
+            reads_routes(store),
             public=[*parts.public, proofs, check_routes(store, peers)],
             tokens=tokens,
             ready=ready,

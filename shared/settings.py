@@ -70,6 +70,36 @@ class Settings(BaseSettings):
     fonts: Path | None = Field(
         default=None, description="a folder of further fonts, for characters ours lack"
     )
+    documents: str | None = Field(
+        default=None,
+        description="where documents are kept: a folder, or s3://bucket/prefix; "
+        "without it none can be uploaded",
+    )
+    documents_quarantine: Path | None = Field(
+        default=None,
+        description="a folder where uploads wait until they were looked at; "
+        "default: beside the documents, or the system's temporary folder",
+    )
+    documents_bucket: dict[str, SecretStr] = Field(
+        default={},
+        description="for s3://: endpoint, region, access_key_id, secret_access_key, …",
+    )
+    largest_document: int = Field(
+        default=100 * 1024 * 1024, ge=1024, description="bytes; a default of ours (默认值)"
+    )
+    messages: Path | None = Field(
+        default=None,
+        description="a JSON file: who is written to, by print, drop, smtp or gateway; "
+        "without it no message leaves",
+    )
+    scanner: str | None = Field(
+        default=None,
+        description="who looks for malware: clamd://host:port, clamd:///socket or "
+        "command:program; without one documents stay pending",
+    )
+    serve_unscanned: bool = Field(
+        default=False, description="let documents be read that no scanner has looked at"
+    )
     mode: Literal["production", "development"] = "production"
     clock_file: Path | None = Field(
         default=None, description="development only: a movable clock"

@@ -35,6 +35,7 @@ from contracts.pack.rules import (
     Instrument,
     Ladder,
     Meeting,
+    MessageWording,
     OpenQuestion,
     Return,
 )
@@ -108,6 +109,7 @@ class Pack(Data):
     numbering: Numbering
     archive: Archive
     after: tuple[AfterCare, ...]
+    messages: tuple[MessageWording, ...] = ()
     open: tuple[OpenQuestion, ...]
 
     _edition: str = PrivateAttr("")

@@ -77,7 +77,16 @@ ENFORCED: dict[str, str] = {
     f"{_SUPERVISION}.ladders": """
         ladders.*.id ladders.*.for ladders.*.rungs.*.id ladders.*.rungs.*.rung
         ladders.*.rungs.*.fires ladders.*.rungs.*.do ladders.*.rungs.*.by ladders.*.rungs.*.to
-        ladders.*.rungs.*.wait.days ladders.*.rungs.*.wait.unit
+        ladders.*.rungs.*.wait.days ladders.*.rungs.*.wait.unit ladders.*.when.**
+        ladders.*.enters_from.ladder ladders.*.enters_from.fires ladders.*.rungs.*.when.**
+        ladders.*.rungs.*.via ladders.*.rungs.*.at_once ladders.*.rungs.*.every.days
+        ladders.*.rungs.*.every.unit ladders.*.rungs.*.times ladders.*.rungs.*.needs
+        """,
+    f"{_SUPERVISION}.convening": """
+        meetings.*.id meetings.*.convened_by meetings.*.papers meetings.*.binding
+        """,
+    f"{_SUPERVISION}.follow": """
+        after.*.id after.*.starts after.*.every.days after.*.every.unit after.*.links
         """,
     f"{_SUPERVISION}.delivery": "delivery.ways.*.id delivery.ways.*.proof",
     f"{_SUPERVISION}.attendance": "conduct.fees bodies.*.kind",
@@ -108,6 +117,7 @@ ENFORCED: dict[str, str] = {
 """Modules that act → the leaves by which they decide."""
 
 PRINTED: dict[str, str] = {
+    "shared.messages.wording": "messages.*.id messages.*.zh messages.*.en",
     "shared.paper.fill": """
         forms.*.id forms.*.zh forms.*.kind forms.*.red_head forms.*.attachment forms.*.fields
         forms.*.signatures forms.*.seal duties.*.who duties.*.zh
@@ -130,12 +140,8 @@ SHOWN: dict[str, str] = {
         planning.plan_required planning.parallel planning.follow_actual planning.dependencies
         planning.early_intervention planning.joint planning.rhythm planning.strike_off
         clocks.promises.*.starts
-        ladders.*.when.** ladders.*.enters_from.ladder ladders.*.enters_from.fires
-        ladders.*.rungs.*.when.** ladders.*.rungs.*.record ladders.*.rungs.*.via
-        ladders.*.rungs.*.alternative ladders.*.rungs.*.binding ladders.*.rungs.*.at_once
-        ladders.*.rungs.*.every.days ladders.*.rungs.*.every.unit ladders.*.rungs.*.times
-        ladders.*.rungs.*.needs
-        meetings.*.convened_by meetings.*.papers meetings.*.binding conduct.secrecy
+        ladders.*.rungs.*.record ladders.*.rungs.*.alternative ladders.*.rungs.*.binding
+        conduct.secrecy
         delivery.ways.*.done_by delivery.collected_by delivery.collect_at delivery.returned
         delivery.mail_paid_by evaluation.national evaluation.instruments.*.of
         evaluation.instruments.*.starts evaluation.instruments.*.printed
@@ -143,7 +149,7 @@ SHOWN: dict[str, str] = {
         appraisal.of appraisal.feeds appraisal.counts_in appraisal.centre_over_lower
         numbering.*.restarts archive.unit archive.keep_years archive.hand_over_to
         archive.waiver.needs
-        after.*.starts after.*.ends after.*.every.days after.*.every.unit after.*.links
+        after.*.ends
         """,
 }
 """Page → the leaves that ask for something, and that people themselves see to."""
@@ -165,11 +171,11 @@ DESCRIBED: dict[str, str] = {
         process.*.id process.*.zh process.*.discretion routing.*.id routing.*.zh
         team.rules.*.zh team.slots.*.zh team.working_groups.*.zh
         clocks.promises.*.id clocks.promises.*.zh ladders.*.zh ladders.*.rungs.*.zh
-        meetings.*.id meetings.*.zh duties.*.id conduct.rules.*.id conduct.rules.*.kind
+        meetings.*.zh duties.*.id conduct.rules.*.id conduct.rules.*.kind
         conduct.rules.*.zh delivery.ways.*.zh evaluation.scales.*.levels.*.zh
         evaluation.instruments.*.zh evaluation.instruments.*.indicators.*.zh
         evaluation.instruments.*.indicators.*.explains reporting.*.zh archive.contents.*.zh
-        forms.*.inferred after.*.id after.*.zh
+        forms.*.inferred after.*.zh
         open.*.id open.*.q open.*.paths open.*.default open.*.rows
         """,
 }

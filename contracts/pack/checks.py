@@ -1,5 +1,6 @@
 """Does a policy pack refer to something that it does not have, or say a thing twice?"""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 type Reference = tuple[str, str, Collection[str]]
 
+_OF_A_PERSON = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-－— ]?\d{7,8}|[1-9]\d{5}(?:19|20)\d{9}[\dXx])(?!\d)"
+)
+"""A mobile or fixed telephone, or an identity number: packs are public and never erased."""
+
 
 def refuse_contradictions(pack: "Pack", data: Mapping[str, Any]) -> None:
     """Raise `DataRefused` naming everything that is wrong with a well-made pack."""
@@ -23,7 +29,7 @@ def refuse_contradictions(pack: "Pack", data: Mapping[str, Any]) -> None:
 
 def problems_of(pack: "Pack", data: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Repeated ids, references to nothing, rules that cannot work, wishes nobody fulfils."""
-    problems = [*_repeated(data, "")]
+    problems = [*_repeated(data, ""), *_of_persons(data, "")]
     for path, name, known in _references(pack):
         if name not in known:
             zh = f"所指的“{name}”在本政策包中不存在"
@@ -55,6 +61,22 @@ def _repeated(data: Any, path: str) -> Iterator[Problem]:
     for step, child in children(data):
         if isinstance(child, dict | list):
             yield from _repeated(child, f"{path}.{step}" if path else step)
+
+
+def _of_persons(data: Any, path: str) -> Iterator[Problem]:
+    for step, child in children(data):
+        here = f"{path}.{step}" if path else str(step)
+        texts = (
+            [one for one in child if isinstance(one, str)]
+            if isinstance(child, list)
+            else [child]
+        )
+        if isinstance(child, dict | list):
+            yield from _of_persons(child, here)
+        if any(isinstance(one, str) and _OF_A_PERSON.search(one) for one in texts):
+            zh = "政策包中不得写电话号码和证件号码：人员资料请列入花名册"
+            en = "no telephone or identity number in a pack: people belong on the roster"
+            yield Problem(here, zh, en)
 
 
 def _references(pack: "Pack") -> Iterator[Reference]:

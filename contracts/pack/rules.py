@@ -1,8 +1,9 @@
 """What do a pack's sections on time, escalation, results and records look like?"""
 
+from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from contracts.pack.sections import Days, Sourced
 from contracts.pack.words import (
@@ -285,6 +286,29 @@ class AfterCare(Sourced):
     ends: EventName
     every: Days | None = None
     links: tuple[Nature, ...] = ()
+
+
+MESSAGE_MEMBERS = frozenset({"wording", "place", "matter", "items", "due_on", "to"})
+"""What the wording of a message may put in braces."""
+
+
+def _sayable(template: str) -> str:
+    """Only what every message has may stand in braces."""
+    named = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    if strange := sorted(named - MESSAGE_MEMBERS):
+        raise ValueError(f"没有这些内容可填 / nothing to put for: {', '.join(strange)}")
+    return template
+
+
+type Template = Annotated[Text, AfterValidator(_sayable)]
+
+
+class MessageWording(Sourced):
+    """What a message about an event says here, in two languages (对外消息); `id` is the event."""
+
+    id: EventName
+    zh: Template
+    en: Template
 
 
 class OpenQuestion(Sourced):

@@ -25,6 +25,7 @@ def unsound(pack: "Pack") -> Iterator[Problem]:
     yield from _circles(pack)
     yield from _nobody(pack)
     yield from _too_many(pack)
+    yield from _unit(pack)
     yield from _events(pack)
     yield from _stages(pack)
     yield from _routing(pack)
@@ -197,6 +198,19 @@ _NEEDS: dict[str, tuple[Callable[["Pack"], object], str]] = {
     ),
 }
 """What a pack must have for an event ever to happen under it."""
+
+
+def _unit(pack: "Pack") -> Iterator[Problem]:
+    """Who is the unit's lead and who its handler must be plain: both sign, and one decides."""
+    for word in ("applicant_lead", "applicant_handler"):
+        posts = [role for role in pack.roles if role.canonical == word]
+        if not posts:
+            zh = f"项目单位缺少“{word}”这一岗位"
+            yield Problem("roles", zh, f"the unit has no post {word}")
+        for role in posts[1:]:
+            zh = f"与 roles.{posts[0].id} 同为项目单位的“{word}”，只能有一个"
+            en = f"roles.{posts[0].id} is the unit's {word} already"
+            yield Problem(f"roles.{role.id}.canonical", zh, en)
 
 
 def _events(pack: "Pack") -> Iterator[Problem]:

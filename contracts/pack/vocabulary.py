@@ -33,6 +33,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "numbering": ("编号规则", "Numbers"),
     "archive": ("归档", "Archive"),
     "after": ("后续服务", "After-care"),
+    "messages": ("对外消息", "Messages"),
     "open": ("待定事项", "Open questions"),
 }
 

@@ -64,7 +64,7 @@ type EventName = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]+$")]
 # that would follow them (`required_if`), nothing may wait for them.
 _FORESEEN = frozenset(
     """
-    DependencySet ItemExtended ItemWithdrawn PresenceRequired AppraisalPublished
+    DependencySet PresenceRequired AppraisalPublished
     """.split()
 )
 

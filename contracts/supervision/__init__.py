@@ -5,23 +5,62 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from contracts.event import Event
+from contracts.supervision.after import (
+    FollowUpClosed,
+    FollowUpContacted,
+    FollowUpOpened,
+)
+from contracts.supervision.clock import (
+    DueRecomputed,
+    DueShift,
+    ReminderCorrected,
+    ReminderMissed,
+    UrgeAnswered,
+)
 from contracts.supervision.course import (
     CorrectionRequested,
     CorrectionSupplied,
     ItemAccepted,
     ItemClosed,
     ItemDecided,
+    ItemExtended,
     ItemReceived,
     ItemRefused,
     ItemSubmitted,
+    ItemWithdrawn,
     SpecialProcedureEnded,
     SpecialProcedureStarted,
+    SystemStateNoted,
+)
+from contracts.supervision.joint import (
+    EarlyReviewGiven,
+    JointAcceptanceHeld,
+    JointReviewHeld,
+    JointSurveyHeld,
+)
+from contracts.supervision.ladder import (
+    InterviewHeld,
+    ReportedUp,
+    RungClosed,
+    RungWaived,
+    SanctionRecorded,
+)
+from contracts.supervision.meeting import (
+    ActionAssigned,
+    ActionDone,
+    AttendanceSigned,
+    DepartmentReported,
+    JointAttackBegun,
+    MeetingCalled,
+    MinutesIssued,
+    WhistleBlown,
 )
 from contracts.supervision.oversight import (
     InspectionMade,
     IssueListDispatched,
     ReturnDue,
     ReturnFiled,
+    StatesImported,
 )
 from contracts.supervision.plan import (
     ItemReady,
@@ -29,8 +68,10 @@ from contracts.supervision.plan import (
     PlanLine,
     PlanMade,
     PlanRevised,
+    TrackedItemNoted,
 )
 from contracts.supervision.problem import (
+    IssueClassed,
     IssueOpened,
     IssueRaised,
     IssueResolved,
@@ -69,6 +110,11 @@ type SupervisionEvent = Annotated[
     | SpecialProcedureEnded
     | ItemDecided
     | ItemClosed
+    | ItemWithdrawn
+    | ItemExtended
+    | SystemStateNoted
+    | TrackedItemNoted
+    | StatesImported
     | VisitAppointed
     | VisitMade
     | ProgressReported
@@ -77,6 +123,10 @@ type SupervisionEvent = Annotated[
     | FeePaid
     | ReminderSent
     | UrgeSent
+    | DueRecomputed
+    | ReminderCorrected
+    | ReminderMissed
+    | UrgeAnswered
     | LetterSent
     | LetterAnswered
     | IssueOpened
@@ -89,7 +139,28 @@ type SupervisionEvent = Annotated[
     | ReturnDue
     | ReturnFiled
     | IssueListDispatched
-    | InspectionMade,
+    | InspectionMade
+    | IssueClassed
+    | ReportedUp
+    | InterviewHeld
+    | SanctionRecorded
+    | RungClosed
+    | RungWaived
+    | WhistleBlown
+    | DepartmentReported
+    | MeetingCalled
+    | AttendanceSigned
+    | MinutesIssued
+    | ActionAssigned
+    | ActionDone
+    | JointAttackBegun
+    | JointReviewHeld
+    | JointSurveyHeld
+    | JointAcceptanceHeld
+    | EarlyReviewGiven
+    | FollowUpOpened
+    | FollowUpContacted
+    | FollowUpClosed,
     Field(discriminator="type"),
 ]
 
@@ -97,11 +168,23 @@ EVENTS: tuple[type[Event], ...] = get_args(get_args(SupervisionEvent.__value__)[
 
 __all__ = [
     "EVENTS",
+    "ActionAssigned",
+    "ActionDone",
+    "AttendanceSigned",
     "CorrectionRequested",
     "CorrectionSupplied",
+    "DepartmentReported",
+    "DueRecomputed",
+    "DueShift",
+    "EarlyReviewGiven",
     "FeeDue",
     "FeePaid",
+    "FollowUpClosed",
+    "FollowUpContacted",
+    "FollowUpOpened",
     "InspectionMade",
+    "InterviewHeld",
+    "IssueClassed",
     "IssueListDispatched",
     "IssueOpened",
     "IssueRaised",
@@ -109,29 +192,48 @@ __all__ = [
     "ItemAccepted",
     "ItemClosed",
     "ItemDecided",
+    "ItemExtended",
     "ItemReady",
     "ItemReceived",
     "ItemRefused",
     "ItemSubmitted",
+    "ItemWithdrawn",
+    "JointAcceptanceHeld",
+    "JointAttackBegun",
+    "JointReviewHeld",
+    "JointSurveyHeld",
     "LetterAnswered",
     "LetterSent",
+    "MeetingCalled",
     "MilestoneDated",
+    "MinutesIssued",
     "OriginalsReturned",
     "PlanLine",
     "PlanMade",
     "PlanRevised",
     "ProgressReported",
+    "ReminderCorrected",
+    "ReminderMissed",
     "ReminderSent",
+    "ReportedUp",
     "ResultCollected",
     "ResultDelivered",
     "ResultSent",
     "ReturnDue",
     "ReturnFiled",
+    "RungClosed",
+    "RungWaived",
+    "SanctionRecorded",
     "SpecialProcedureEnded",
     "SpecialProcedureStarted",
+    "StatesImported",
     "SupervisionEvent",
+    "SystemStateNoted",
+    "TrackedItemNoted",
+    "UrgeAnswered",
     "UrgeSent",
     "VisitAppointed",
     "VisitMade",
+    "WhistleBlown",
     "WorkLogged",
 ]

@@ -18,6 +18,8 @@ from contracts.vocabulary import (
     Document,
     EventId,
     Filer,
+    HeadOf,
+    Instant,
     ItemCode,
     MaterialCode,
     NotAccepted,
@@ -27,7 +29,11 @@ from contracts.vocabulary import (
     Reliance,
     SystemRef,
     SystemState,
+    SystemVerdict,
+    WaitingOn,
+    Withdrawal,
     Word,
+    WorksCode,
 )
 
 
@@ -70,6 +76,7 @@ class CorrectionRequested(Event):
     YO-10).
 
     A `round` above 1 is a second notice for the same item, which the supervisor is shown.
+    `waiting_on` is the third party when a design or other firm must correct its own work (YY-47).
     """
 
     type: Literal["supervision.correction_requested.v1"] = "supervision.correction_requested.v1"
@@ -77,6 +84,7 @@ class CorrectionRequested(Event):
     item: ItemCode
     round: Ordinal
     requested_on: Day | None = None
+    waiting_on: WaitingOn | None = None
     materials: tuple[MaterialCode, ...]
     due_on: Day | None = None
     system_state: SystemState | None = None
@@ -189,6 +197,72 @@ class ItemDecided(Event):
     result_number: Personal[str] | None = None
     reason: Personal[str] | None = None
     document: Personal[Document] | None = None
+
+
+class ItemWithdrawn(Event):
+    """A filing was taken back, or what was granted was undone (撤件、撤回、撤销; X-07, HS-12).
+
+    `withdrawn` is before acceptance, `recalled` after it, `revoked` undoes a decision. `by` is
+    the unit, its agent, or the body. The item may be filed again.
+    """
+
+    type: Literal["supervision.item_withdrawn.v1"] = "supervision.item_withdrawn.v1"
+
+    item: ItemCode
+    kind: Withdrawal
+    by: BodyId
+    withdrawn_on: Day | None = None
+    system_state: SystemState | None = None
+    reason: Personal[str]
+    paper: Personal[Document] | None = None
+
+
+class ItemExtended(Event):
+    """The legal limit was extended by the head whom the law names, with reasons told to the
+    unit (延长期限; X-07).
+
+    At most in two steps (`step`) that together stay within what the law allows (行政许可法
+    第四十二条); the promised day does not move.
+    """
+
+    type: Literal["supervision.item_extended.v1"] = "supervision.item_extended.v1"
+
+    item: ItemCode
+    step: Ordinal
+    days: Count
+    approved_by: HeadOf
+    extended_on: Day | None = None
+    statutory_due_on: Day | None = None
+    estimated: bool = False
+    system_state: SystemState | None = None
+    reason: Personal[str]
+    notice: Personal[Document] | None = None
+
+
+class SystemStateNoted(Event):
+    """What the approval system says of an item, with its source and time (审批系统状态; HS-12,
+    YY-48, AS-67).
+
+    `system_state` is the raw code. `verdict`: it was `followed`, it `agreed` with what was known,
+    or it is shown and nothing else: a `conflict`, an `older` record, an unknown code. `because`
+    says which rule stood in the way, `field` and `ours_on` what is known here instead.
+    """
+
+    type: Literal["supervision.system_state_noted.v1"] = "supervision.system_state_noted.v1"
+
+    item: ItemCode
+    source: Word
+    system_ref: SystemRef | None = None
+    works: WorksCode | None = None
+    system_state: SystemState
+    stated_at: Instant
+    stated_on: Day
+    observed_at: Instant
+    verdict: SystemVerdict
+    field: Word | None = None
+    ours_on: Day | None = None
+    because: Word | None = None
+    opinion: Personal[str] | None = None
 
 
 class ItemClosed(Event):

@@ -11,6 +11,7 @@ from contracts.vocabulary import (
     Day,
     Defaults,
     Document,
+    Instant,
     PackPath,
     Quarter,
     Reliance,
@@ -23,7 +24,8 @@ from contracts.vocabulary import (
 class ReturnDue(Event):
     """A body owes a return for the quarter (应报; YO-59, YO-60).
 
-    `form` is `ledger` or `issues`, or another return of the pack (open).
+    `form` is `ledger` or `issues`, or another return of the pack (open). `due_at` is the hour
+    where one is set, `media` the forms in which it must come (`electronic`, `sealed`; HS-03).
     """
 
     type: Literal["supervision.return_due.v1"] = "supervision.return_due.v1"
@@ -35,6 +37,8 @@ class ReturnDue(Event):
     due_on: Day
     rule: PackPath
     defaults: Defaults = ()
+    due_at: Instant | None = None
+    media: tuple[Word, ...] | None = None
 
 
 class ReturnFiled(Event):
@@ -58,6 +62,31 @@ class ReturnFiled(Event):
     cut: tuple[Reliance, ...]
     document: Personal[Document] | None = None
     remark: Personal[str] | None = None
+    media: tuple[Word, ...] | None = None
+    sealed: Personal[Document] | None = None
+
+
+class StatesImported(Event):
+    """A file or feed of the approval system was taken in, row by row (审批状态导入; HS-12).
+
+    `left` are the rows that could not be placed, word for word: nothing is lost.
+    """
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["supervision.states_imported.v1"] = "supervision.states_imported.v1"
+
+    source: Word
+    observed_at: Instant
+    rows: Count
+    followed: Count = 0
+    agreed: Count = 0
+    known: Count = 0
+    conflicts: Count = 0
+    older: Count = 0
+    unknown_codes: Count = 0
+    refused: Count = 0
+    left: Personal[str] | None = None
 
 
 class IssueListDispatched(Event):

@@ -22,19 +22,22 @@ from contracts.vocabulary import (
 class PlanLine(Part):
     """One item of a plan: one owner, its days, what must come before, what it needs (工期行).
 
-    The days are absent while a milestone before it has no date. `estimated` (预估) means that
-    the calendar of that year is not announced yet.
+    The days are absent while a milestone before it has no date. `due_on` is by the promised
+    times, `latest_on` by the legal ones. `estimated` (预估) means that the calendar of that year
+    is not announced yet. `tracked`: on the plan, not served (计划中只跟踪).
     """
 
     item: ItemCode
     owner: BodyId
     starts_on: Day | None = None
     due_on: Day | None = None
+    latest_on: Day | None = None
     working_days: Count
     after: tuple[ItemCode, ...] = ()
     materials: tuple[MaterialCode, ...] = ()
     critical: bool = False
     estimated: bool = False
+    tracked: bool = False
 
 
 class PlanMade(Event):
@@ -52,6 +55,7 @@ class PlanMade(Event):
     calendar: CalendarEdition
     starts_on: Day
     forecast_on: Day | None = None
+    latest_on: Day | None = None
     serial_days: Count
     critical_days: Count
     permit_day: Count | None = None
@@ -79,12 +83,25 @@ class PlanRevised(Event):
     calendar: CalendarEdition
     starts_on: Day
     forecast_on: Day | None = None
+    latest_on: Day | None = None
     serial_days: Count
     critical_days: Count
     permit_day: Count | None = None
     lines: tuple[PlanLine, ...]
     defaults: Defaults = ()
     explanation: Personal[str] | None = None
+
+
+class TrackedItemNoted(Event):
+    """How an item stands that the service does not serve but the plan follows: a utility, a
+    fee, the unit's own act (跟踪事项; HS-10, YO-32).
+    """
+
+    type: Literal["supervision.tracked_item_noted.v1"] = "supervision.tracked_item_noted.v1"
+
+    item: ItemCode
+    started_on: Day | None = None
+    finished_on: Day | None = None
 
 
 class MilestoneDated(Event):

@@ -13,6 +13,7 @@ from contracts.vocabulary import (
     Day,
     Defaults,
     Document,
+    Hash,
     IssueKind,
     IssueOutcome,
     IssueSeverity,
@@ -21,6 +22,7 @@ from contracts.vocabulary import (
     Ordinal,
     PackPath,
     Signal,
+    Word,
 )
 
 type Percent = Annotated[
@@ -31,7 +33,10 @@ type Percent = Annotated[
 class ReminderSent(Event):
     """A planned day comes near, and one side was reminded of it (节点提醒; YO-33).
 
-    `to` is the body, `applicant` for the unit; `person` the one addressed, if known.
+    `to` is the body, `applicant` for the unit; `person` the one addressed, if known. `concerns`
+    is the whistle, action, letter, fee or follow-up that is owed, when it is no item.
+    `by_hand`: someone on the staff did it. `reckoning` is the digest of the day-by-day ledger
+    that the day was counted by.
     """
 
     type: Literal["supervision.reminder_sent.v1"] = "supervision.reminder_sent.v1"
@@ -45,6 +50,13 @@ class ReminderSent(Event):
     rule: PackPath | None = None
     defaults: Defaults = ()
     wording: Personal[str] | None = None
+    sent_on: Day | None = None
+    concerns: UUID | None = None
+    by_hand: bool | None = None
+    reckoning: Hash | None = None
+    ladder: PackPath | None = None
+    rung: Ordinal | None = None
+    rung_id: Word | None = None
 
 
 class UrgeSent(Event):
@@ -66,6 +78,8 @@ class UrgeSent(Event):
     allowed_days: Count | None = None
     defaults: Defaults = ()
     wording: Personal[str] | None = None
+    rung_id: Word | None = None
+    by_hand: bool | None = None
 
 
 class LetterSent(Event):
@@ -99,7 +113,7 @@ class IssueOpened(Event):
     """A problem has an owner and a day (问题登记; YO-35, YO-43, YO-62, YO-75).
 
     `no_rule` goes to the owner of the pack; `listed` came as a line of an `issue_list` and
-    `follows` the problem that had been raised.
+    `follows` the problem that had been raised. `unreached` is whom no message could reach.
     """
 
     type: Literal["supervision.issue_opened.v1"] = "supervision.issue_opened.v1"
@@ -116,10 +130,32 @@ class IssueOpened(Event):
     follows: UUID | None = None
     defaults: Defaults = ()
     description: Personal[str]
+    ladder: PackPath | None = None
+    rung: Ordinal | None = None
+    rung_id: Word | None = None
+    unreached: BodyId | None = None
+
+
+class IssueClassed(Event):
+    """A problem was classed anew: general, complex or major (问题分级; AS-80, AS-83).
+
+    `ladder` is the one it entered by that, coming from another.
+    """
+
+    type: Literal["supervision.issue_classed.v1"] = "supervision.issue_classed.v1"
+
+    issue: UUID
+    before: IssueSeverity
+    severity: IssueSeverity
+    classed_on: Day
+    signal: Signal | None = None
+    ladder: PackPath | None = None
+    defaults: Defaults = ()
+    reason: Personal[str] | None = None
 
 
 class IssueRaised(Event):
-    """A problem was taken to a higher body (问题提级; YO-60, YO-62)."""
+    """A problem was taken to a higher body (问题提级; YO-60, YO-62, AS-83, YY-25, YY-27)."""
 
     type: Literal["supervision.issue_raised.v1"] = "supervision.issue_raised.v1"
 
@@ -132,6 +168,7 @@ class IssueRaised(Event):
     raised_on: Day | None = None
     defaults: Defaults = ()
     reason: Personal[str] | None = None
+    rung_id: Word | None = None
 
 
 class IssueResolved(Event):
@@ -142,3 +179,4 @@ class IssueResolved(Event):
     issue: UUID
     outcome: IssueOutcome
     resolution: Personal[str]
+    resolved_on: Day | None = None

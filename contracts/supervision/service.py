@@ -53,9 +53,9 @@ class VisitMade(Event):
 
 
 class ProgressReported(Event):
-    """The unit was told how its items stand (反馈进度; YO-44).
+    """The unit was told how its items stand (反馈进度; YO-44, HS-35).
 
-    `automatic`: sent by itself when the state of an item changed.
+    `automatic`: sent by itself when the state of an item changed; it is no talk with the unit.
     """
 
     type: Literal["supervision.progress_reported.v1"] = "supervision.progress_reported.v1"
@@ -64,11 +64,15 @@ class ProgressReported(Event):
     state: ItemState | None = None
     forecast_on: Day | None = None
     automatic: bool = False
+    reported_on: Day | None = None
     wording: Personal[str]
 
 
 class WorkLogged(Event):
-    """A line of the work log: what staff did for the matter (工作日志; YO-24, YO-25, X-01)."""
+    """A line of the work log: what staff did for the matter (工作日志; YO-24, YO-25, X-01).
+
+    `issue` puts it on the contact log of a problem; `place` is where an errand led (YY-22).
+    """
 
     type: Literal["supervision.work_logged.v1"] = "supervision.work_logged.v1"
 
@@ -76,6 +80,8 @@ class WorkLogged(Event):
     items: tuple[ItemCode, ...] = ()
     body: BodyId | None = None
     entry: Personal[str]
+    issue: UUID | None = None
+    place: Personal[str] | None = None
 
 
 class FeeDue(Event):

@@ -15,14 +15,20 @@ from shared.problems import Problem
 
 log = structlog.get_logger()
 
+LOOK_AGAIN = 30.0
+"""Seconds between two askings of the scanner about what is pending."""
+
 
 def agenda_of(service: Archive) -> Callable[[datetime], Awaitable[None]]:
     """Files what waited, seals what was heard; what cannot be done now is tried at the next turn."""
-    filing, sealed = Filing(service), dict[str, float]()
+    filing, sealed, looked = Filing(service), dict[str, float](), dict[str, float]()
 
     async def turn(now: datetime) -> None:
         try:
             await filing.release()
+            if monotonic() - looked.get("", -LOOK_AGAIN) >= LOOK_AGAIN:
+                looked[""] = monotonic()
+                await service.documents.look_again()
             closed = await service.queries.closed_since_sealed()
             for store in SPEAKERS:
                 due = closed or monotonic() - sealed.get(store, -EVERY) >= EVERY

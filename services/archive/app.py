@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.archive.agenda import agenda_of
-from services.archive.api import router
+from services.archive.api import ROUTERS
 from services.archive.inbox import reactions
 from services.archive.projections import PROJECTIONS
 from services.archive.service import SPEAKERS, Archive
@@ -14,7 +14,7 @@ async def build(floor: Floor) -> Parts:
     service = Archive(floor)
     return Parts(
         service=service,
-        routers=[router],
+        routers=ROUTERS,
         hears=reactions(service),
         agenda=agenda_of(service),
     )

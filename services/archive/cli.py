@@ -1,9 +1,9 @@
 """What can an auditor do at the command line: replay a file, verify it, watch events come?"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Pause
 from typing import Annotated, Any
@@ -13,12 +13,15 @@ import httpx
 import typer
 
 from contracts.canonical import leaf_hash
+from services.archive.domain.difference import difference
+from services.archive.domain.difference_words import as_text as difference_text
 from services.archive.domain.file import Filed, Leaf, facts_in, from_json
 from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import Tongue
 from services.archive.domain.replay import as_document, as_text, replay
 from services.archive.domain.story import line_of, names_of, story
 from services.archive.domain.telling import fold
+from services.archive.domain.timetravel import Cut, History, Unclear, history_of, moment_of
 from services.archive.domain.verify import places_of, report, verify
 from shared.decider import Refused
 from shared.envelope import Malformed, heard
@@ -104,9 +107,14 @@ class Doors:
 
 
 @main.command("replay")
-def replay_command(
+def replay_command(  # noqa: PLR0913 each is an option of the command
     matter: MatterArgument,
-    at: Annotated[int | None, typer.Option("--at", help="档案位置: archive position")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="档案位置或时间: archive position, or a time")
+    ] = None,
+    effective: Annotated[
+        str | None, typer.Option("--effective", help="实际时间: as things were by this time")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON: JSON lines")] = False,
     by_day: Annotated[
         bool, typer.Option("--story", help="按发生先后: in the order things happened")
@@ -120,18 +128,84 @@ def replay_command(
     with _telling():
         filed = file_at(Doors(home, token, url), matter)
         tongue = tongue_for(fold(facts_in(filed)), english)
-        replayed = replay(filed, at, tongue)
+        history = history_of(filed)
+        cut = cut_of(history, at or "now", effective)
+        replayed = replay(filed, cut.known, tongue, cut.effective)
+        seen = replace(filed, entries=tuple(point.entry for point in history.seen(cut)))
         if as_json:
             state = {"matter": str(filed.matter), **as_document(replayed)}
             typer.echo(json.dumps({"state": state}, ensure_ascii=False))
-            for entry in filed.until(at).entries:
+            for entry in seen.entries:
                 typer.echo(json.dumps(_entry(entry.position, entry.leaf), ensure_ascii=False))
             return
-        lines = story(filed.until(at), tongue) if by_day else replayed.lines
+        lines = story(seen, tongue) if by_day else replayed.lines
         for text in (*as_text(replayed, tongue), ""):
             typer.echo(text)
         for line in lines:
             typer.echo(f"{line.position:>6}  {line.written(tongue)}")
+
+
+@main.command("diff")
+def diff_command(  # noqa: PLR0913 each is an option of the command
+    matter: MatterArgument,
+    first: Annotated[
+        str | None, typer.Option("--from", help="起: position, time or now, [@effective]")
+    ] = None,
+    to: Annotated[str, typer.Option("--to", help="止: the same")] = "now",
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="当时所知与今日所知: of this time, known then and known now"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, RFC 6902")] = False,
+    english: EnglishOption = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """对比 Tell how two cuts of a matter differ: what changed, what happened, who, which days moved.
+
+    A cut is KNOWN[@EFFECTIVE]: 120, 2026-03-02, now@2026-03-02, 120@2026-03-02T10:00.
+    """
+    with _telling():
+        filed = file_at(Doors(home, token, url), matter)
+        tongue = tongue_for(fold(facts_in(filed)), english)
+        history = history_of(filed)
+        if (first is None) is (on is None):
+            raise CannotLook("give --from, or --on (请给出 --from 或 --on)")
+        if on is not None:
+            cuts = _named(lambda: history.hindsight(moment_of(on)))
+        else:
+            cuts = cut_of(history, first or ""), cut_of(history, to)
+        found = difference(history, *cuts, tongue)
+        if as_json:
+            patch = [change.as_json() for change in found.changes]
+            typer.echo(json.dumps(patch, ensure_ascii=False))
+            return
+        for line in difference_text(found, tongue):
+            typer.echo(line)
+
+
+@main.command("looked")
+def looked_command(
+    matter: MatterArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """谁看过 Tell who looked at what belongs to a matter, in every service. This is noted too."""
+    with _telling():
+        doors = Doors(home, token, url)
+        answer = doors.get("archive", f"/matters/{id_of(doors, matter)}/looked").json()
+        if as_json:
+            typer.echo(json.dumps(answer, ensure_ascii=False))
+            return
+        for look in answer["looks"]:
+            typer.echo("  ".join(look[part] for part in ("at", "service", "actor", "purpose")))
+        for service in answer["silent"]:
+            typer.echo(f"{service} 未答复，其查阅记录不在内: did not answer", err=True)
+        if answer["silent"]:
+            raise typer.Exit(2)
 
 
 @main.command("verify")
@@ -170,6 +244,38 @@ def dossier_command(
         id = id_of(doors, matter)
         out.write_bytes(doors.get("archive", f"/matters/{id}/dossier").content)
         typer.echo(f"{out}  {out.stat().st_size} B")
+
+
+@main.command("file")
+def file_command(
+    matter: MatterArgument,
+    book: Annotated[
+        Path | None,
+        typer.Option("--book", help="案卷: .pdf or .html to write the case book to"),
+    ] = None,
+    package: Annotated[
+        Path | None, typer.Option("--package", help="归档信息包: ZIP for the archive bureau")
+    ] = None,
+    at: Annotated[int | None, typer.Option("--at", help="档案位置: archive position")] = None,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """案卷 Write the whole file as one bilingual book; the same position, the same bytes."""
+    form = book.suffix.lower().removeprefix(".") if book else ""
+    if (book is None and package is None) or (book and form not in ("pdf", "html")):
+        typer.echo(
+            "onefile: give --book NAME.pdf, --book NAME.html or --package NAME.zip", err=True
+        )
+        raise typer.Exit(2)
+    with _telling():
+        doors = Doors(home, token, url)
+        id = id_of(doors, matter)
+        wanted: dict[str, Any] = {"form": form} | ({"at": at} if at else {})
+        for out, path, asked in ((book, "book", wanted), (package, "package", {})):
+            if out is not None:
+                out.write_bytes(doors.get("archive", f"/matters/{id}/{path}", **asked).content)
+                typer.echo(f"{out}  {out.stat().st_size} B")
 
 
 @main.command("policy")
@@ -228,6 +334,21 @@ def tail_command(
 def file_at(doors: Doors, matter: str) -> Filed:
     """The whole file of a matter, by its number or its id; raises `CannotLook`."""
     return from_json(doors.get("archive", f"/matters/{id_of(doors, matter)}/entries").json())
+
+
+def cut_of(history: History, known: str, effective: str | None = None) -> Cut:
+    """The cut that was asked for; raises `CannotLook`."""
+    text = f"{known}@{effective}" if effective else known
+    return _named(lambda: history.cut(text))
+
+
+def _named[T](read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except Unclear as error:
+        raise CannotLook(
+            f"{error} is no position, day or instant (不是位置、日期或时间)"
+        ) from None
 
 
 def id_of(doors: Doors, matter: str) -> UUID:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from contracts.intake import ServiceRequested
+from contracts.intake import ProjectAutoEnrolled, ServiceRequested
 from services.archive.domain.commands import NOTHING, FileEntry
 from services.archive.domain.completeness import brought_by
 from services.archive.domain.file import Leaf, event_of
@@ -23,6 +23,9 @@ log = structlog.get_logger()
 
 LONG_WAIT = 5.0
 """Seconds after which archive asks whether the cause it waits for can still come."""
+
+OPENING = (ServiceRequested, ProjectAutoEnrolled)
+"""What opens a file: a request, or help that began by itself (YY-18)."""
 
 type Steps = list[Step[Any, Any, Any, Any]]
 
@@ -134,7 +137,7 @@ def entry_of(h: Heard) -> FileEntry:
         position=h.position,
         leafhash=h.leafhash,
         entry_type=h.type,
-        number=event.number if isinstance(event, ServiceRequested) else None,
+        number=event.number if isinstance(event, OPENING) else None,
         brings=brought_by(derived(h.id, "document"), h.id, event) if event else (),
     )
 

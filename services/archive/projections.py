@@ -38,8 +38,13 @@ async def files(connection: Connection, told: Told) -> None:
             )  # fmt: skip
         case EntryFiled():
             await change("entries = entries + 1")
-        case DocumentFiled():
+        case DocumentFiled(document=document):
             await change("documents = documents + 1")
+            # The event holds it, sealed: what is personal is forgotten here.
+            await connection.execute(
+                "UPDATE uploads SET filed = true, sha256 = NULL, name = NULL WHERE id = $1",
+                document,
+            )
         case FileChecked(complete=complete):
             await change("complete = $3", complete)
         case FileClosed():

@@ -1,11 +1,13 @@
 """What has archive heard, what waits, and what can be read of the files?"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from contracts.archive import EntryFiled, FileClosed, HeadsSealed
 from services.archive.domain.file import Entry, Filed, Leaf
+from shared.effects import new_id
 from shared.envelope import Heard
 from shared.eventstore.log import Entry as LogEntry
 from shared.eventstore.log import Log
@@ -88,6 +90,14 @@ class Place(NamedTuple):
     matter: UUID | None
 
 
+class Read(NamedTuple):
+    """Somebody looked at a file."""
+
+    actor: str
+    purpose: str
+    at: datetime
+
+
 class FileRow(NamedTuple):
     """A file in the list of files."""
 
@@ -114,6 +124,21 @@ class Queries:
         return self._log.pool
 
     _pool = pool
+
+    async def note_read(self, file: UUID, actor: str, purpose: str) -> None:
+        """Put on record who looks at a file, before he sees it (HS-17)."""
+        await self.pool.execute(
+            "SELECT begin_read_v1($1, $2, $3, $4)", new_id(), actor, purpose, file
+        )
+
+    async def reads(self, file: UUID, limit: int) -> list[Read]:
+        """Who looked at a file, the newest first."""
+        rows = await self.pool.fetch(
+            "SELECT actor, purpose, at FROM reads WHERE stream = $1 ORDER BY at DESC LIMIT $2",
+            file,
+            limit,
+        )
+        return [Read(*row) for row in rows]
 
     async def heads(self, store: str, size: int) -> list[tuple[UUID, int, bytes]]:
         """The last version of every stream of `store` at a size of its log, and its leaf hash."""
@@ -217,6 +242,31 @@ class Queries:
         project = next(filter(None, projects), None)
         beside = await self.told_of_project(project) if project else []
         return Filed(matter, tuple(entries), tuple(beside)).until(at)
+
+    async def entries_after(self, matter: UUID, version: int) -> list[Entry]:
+        """What was put on file after a version of it, in archive's order."""
+        history = await self._log.history(matter, version)
+        places = [
+            (members["store"], members["position"])
+            for own in history
+            if own.type == wire_type(EntryFiled)
+            for members in [own.members()]
+        ]
+        found = await self._leaves(
+            "WHERE (store, position) IN (SELECT * FROM unnest($1::text[], $2::bigint[]))",
+            [store for store, _ in places],
+            [position for _, position in places],
+        )
+        copies = {(c.store, c.position): c for c in found}
+        entries = []
+        for own in history:
+            leaf = Leaf("archive", own.position, own.leafhash.hex(), own.body)
+            copy = None
+            if own.type == wire_type(EntryFiled):
+                members = own.members()
+                copy = copies.get((members["store"], members["position"]))
+            entries.append(Entry(leaf, copy))
+        return entries
 
     async def told_of_project(self, project: UUID) -> list[Leaf]:
         """What was heard of a project itself, beside its matters."""

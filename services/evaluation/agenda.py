@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from services.evaluation.domain.commands import ComputeAppraisal, InviteAgain
 from services.evaluation.domain.quarters import before, bounds, quarter_of
+from services.evaluation.domain.terms import sendings
 from services.evaluation.queries import Unrated
 from services.evaluation.service import MATTER, OFFICE, Evaluation, office_of
 from shared.asking import asked_by_agenda
@@ -30,7 +31,8 @@ def agenda(service: Evaluation) -> Callable[[datetime], Awaitable[None]]:
 async def _remind(service: Evaluation, rules: Rules, now: datetime, today: date) -> None:
     """The matter's own edition decides how long to wait; an older one may ask for more."""
     area = rules.pack.jurisdiction.code
-    for unrated in await service.queries.unrated(area, today - timedelta(days=1)):
+    most = sendings(rules.pack).value
+    for unrated in await service.queries.unrated(area, today - timedelta(days=1), most):
         await _remind_one(service, unrated, now, today)
 
 

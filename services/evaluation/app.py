@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.evaluation.agenda import agenda
-from services.evaluation.api import ROUTERS
+from services.evaluation.api import PUBLIC, ROUTERS
 from services.evaluation.inbox import reactions
 from services.evaluation.projections import PROJECTIONS
 from services.evaluation.service import Evaluation
@@ -13,7 +13,7 @@ from shared.runtime import Floor, Parts, ServiceSpec
 async def build(floor: Floor) -> Parts:
     """The service on its floor."""
     service = Evaluation(floor)
-    return Parts(service, ROUTERS, reactions(service), agenda(service))
+    return Parts(service, ROUTERS, reactions(service), agenda(service), PUBLIC)
 
 
 SPEC = ServiceSpec(

@@ -1,14 +1,22 @@
 """What does evaluation hear, and what does it do about it?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from contracts.intake import EligibilityAssessed, ModeChosen, ServiceRequested
+from contracts.event import Personal
+from contracts.intake import (
+    EligibilityAssessed,
+    HotlineOrderAnswered,
+    HotlineOrderReceived,
+    ModeChosen,
+    ServiceRequested,
+)
 from contracts.registry import BY_TYPE
 from contracts.supervision import FeePaid, IssueResolved, ItemClosed, OriginalsReturned
-from services.evaluation.domain.commands import InviteRating
+from services.evaluation.domain.commands import InviteRating, ReceiveAreaComplaint
 from services.evaluation.projections import legal_day
-from services.evaluation.service import MATTER, Evaluation
+from services.evaluation.service import MATTER, OFFICE, Evaluation, office_of
 from shared.asking import asked_by_event
 from shared.envelope import Heard
 from shared.handling import Step
@@ -38,6 +46,11 @@ def reactions(service: Evaluation) -> dict[str, React]:
                 await note(heard.about, day, mode=mode)
             case ServiceRequested(learned_through=medium):
                 await note(heard.about, day, medium=medium)
+            case HotlineOrderReceived(about_staff=True, order=order) as said:
+                await service.queries.heard_order(heard.about, order)
+                return [await _complain(service, heard, said)]
+            case HotlineOrderAnswered():
+                await service.queries.heard_answer(heard.about, day)
         return []
 
     return {"supervision": on_supervision, "intake": on_intake}
@@ -71,3 +84,22 @@ async def _invite(service: Evaluation, heard: Heard) -> Steps:
         tokens=service.tokens(rules),
     )
     return [Step(asked, MATTER, id, InviteRating(), facts)]
+
+
+async def _complain(
+    service: Evaluation, heard: Heard, said: HotlineOrderReceived
+) -> Step[Any, Any, Any, Any]:
+    """An order of the line about our own staff is a complaint; its words stay with intake."""
+    area, now = heard.about.area, service.floor.clock()
+    rules = service.floor.packs.for_area(area)
+    asked = asked_by_event(service.name, heard, now, pack=rules.edition)
+    command = ReceiveAreaComplaint(
+        area=area,
+        kind="conduct",
+        against=said.concerns,
+        order=said.order,
+        words=Personal(f"12345 {said.order}"),
+    )
+    facts = await service.office_facts(command, rules, asked.origin, asked.act.actor, now)
+    facts = replace(facts, due_on=said.due_on)
+    return Step(asked, OFFICE, office_of(area), command, facts)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 import orjson
 
 from contracts.evaluation import (
+    AppealDecided,
+    AppraisalAppealed,
     AppraisalComputed,
     BadRatingOpened,
     BadRatingRectified,
@@ -36,18 +38,22 @@ async def ratings(connection: Connection, told: Told) -> None:
         case EvaluationInvited() as e:
             await connection.execute(
                 "INSERT INTO view_invitations VALUES "
-                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) "
-                "ON CONFLICT (matter, instrument) DO UPDATE SET sending = $10, last_on = $11",
+                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14) "
+                "ON CONFLICT (matter, instrument) DO UPDATE SET sending = $10, last_on = $11, "
+                "expires_at = $13",
                 matter, e.instrument, e.invitation, about.area, about.pack, about.project,
                 e.agent, e.agent_body or "unknown", e.asked_by, e.sending, day, at,
+                e.expires_at, e.items,
             )  # fmt: skip
         case EvaluationRecorded() as e:
             scores = {score.indicator: score.level for score in e.scores}
             await connection.execute(
                 "INSERT INTO view_ratings VALUES ($1, $2, $3, $4, $5, (SELECT agent_body FROM "
-                "view_invitations WHERE matter = $2 AND instrument = $4), $6, $7, $8, $9)",
+                "view_invitations WHERE matter = $2 AND instrument = $4), $6, $7, $8, $9, "
+                "$10, $11, $12, $13)",
                 e.evaluation, matter, about.area, e.instrument, e.agent, e.level,
                 orjson.dumps(scores, option=orjson.OPT_SORT_KEYS).decode(), day, at,
+                e.entry, e.entered_by, e.device, list(e.flagged),
             )  # fmt: skip
         case ReturnVisitMade() as e:
             await connection.execute(
@@ -77,8 +83,9 @@ async def remedies(connection: Connection, told: Told) -> None:
         case ComplaintReceived() as e:
             await connection.execute(
                 "INSERT INTO view_complaints VALUES "
-                "($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, $9)",
+                "($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, $9, NULL, $10, $11, $12)",
                 e.complaint, about.matter, about.area, e.kind, e.against, e.body, e.to, day, at,
+                e.due_on, e.order, e.concerns,
             )  # fmt: skip
         case ComplaintAnswered() as e:
             await connection.execute(
@@ -100,6 +107,26 @@ async def appraisals(connection: Connection, told: Told) -> None:
                 orjson.dumps(plain["measures"]).decode(), e.unrated,
                 orjson.dumps(plain["cut"]).decode(), legal_day(told.about.effective),
                 told.entry.position,
+            )  # fmt: skip
+
+
+async def appeals(connection: Connection, told: Told) -> None:
+    """Who said that a result is wrong, and what came of it (考核申诉)."""
+    about, at = told.about, told.entry.position
+    day = legal_day(about.effective)
+    match told.event:
+        case AppraisalAppealed() as e:
+            await connection.execute(
+                "INSERT INTO view_appeals (appeal, appraisal, area, agent, body, disputed, "
+                "appealed_on, due_on, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                e.appeal, e.appraisal, about.area, e.agent, e.body, list(e.disputed), day,
+                e.due_on, at,
+            )  # fmt: skip
+        case AppealDecided() as e:
+            await connection.execute(
+                "UPDATE view_appeals SET verdict = $2, excluded = $3, decided_on = $4, "
+                "decided_at = $5 WHERE appeal = $1",
+                e.appeal, e.verdict, list(e.excluded), day, at,
             )  # fmt: skip
 
 
@@ -132,5 +159,6 @@ PROJECTIONS = {
     "ratings": ratings,
     "remedies": remedies,
     "appraisals": appraisals,
+    "appeals": appeals,
     "prompts": prompts,
 }

@@ -11,6 +11,8 @@ import orjson
 from contracts.event import About
 from services.evaluation.domain.appraising import Counted, Rated
 from services.evaluation.domain.independence import REVISIT
+from services.evaluation.domain.sealing import Sealed
+from services.evaluation.domain.terms import PROBITY
 from shared.eventstore.postgres import Pool
 
 
@@ -24,9 +26,11 @@ class Whose:
     first: date
     last: date
     cut: int
+    excluded: tuple[UUID, ...] = ()
 
     def parameters(self) -> tuple[object, ...]:
-        return self.area, self.agent, self.body, self.first, self.last, self.cut
+        own = self.area, self.agent, self.body
+        return *own, self.first, self.last, self.cut, list(self.excluded)
 
 
 class Unrated(NamedTuple):
@@ -41,12 +45,36 @@ class Unrated(NamedTuple):
     last_on: date
 
 
-_THEIRS = "area = $1 AND ($2::text IS NULL OR agent = $2) AND ($3::text IS NULL OR {body} = $3)"
+_THEIRS = (
+    "area = $1 AND ($2::text IS NULL OR agent = $2) AND ($3::text IS NULL OR {body} = $3) "
+    "AND NOT coalesce(matter = ANY ($7::uuid[]), false)"
+)
 _OWN = _THEIRS.format(body="agent_body")
 _UNANSWERED = (
     "NOT EXISTS (SELECT FROM view_ratings r "
     "WHERE r.matter = i.matter AND r.instrument = i.instrument"
 )
+_ANSWERED = "EXISTS (SELECT FROM view_ratings r WHERE r.matter = i.matter AND r.position <= $6)"
+_BEHIND = {
+    "matters": f"SELECT DISTINCT matter, first_on AS day, NULL AS said FROM view_invitations "
+    f"WHERE {_OWN} AND first_on",
+    "return_visits_reached": "SELECT matter, made_on AS day, CASE WHEN reached THEN 'reached' "
+    f"ELSE 'not_reached' END AS said FROM view_visits WHERE {_OWN} AND made_on",
+    "bad_ratings": "SELECT matter, opened_on AS day, verdict AS said FROM view_bad_ratings "
+    f"WHERE {_OWN} AND opened_on",
+    "complaints_upheld": "SELECT coalesce(matter, concerns) AS matter, received_on AS day, "
+    "verdict AS said FROM view_complaints WHERE kind <> 'probity' AND "
+    f"{_THEIRS.format(body='body').replace('agent =', 'against =')} AND received_on",
+    "ratings": f"SELECT matter, rated_on AS day, level AS said FROM view_ratings WHERE {_OWN} "
+    "AND starts_with($8, instrument || '_') AND rated_on",
+}
+_KINDS = {
+    "load": "matters",
+    "participation": "matters",
+    "bad_ratings_late": "bad_ratings",
+    "bad_ratings_rectified": "bad_ratings",
+}
+"""The matters behind a figure. A complaint of probity is counted, never listed."""
 
 
 class Queries:
@@ -69,13 +97,30 @@ class Queries:
         )
         return UUID(str(found)) if found else None
 
-    async def unrated(self, area: str, until: date) -> list[Unrated]:
-        """Links sent once, on or before `until`, that nobody used; return visits are no links."""
+    async def from_device(self, device: UUID, day: date) -> int:
+        """How many ratings came from a device on a day."""
+        found = await self._pool.fetchval(
+            "SELECT count(*) FROM view_ratings WHERE device = $1 AND rated_on = $2", device, day
+        )
+        return int(found)
+
+    async def sealed(self, area: str, agent: str) -> list[Sealed]:
+        """Somebody's ratings in their order, as far as their seal is concerned."""
+        rows = await self._pool.fetch(
+            "SELECT instrument, level, rated_on FROM view_ratings WHERE area = $1 AND agent = $2 "
+            "ORDER BY position",
+            area, agent,
+        )  # fmt: skip
+        return [Sealed(*row) for row in rows]
+
+    async def unrated(self, area: str, until: date, sendings: int) -> list[Unrated]:
+        """Links sent on or before `until`, not often enough yet, that nobody used; return
+        visits are no links."""
         rows = await self._pool.fetch(
             "SELECT matter, instrument, area, pack, project, sending, last_on "
-            "FROM view_invitations i WHERE area = $1 AND last_on <= $2 AND sending = 1 "
+            "FROM view_invitations i WHERE area = $1 AND last_on <= $2 AND sending < $4 "
             f"AND instrument <> $3 AND {_UNANSWERED}) ORDER BY position LIMIT 100",
-            area, until, REVISIT,
+            area, until, REVISIT, sendings,
         )  # fmt: skip
         return [Unrated(*row) for row in rows]
 
@@ -138,11 +183,61 @@ class Queries:
             f"(SELECT count(*) FROM view_complaints WHERE {complained} AND received_on {within}) "
             "AS complaints, "
             f"(SELECT count(*) FROM view_complaints WHERE {complained} AND received_on {within} "
-            "AND verdict = 'upheld' AND answered_at <= $6) AS complaints_upheld",
+            "AND verdict = 'upheld' AND answered_at <= $6) AS complaints_upheld, "
+            f"(SELECT count(*) FROM view_bad_ratings WHERE {_OWN} AND opened_on {within} AND "
+            "rectified_at <= $6) AS bad_ratings_rectified, "
+            f"(SELECT count(DISTINCT matter) FROM view_invitations i WHERE {_OWN} AND first_on "
+            f"{within} AND {_ANSWERED}) AS rated_matters, "
+            "(SELECT coalesce(sum(items), 0)::bigint FROM (SELECT DISTINCT ON (matter) "
+            f"coalesce(items, 1) AS items FROM view_invitations WHERE {_OWN} AND first_on "
+            f"{within} ORDER BY matter, position) w) AS load",
             *whose.parameters(),
         )
         assert row is not None
         return Counted(**dict(row))
+
+    async def appraisal(self, id: UUID) -> dict[str, Any] | None:
+        """One appraisal as it was computed."""
+        row = await self._pool.fetchrow(
+            "SELECT * FROM view_appraisals WHERE appraisal = $1", id
+        )
+        if row is None:
+            return None
+        read = {name: orjson.loads(row[name]) for name in ("measures", "cut")}
+        return dict(row) | read
+
+    async def excluded(
+        self, area: str, quarter: str, agent: str | None, body: str | None, cut: int
+    ) -> tuple[UUID, ...]:
+        """The matters that upheld appeals left out of somebody's quarter, as of a place."""
+        rows = await self._pool.fetch(
+            "SELECT DISTINCT unnest(p.excluded) AS matter FROM view_appeals p JOIN "
+            "view_appraisals a ON a.appraisal = p.appraisal WHERE a.area = $1 AND "
+            "a.quarter = $2 AND a.agent IS NOT DISTINCT FROM $3::text AND "
+            "($3::text IS NOT NULL OR a.body = $4) AND p.decided_at <= $5 ORDER BY 1",
+            area, quarter, agent, body, cut,
+        )  # fmt: skip
+        return tuple(UUID(str(row["matter"])) for row in rows)
+
+    async def behind(self, whose: Whose, measure: str) -> list[dict[str, Any]]:
+        """The matters behind one figure of an appraisal, as of the place it was computed at."""
+        kind = _KINDS.get(measure, measure if measure in _BEHIND else "ratings")
+        more = (measure,) if kind == "ratings" else ()
+        rows = await self._pool.fetch(
+            f"{_BEHIND[kind]} BETWEEN $4 AND $5 AND position <= $6 ORDER BY day, matter "
+            "LIMIT 10000",
+            *whose.parameters(), *more,
+        )  # fmt: skip
+        return [dict(row) for row in rows]
+
+    async def appeals(self, area: str, agent: str | None, body: str | None) -> list[Any]:
+        """Appeals against appraisals, the open ones first."""
+        rows = await self._pool.fetch(
+            "SELECT * FROM view_appeals WHERE area = $1 AND ($2::text IS NULL OR agent = $2) AND "
+            "($3::text IS NULL OR body = $3) ORDER BY decided_on IS NOT NULL, due_on LIMIT 200",
+            area, agent, body,
+        )  # fmt: skip
+        return [dict(row) for row in rows]
 
     async def tasks(self, area: str, bodies: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
         """What waits for a body that is not the agent's own: visits, bad ratings, complaints."""
@@ -159,10 +254,19 @@ class Queries:
             area,
         )
         complaints = await self._pool.fetch(
-            "SELECT complaint, matter, kind, against, to_body, received_on FROM view_complaints "
-            "WHERE area = $1 AND answered_on IS NULL ORDER BY received_on LIMIT 200",
-            area,
-        )
+            "SELECT complaint, matter, concerns, kind, against, to_body, received_on, due_on, "
+            "order_no FROM view_complaints WHERE area = $1 AND answered_on IS NULL AND "
+            "(kind <> $2 OR to_body = ANY ($3)) ORDER BY received_on LIMIT 200",
+            area, PROBITY, list(bodies),
+        )  # fmt: skip
+        orders = await self._pool.fetch(
+            "SELECT order_no, complaint, verdict, answered_on FROM view_complaints WHERE "
+            "area = $1 AND order_no IS NOT NULL AND answered_on IS NOT NULL AND "
+            "(kind <> $2 OR to_body = ANY ($3)) AND NOT EXISTS (SELECT FROM heard_orders o "
+            "WHERE o.order_no = view_complaints.order_no AND o.answered_on IS NOT NULL) "
+            "ORDER BY answered_on LIMIT 200",
+            area, PROBITY, list(bodies),
+        )  # fmt: skip
         prompts = await self._pool.fetch(
             "SELECT event, kind, matter, body, day FROM view_prompts "
             "WHERE area = $1 AND reviewed IS NULL ORDER BY day, event LIMIT 200",
@@ -172,6 +276,7 @@ class Queries:
             "return_visits": [dict(row) for row in visits],
             "bad_ratings": [dict(row) for row in bad],
             "complaints": [dict(row) for row in complaints],
+            "orders_to_close": [dict(row) for row in orders],
             "to_review": [dict(row) for row in prompts],
         }
 
@@ -202,6 +307,19 @@ class Queries:
             | {"measures": orjson.loads(row["measures"]), "cut": orjson.loads(row["cut"])}
             for row in rows
         ]
+
+    async def heard_order(self, about: About, order: str) -> None:
+        """An order of the line came in. Heard twice is once."""
+        await self._pool.execute(
+            "INSERT INTO heard_orders VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            about.stream, about.area, order,
+        )  # fmt: skip
+
+    async def heard_answer(self, about: About, day: date) -> None:
+        """An order went back to the line with its result."""
+        await self._pool.execute(
+            "UPDATE heard_orders SET answered_on = $2 WHERE stream = $1", about.stream, day
+        )
 
     async def heard_interest(self, about: About, day: date, **said: str | None) -> None:
         """Intake spoke of a matter; what it said before stays. Heard twice is once."""

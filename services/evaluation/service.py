@@ -6,23 +6,26 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.evaluation import EvaluationInvited
+from contracts.evaluation import EvaluationInvited, Measure
 from contracts.vocabulary import Reliance, Respondent
 from services.evaluation.domain import MATTER as MATTER_DECIDER
 from services.evaluation.domain import MATTER_EVENTS, OFFICE_EVENTS
 from services.evaluation.domain import OFFICE as OFFICE_DECIDER
 from services.evaluation.domain.appraising import measures
 from services.evaluation.domain.commands import (
+    AppealAppraisal,
     ComputeAppraisal,
     InviteAgain,
     InviteRating,
+    ReceiveAreaComplaint,
     ReceiveComplaint,
     RecordRating,
 )
-from services.evaluation.domain.facts import MatterFacts, OfficeFacts, Served
+from services.evaluation.domain.facts import Appealed, MatterFacts, OfficeFacts, Served
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.domain.rights import RIGHTS
 from services.evaluation.domain.state import Judged
+from services.evaluation.domain.terms import PROBITY
 from services.evaluation.projections import legal_day
 from services.evaluation.queries import Queries, Whose
 from shared.asking import By, asked, permit
@@ -58,6 +61,15 @@ class Matter:
     opened: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was counted, and for whom."""
+
+    whose: Whose
+    measures: tuple[Measure, ...]
+    unrated: int
+
+
 class Evaluation:
     """The service behind API, inbox and agenda."""
 
@@ -73,6 +85,8 @@ class Evaluation:
             return await self._rate(command, stream, by)
         if hasattr(command, "area"):
             return await self._office(command, by)
+        if isinstance(command, ReceiveComplaint) and command.kind == PROBITY:
+            return await self._probity(command, stream, by)
         return await self._matter(command, stream, by)
 
     async def matter(self, id: UUID, *, ask_intake: bool = False) -> tuple[Matter, Judged, int]:
@@ -105,10 +119,11 @@ class Evaluation:
     async def may_read(
         self, id: UUID, who: Principal, action: str = "Read"
     ) -> tuple[Judged, int]:
-        """The matter, once the caller may see it; the rated see nothing early (X-05)."""
+        """The matter, once the caller may see it; the rated see no rating by itself,
+        since a matter has one unit and so names the rater (X-05)."""
         units = bool(who.roles & set(UNIT))
         matter, state, version = await self.matter(id, ask_intake=units)
-        if version == 0 or (who.id in state.served_by and not state.released):
+        if version == 0 or who.id in state.served_by:
             raise Problem("not_found")
         standing = Standing(matter.area, matter.unit, state.served_by)
         permit(RIGHTS, By(who, id, None, self.floor.clock()), action, standing)
@@ -149,9 +164,13 @@ class Evaluation:
         id, _ = await self.invited(invitation, by.principal)
         matter, _, _ = await self.matter(id)
         respondent = next(role for role in UNIT if role in by.principal.roles)
-        return await self._handle(
-            command, id, by, matter, invitation=invitation, respondent=respondent
-        )
+        more: dict[str, Any] = {"invitation": invitation, "respondent": respondent}
+        if command.device is not None:
+            device = derived(NAMESPACE, f"device/{command.device.reveal()}")
+            today = by.now.astimezone(LEGAL_ZONE).date()
+            more["device"] = device
+            more["from_device"] = await self.queries.from_device(device, today)
+        return await self._handle(command, id, by, matter, **more)
 
     async def _matter(self, command: Any, id: UUID, by: By) -> Done:
         first = isinstance(command, InviteRating | ReceiveComplaint)
@@ -170,6 +189,22 @@ class Evaluation:
         if isinstance(command, InviteAgain):
             more["sent_on"] = await self.sent_on(id)
         return await self._handle(command, id, by, matter, **more)
+
+    async def _probity(self, command: ReceiveComplaint, id: UUID, by: By) -> Done:
+        """Kept out of the matter's stream, which the agent's own people read (HS-18)."""
+        matter, _, _ = await self.matter(id, ask_intake=True)
+        permit(RIGHTS, by, "ReceiveComplaint", Standing(matter.area, matter.unit))
+        served = await self.served(id)
+        area = ReceiveAreaComplaint.model_validate(
+            {
+                **{name: getattr(command, name) for name in type(command).model_fields},
+                "area": matter.area,
+                "against": command.against or (served.lead if served else None),
+                "body": command.body or (served.body if served else None),
+            }
+        )
+        agents = frozenset(served.agents) if served else frozenset()
+        return await self._recorded(area, by, concerns=id, agents=agents)
 
     async def _handle(
         self, command: Any, id: UUID, by: By, matter: Matter, **more: Any
@@ -201,11 +236,21 @@ class Evaluation:
     async def _office(self, command: Any, by: By) -> Done:
         area = command.area
         bodies = frozenset(b for b in (getattr(command, "body", None),) if b)
-        permit(RIGHTS, by, type(command).__name__, Standing(area, bodies=bodies))
+        agents: frozenset[str] = frozenset()
+        if isinstance(command, AppealAppraisal):
+            about = await self._appealed(command)
+            agents = frozenset({about.agent} if about and about.agent else ())
+            bodies = frozenset({about.body} if about and not about.agent else ())
+        where = Standing(area, agents=agents, bodies=bodies)
+        permit(RIGHTS, by, type(command).__name__, where)
+        return await self._recorded(command, by)
+
+    async def _recorded(self, command: Any, by: By, **more: Any) -> Done:
+        area = command.area
         rules = self.floor.packs.for_area(area)
         circumstances = asked(command, by, area=area, pack=rules.edition)
         facts = await self.office_facts(command, rules, by.origin, by.principal.id, by.now)
-        facts = replace(facts, bodies=by.principal.bodies)
+        facts = replace(facts, bodies=by.principal.bodies, **more)
         step = Step(
             unnamed(command, circumstances),
             OFFICE,
@@ -221,7 +266,10 @@ class Evaluation:
     ) -> OfficeFacts:
         """For an appraisal: everything counted as of one place in the log."""
         today = now.astimezone(LEGAL_ZONE).date()
-        facts = OfficeFacts(rules.pack, today, actor, derived(origin, "made"))
+        made = derived(origin, "made")
+        facts = OfficeFacts(rules.pack, rules.calendar, today, actor, made)
+        if isinstance(command, AppealAppraisal):
+            return replace(facts, appealed=await self._appealed(command))
         if not isinstance(command, ComputeAppraisal):
             return facts
         cut = await self.floor.log.position()
@@ -229,17 +277,32 @@ class Evaluation:
             raise Problem("behind")
         agent = command.agent if command.about_whom == "agent" else None
         body = await self.queries.body_of(command.area, agent) if agent else command.body
-        whose = Whose(
-            command.area, agent, None if agent else body, *bounds(command.quarter), cut
-        )
-        rated = await self.queries.rated(whose)
+        found = await self.counted_at(command.area, command.quarter, agent, body, cut)
         return replace(
             facts,
             body=body,
-            measures=measures(rated, await self.queries.counted(whose)),
-            unrated=await self.queries.unrated_matters(whose),
+            measures=found.measures,
+            unrated=found.unrated,
             cut=(Reliance(store="evaluation", position=cut),),
         )
+
+    async def _appealed(self, command: AppealAppraisal) -> Appealed | None:
+        row = await self.queries.appraisal(command.appraisal)
+        if row is None or row["area"] != command.area:
+            return None
+        return Appealed(
+            row["agent"], row["body"], frozenset(m["measure"] for m in row["measures"])
+        )
+
+    async def counted_at(
+        self, area: str, quarter: str, agent: str | None, body: str | None, cut: int
+    ) -> Found:
+        """Somebody's figures of a quarter as they stood at one place in the log, now or then."""
+        out = await self.queries.excluded(area, quarter, agent, body, cut)
+        whose = Whose(area, agent, None if agent else body, *bounds(quarter), cut, out)
+        rated = await self.queries.rated(whose)
+        found = measures(rated, await self.queries.counted(whose))
+        return Found(whose, found, await self.queries.unrated_matters(whose))
 
 
 def unnamed(command: Any, circumstances: Asked) -> Asked:
@@ -268,4 +331,6 @@ def served_of(answer: Mapping[str, Any]) -> Served | None:
         return None
     bodies = [task["body"] for task in answer["items"].values() if task["agent"] == lead]
     body = bodies[0] if bodies else answer.get("lead_body")
-    return Served(lead, body or "unknown", tuple(answer["agents"]))
+    return Served(
+        lead, body or "unknown", tuple(answer["agents"]), len(answer["items"]) or None
+    )

@@ -1,6 +1,7 @@
 """What falls due without anyone asking: reminders, urging, deemed acceptance, returns?"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from services.supervision.service import (
 from shared.asking import asked_by_agenda
 from shared.decider import Refused
 from shared.effects import monotonic
+from shared.eventstore.identity import derived
 from shared.eventstore.units import StoreUnavailable
 from shared.handling import Contended, Step
 from shared.problems import Problem
@@ -90,7 +92,8 @@ class Agenda:
                 project=one.project,
                 pack=engagement.pack,
             )
-            step = Step(about, MATTER, one.matter, threshold.command, facts)
+            made = replace(facts, new=derived(about.origin, "new"))
+            step = Step(about, MATTER, one.matter, threshold.command, made)
             await self._floor.handling.handle(step)
 
     async def _returns(self, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """How do the parts of supervision fit together?"""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 from services.supervision.agenda import Agenda
@@ -7,6 +9,8 @@ from services.supervision.api import routers_of
 from services.supervision.inbox import reactions
 from services.supervision.projections import PROJECTIONS
 from services.supervision.service import Supervision
+from services.supervision.service.posting import Post
+from shared.messages.book import load_book
 from shared.runtime import Floor, Parts, ServiceSpec
 
 
@@ -17,8 +21,23 @@ async def build(floor: Floor) -> Parts:
         service,
         routers_of(service),
         hears=reactions(service),
-        agenda=Agenda(service).due,
+        agenda=_beside(Agenda(service), service, floor.settings.messages),
     )
+
+
+def _beside(
+    agenda: Agenda, service: Supervision, book: Path | None
+) -> Callable[[datetime], Awaitable[None]]:
+    """The agenda, and beside it the post where the operator keeps a book of addresses."""
+    if book is None:
+        return agenda.due
+    post = Post(service.look, load_book(book))
+
+    async def due(now: datetime) -> None:
+        await agenda.due(now)
+        post.turn(now)
+
+    return due
 
 
 SPEC = ServiceSpec(

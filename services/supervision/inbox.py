@@ -27,8 +27,8 @@ def reactions(service: Supervision) -> Mapping[str, React]:
 
 def _asked_of(event: Event) -> Command | None:
     match event:
-        case ItemScopeFixed(items=items):
-            return ArrangePlan(items=items)
+        case ItemScopeFixed(items=items, not_wanted=others):
+            return ArrangePlan(items=items, beside=others)
         case ItemScopeAmended(added=added, removed=removed):
             return AmendScope(added=added, removed=removed)
         case MaterialSetCompleted(item=item):

@@ -2,11 +2,22 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from contracts.event import Event
 from contracts.supervision import (
+    ActionAssigned,
+    ActionDone,
     CorrectionRequested,
+    DepartmentReported,
+    DueRecomputed,
+    FeeDue,
+    FeePaid,
+    FollowUpClosed,
+    FollowUpContacted,
+    FollowUpOpened,
     InspectionMade,
+    IssueClassed,
     IssueListDispatched,
     IssueOpened,
     IssueRaised,
@@ -17,15 +28,22 @@ from contracts.supervision import (
     ItemReceived,
     ItemRefused,
     ItemSubmitted,
+    JointAttackBegun,
+    LetterAnswered,
+    LetterSent,
     PlanMade,
     PlanRevised,
     ResultDelivered,
     ReturnDue,
     ReturnFiled,
+    StatesImported,
     UrgeSent,
+    WhistleBlown,
 )
+from services.supervision.domain.coordination import climbs_in
 from services.supervision.domain.course import Course
 from services.supervision.domain.moves import moved
+from services.supervision.domain.notices import notices
 from shared.clock import LEGAL_ZONE
 from shared.eventstore.postgres import Connection
 from shared.projecting import Told
@@ -45,6 +63,12 @@ _CHANGED = """
     UPDATE view_items SET state = $3, due_on = coalesce($4, due_on),
         statutory_due_on = coalesce($5, statutory_due_on), outcome = coalesce($6, outcome),
         deemed = deemed OR $7, rounds = rounds + $8, urges = urges + $9, position = $10
+    WHERE matter = $1 AND item = $2
+"""
+_RECOMPUTED = """
+    UPDATE view_items SET due_on = CASE $3::text WHEN 'commitment' THEN $4::date ELSE due_on END,
+        statutory_due_on = CASE $3::text WHEN 'statutory' THEN $4::date ELSE statutory_due_on END,
+        estimated = $5, position = $6
     WHERE matter = $1 AND item = $2
 """
 _LINE = """
@@ -82,7 +106,8 @@ async def matters(connection: Connection, told: Told) -> None:
     await connection.execute(
         "INSERT INTO view_matters (matter, area, project, pack, first_on, position)"
         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (matter) DO UPDATE"
-        " SET pack = coalesce($4, view_matters.pack), position = $6",
+        " SET pack = coalesce($4, view_matters.pack),"
+        " project = coalesce(view_matters.project, $3), position = $6",
         about.matter, about.area, about.project, about.pack, legal_day(told),
         told.entry.position,
     )  # fmt: skip
@@ -102,11 +127,20 @@ async def items(connection: Connection, told: Told) -> None:
                 (matter, line.item, told.about.area, line.owner, line.due_on, line.estimated,
                  position)
                 for line in plan.lines
+                if not line.tracked
             ]  # fmt: skip
             await connection.executemany(_PLANNED, rows)
         case ItemSubmitted() as sent:
             await connection.execute(
                 _SUBMITTED, matter, sent.item, sent.body, sent.served_by, position
+            )
+        case DueRecomputed() as again:
+            await connection.executemany(
+                _RECOMPUTED,
+                [
+                    (matter, line.item, line.clock, line.now_on, line.estimated, position)
+                    for line in again.lines
+                ],
             )
         case _:
             for item in _named(told.event):
@@ -167,11 +201,121 @@ async def issues(connection: Connection, told: Told) -> None:
                 " WHERE issue = $1",
                 one.issue, one.to, one.severity, position,
             )  # fmt: skip
+        case IssueClassed() as one:
+            await connection.execute(
+                "UPDATE view_issues SET severity = $2, position = $3 WHERE issue = $1",
+                one.issue, one.severity, position,
+            )  # fmt: skip
+        case JointAttackBegun() as one:
+            await connection.execute(
+                "UPDATE view_issues SET owner = $2, due_on = $3, position = $4"
+                " WHERE issue = $1",
+                one.issue, one.owner, one.due_on, position,
+            )  # fmt: skip
         case IssueResolved() as one:
             await connection.execute(
                 "UPDATE view_issues SET outcome = $2, position = $3 WHERE issue = $1",
                 one.issue, one.outcome, position,
             )  # fmt: skip
+
+
+async def climbs(connection: Connection, told: Told) -> None:
+    """Every rung that was climbed, and when what it was climbed about next moved."""
+    matter, event = told.about.matter, told.event
+    if matter is None:
+        return
+    for n, one in enumerate(climbs_in(event)):
+        await connection.execute(
+            "INSERT INTO view_climbs (position, n, area, matter, about, ladder, rung, rung_id,"
+            " did, waived, climbed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            " ON CONFLICT DO NOTHING",
+            told.entry.position, n, told.about.area, matter, one.about, one.ladder, one.rung,
+            one.rung_id, one.do, one.waived, one.on,
+        )  # fmt: skip
+    if moves := _moves(event):
+        await connection.execute(
+            "UPDATE view_climbs SET effect_on = $3 WHERE matter = $1 AND about = ANY ($2)"
+            " AND effect_on IS NULL AND position < $4",
+            matter, moves, legal_day(told), told.entry.position,
+        )  # fmt: skip
+
+
+def _moves(event: Event) -> list[str]:
+    """What an event moves on: the items whose state it changes, the problem it settles."""
+    if isinstance(event, IssueResolved):
+        return [str(event.issue)]
+    known = Course("", state="waiting")
+    named = _named(event)
+    return list(named) if named and moved(known, event).state != known.state else []
+
+
+async def owings(connection: Connection, told: Told) -> None:
+    """What others owe a matter, and when it came."""
+    event, about, position = told.event, told.about, told.entry.position
+    if isinstance(event, JointAttackBegun):
+        await connection.execute("DELETE FROM view_owed WHERE id = $1", event.issue)
+    for kind, id, to, due_on in _asks(event):
+        await connection.execute(
+            "INSERT INTO view_owed (kind, id, owed_by, area, matter, due_on, position)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+            " ON CONFLICT (id, owed_by) DO UPDATE SET due_on = $6, position = $7",
+            kind, id, to, about.area, about.matter, due_on, position,
+        )  # fmt: skip
+    if done := _answers(event):
+        await connection.execute(
+            "UPDATE view_owed SET done_on = $3, position = $4"
+            " WHERE id = $1 AND ($2::text IS NULL OR owed_by = $2)",
+            done[0], done[1], legal_day(told), position,
+        )  # fmt: skip
+
+
+def _asks(event: Event) -> list[tuple[str, UUID, str, date | None]]:
+    match event:
+        case WhistleBlown():
+            return [("whistle", event.whistle, to, event.report_by_on) for to in event.to]
+        case ActionAssigned():
+            return [("action", event.action, event.owner, event.due_on)]
+        case LetterSent(reply_by_on=date() as day):
+            return [("letter", event.letter, event.to, day)]
+        case IssueOpened():
+            return [("issue", event.issue, event.owner, event.due_on)]
+        case JointAttackBegun():
+            return [("issue", event.issue, event.owner, event.due_on)]
+        case FeeDue():
+            return [("fee", event.fee, "applicant", event.due_on)]
+        case FollowUpOpened() | FollowUpContacted():
+            return [("follow_up", event.follow_up, "agent", event.next_on)]
+    return []
+
+
+def _answers(event: Event) -> tuple[UUID, str | None] | None:
+    match event:
+        case DepartmentReported():
+            return event.whistle, event.body
+        case ActionDone():
+            return event.action, None
+        case LetterAnswered():
+            return event.letter, None
+        case IssueResolved():
+            return event.issue, None
+        case FeePaid():
+            return event.fee, None
+        case FollowUpClosed():
+            return event.follow_up, None
+    return None
+
+
+async def messages(connection: Connection, told: Told) -> None:
+    """What is to go out: written down once for each effect of each event, whatever is rebuilt."""
+    entry, about = told.entry, told.about
+    for notice in notices(told.event):
+        await connection.execute(
+            "INSERT INTO messages (event, effect, type, area, matter, stream, sent_to, person,"
+            " recorded, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            " ON CONFLICT DO NOTHING",
+            entry.id, notice.effect, entry.type, about.area, about.matter, about.stream,
+            notice.to, notice.person, about.recorded, entry.position,
+        )  # fmt: skip
 
 
 async def ledger(connection: Connection, told: Told) -> None:
@@ -263,10 +407,66 @@ async def returns(connection: Connection, told: Told) -> None:
             )  # fmt: skip
 
 
+async def system_refs(connection: Connection, told: Told) -> None:
+    """Where the approval system's own number of an item leads; the first place it was seen at."""
+    ref = getattr(told.event, "system_ref", None)
+    item = getattr(told.event, "item", None)
+    if ref is None or item is None or told.about.matter is None:
+        return
+    await connection.execute(
+        "INSERT INTO view_system_refs (area, system_ref, matter, item, position)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        told.about.area, ref, told.about.matter, item, told.entry.position,
+    )  # fmt: skip
+
+
+_IMPORTED = """
+    INSERT INTO view_imports (area, source, observed_at, line_count, followed, conflicts, refused,
+        position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (area, source) DO UPDATE SET
+        longest_gap = greatest(view_imports.longest_gap, $3 - view_imports.observed_at),
+        observed_at = greatest(view_imports.observed_at, $3), line_count = $4, followed = $5,
+        conflicts = $6, refused = $7, runs = view_imports.runs + 1, position = $8
+"""
+
+
+async def imports(connection: Connection, told: Told) -> None:
+    """When each feed was last taken in, and how long it was ever silent."""
+    if isinstance(told.event, StatesImported):
+        one = told.event
+        await connection.execute(
+            _IMPORTED, told.about.area, one.source, one.observed_at, one.rows, one.followed,
+            one.conflicts, one.refused, told.entry.position,
+        )  # fmt: skip
+
+
+async def shifts(connection: Connection, told: Told) -> None:
+    """Which due days moved, one row for each."""
+    if isinstance(told.event, DueRecomputed):
+        about, one = told.about, told.event
+        rows = [
+            (told.entry.position, n, about.area, about.matter, line.item, line.clock, one.cause,
+             one.calendar, line.was_on, line.now_on, line.estimated)
+            for n, line in enumerate(one.lines)
+        ]  # fmt: skip
+        await connection.executemany(
+            "INSERT INTO view_shifts (position, n, area, matter, item, clock, cause, calendar,"
+            " was_on, now_on, estimated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            " ON CONFLICT DO NOTHING",
+            rows,
+        )
+
+
 PROJECTIONS = {
     "matters": matters,
     "items": items,
     "issues": issues,
     "ledger": ledger,
+    "climbs": climbs,
+    "owed": owings,
+    "messages": messages,
     "returns": returns,
+    "system_refs": system_refs,
+    "imports": imports,
+    "shifts": shifts,
 }

@@ -130,6 +130,63 @@ async def drafted(
     return draft(lines, area=area, form=form, quarter=quarter, body=body, cut=cut)
 
 
+async def lines_of(pool: Pool, area: str, cut: int) -> list[Line]:
+    """Every line of an area's ledger up to position `cut` of our log."""
+    return [Line(*row) for row in await pool.fetch(_LINES, area, cut)]
+
+
+async def effects(pool: Pool, area: str) -> list[dict[str, Any]]:
+    """For each rung of an area: how often it was climbed, how often it helped, how soon."""
+    rows = await pool.fetch(
+        "SELECT ladder, rung, rung_id, did, count(*) FILTER (WHERE NOT waived) AS climbed,"
+        " count(*) FILTER (WHERE waived) AS waived, count(effect_on) FILTER (WHERE NOT waived)"
+        " AS moved, percentile_disc(0.5) WITHIN GROUP (ORDER BY effect_on - climbed_on)"
+        " FILTER (WHERE NOT waived) AS median_days FROM view_climbs WHERE area = $1"
+        " GROUP BY ladder, rung, rung_id, did ORDER BY ladder, rung, rung_id, did",
+        area,
+    )
+    return [dict(row) for row in rows]
+
+
+async def owed(
+    pool: Pool, area: str, to: str | None, late_on: date | None, limit: int
+) -> list[dict[str, Any]]:
+    """What is owed in an area and not there, the oldest day first."""
+    rows = await pool.fetch(
+        "SELECT kind, id, owed_by, matter, due_on FROM view_owed WHERE area = $1"
+        " AND done_on IS NULL AND ($2::text IS NULL OR owed_by = $2)"
+        " AND ($3::date IS NULL OR due_on < $3) ORDER BY due_on NULLS LAST, id LIMIT $4",
+        area, to, late_on, limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def messages(
+    pool: Pool, area: str, state: str | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """What went out or did not, in the order of the log; never an address, never the words."""
+    rows = await pool.fetch(
+        "SELECT event, effect, type, matter, sent_to, state, channel, attempts, recorded,"
+        " sent_at, problem, position FROM messages WHERE area = $1"
+        " AND ($2::text IS NULL OR state = $2) AND position > $3"
+        " ORDER BY position, effect LIMIT $4",
+        area, state, after, limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def digest(pool: Pool, area: str) -> list[dict[str, Any]]:
+    """Problems by class and owner: opened, struck off, open, overdue is for the reader to add."""
+    rows = await pool.fetch(
+        "SELECT severity, kind, owner, count(*) AS opened, count(outcome) AS struck_off,"
+        " count(*) - count(outcome) AS open, count(raised_to) FILTER (WHERE outcome IS NULL)"
+        " AS raised FROM view_issues WHERE area = $1 GROUP BY severity, kind, owner"
+        " ORDER BY severity, kind, owner",
+        area,
+    )
+    return [dict(row) for row in rows]
+
+
 async def ledger_position(pool: Pool) -> int:
     """How far the ledger follows the log."""
     found = await pool.fetchval("SELECT position FROM cursors WHERE reader = 'view:ledger'")
@@ -144,13 +201,62 @@ async def moved_since(pool: Pool, position: int) -> list[Open]:
     return [Open(*row) for row in rows]
 
 
-async def unfinished(pool: Pool) -> list[Open]:
+async def unfinished(pool: Pool, area: str | None = None) -> list[Open]:
     """The matters with an item that is not struck off, the one that moved last at the end."""
     rows = await pool.fetch(
-        f"SELECT {_OPEN} FROM view_matters m WHERE EXISTS (SELECT 1 FROM view_items i WHERE"
-        " i.matter = m.matter AND i.in_scope AND i.state <> 'closed') ORDER BY position"
+        f"SELECT {_OPEN} FROM view_matters m WHERE ($1::text IS NULL OR area = $1) AND"
+        " (EXISTS (SELECT 1 FROM view_items i WHERE i.matter = m.matter AND i.in_scope"
+        " AND i.state <> 'closed') OR EXISTS (SELECT 1 FROM view_owed o"
+        " WHERE o.matter = m.matter AND o.done_on IS NULL)) ORDER BY position",
+        area,
     )
     return [Open(*row) for row in rows]
+
+
+async def placed_at(pool: Pool, area: str, system_ref: str) -> tuple[UUID, str] | None:
+    """The matter and item that the approval system's number leads to."""
+    row = await pool.fetchrow(
+        "SELECT matter, item FROM view_system_refs WHERE area = $1 AND system_ref = $2",
+        area,
+        system_ref,
+    )
+    return (row["matter"], row["item"]) if row else None
+
+
+async def matters_with(
+    pool: Pool, area: str, projects: Sequence[UUID], item: str
+) -> list[UUID]:
+    """The matters of these projects that serve `item`, those where it is open before the others."""
+    rows = await pool.fetch(
+        "SELECT m.matter, i.state = 'closed' AS done FROM view_matters m JOIN view_items i"
+        " ON i.matter = m.matter AND i.item = $3 AND i.in_scope"
+        " WHERE m.area = $1 AND m.project = ANY ($2) ORDER BY m.matter",
+        area,
+        list(projects),
+        item,
+    )
+    still = [row["matter"] for row in rows if not row["done"]]
+    return still or [row["matter"] for row in rows]
+
+
+async def matters_of(pool: Pool, project: UUID) -> list[tuple[UUID, str]]:
+    """The matters of a project and their areas, the first opened first."""
+    rows = await pool.fetch(
+        "SELECT matter, area FROM view_matters WHERE project = $1 ORDER BY first_on, matter",
+        project,
+    )
+    return [(row["matter"], row["area"]) for row in rows]
+
+
+async def imports(pool: Pool, area: str) -> list[dict[str, Any]]:
+    """The feeds of an area: when each was last taken in, and what its last run brought."""
+    rows = await pool.fetch(
+        "SELECT source, observed_at, line_count AS rows, followed, conflicts, refused, runs,"
+        " extract(epoch FROM longest_gap)::integer AS longest_gap_s"
+        " FROM view_imports WHERE area = $1 ORDER BY source",
+        area,
+    )
+    return [dict(row) for row in rows]
 
 
 async def areas(pool: Pool) -> dict[str, date]:
@@ -159,3 +265,33 @@ async def areas(pool: Pool) -> dict[str, date]:
         "SELECT area, min(first_on) AS first FROM view_matters GROUP BY area"
     )
     return {row["area"]: row["first"] for row in rows}
+
+
+async def shifts(
+    pool: Pool, area: str, calendar: str | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """The due days of an area that moved, in the order in which they did."""
+    rows = await pool.fetch(
+        "SELECT position, n, matter, item, clock, cause, calendar, was_on, now_on, estimated"
+        " FROM view_shifts WHERE area = $1 AND ($2::text IS NULL OR calendar = $2)"
+        " AND position > $3 ORDER BY position, n LIMIT $4",
+        area,
+        calendar,
+        after,
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def changes(pool: Pool, area: str, first: date, last: date) -> list[dict[str, Any]]:
+    """What happened to each item between two days, for the week's sheet; at most 500 items."""
+    rows = await pool.fetch(
+        "SELECT matter, item, array_agg(what || coalesce(':' || detail, '') ORDER BY position, n)"
+        " AS what, max(body) AS body, min(happened) AS first_on, max(happened) AS last_on"
+        " FROM view_ledger WHERE area = $1 AND item IS NOT NULL AND happened BETWEEN $2 AND $3"
+        " GROUP BY matter, item ORDER BY matter, item LIMIT 500",
+        area,
+        first,
+        last,
+    )
+    return [dict(row) for row in rows]

@@ -34,6 +34,7 @@ ROOMS = {
 # What one service has beyond the common rooms.
 ROOMS_OF = {
     "archive": {"cli", "verifier", "viewer"},
+    "evaluation": {"cli"},
     "supervision": {"cli"},
     "console": {"pages", "static", "templates"},
 }

@@ -6,13 +6,14 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import install, report
+from tests.bench import clocks, install, plans, report
+from tests.bench.packs import decided
 from tests.bench.report import Measurement, Run
 from tests.bench.servers import SETTINGS, Disk, Shim
 
@@ -24,6 +25,13 @@ MEASURED = {
     "command": ("ours", "es"),
     "rebuild": ("ours", "es"),
 }
+ALONE: dict[str, Callable[[], dict[str, float]]] = {
+    "pack": decided,
+    "clock": clocks.explaining,
+    "agenda": clocks.looking_over,
+    "plan": plans.planned,
+}
+"""What needs no server: it prints its figures."""
 SLOW = ("append", "command")
 """The workloads that `--slow-fsync` measures a second time."""
 PATIENCE = 180.0
@@ -44,7 +52,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=report.ENOUGH_ROUNDS)
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--only", choices=[*CLIENTS], default=None)
+    parser.add_argument("--only", choices=[*CLIENTS, *ALONE], default=None)
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--slow-fsync", action="store_true")
     parser.add_argument("--no-readme", action="store_true")
@@ -210,6 +218,9 @@ def opened(
 def main() -> int:
     """Install, start, measure, print and write; 1 when nothing could be measured."""
     options = arguments()
+    if options.only in ALONE:
+        print(json.dumps(ALONE[options.only]()))
+        return 0
     installed = install.ensure(options.peers)
     left_out = {name: reason for name, reason in installed.left_out.items()}
     left_out |= {name: "not asked for" for name in PEERS if name not in options.peers}

@@ -116,6 +116,10 @@ ROAD = {
     "rebuild_events_per_s": ("rebuild a deleted stream from the log, events/s", "≥ 9,000"),
     "told_p50_ms": ("commit → another service's handler, median, ms", "–"),
     "told_p99_ms": ("commit → another service's handler, p99, ms", "< 25"),
+    "import_s": ("5,000 people from a workbook, request to the last one committed, s", "< 5"),
+    "import_shown_s": ("the same until the list shows them, s", "–"),
+    "pack_p50_ms": ("admit and route under a pack of 1,000 rules, median, ms", "–"),
+    "pack_p99_ms": ("the same, p99, ms", "< 5"),
     "cold_start_s": ("one box, installed, from nothing to every service healthy, s", "< 10"),
     "box_pss_mb": ("the same box, PSS of all its processes, MB", "< 800"),
 }

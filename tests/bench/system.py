@@ -20,6 +20,8 @@ from shared.envelope import Heard
 from shared.hearing import Ear
 from shared.relay import Relay, said_after
 from tests.bench.ours import unit
+from tests.bench.packs import decided
+from tests.bench.people import imported
 from tests.sample import Sample, sample_on
 
 EVENTS = 20_000
@@ -174,6 +176,8 @@ async def main() -> None:
         figures = await rebuilt(speaker, platform)
         await speaker.log.pool.execute("SELECT 1")
         figures |= await told(speaker, hearer, platform)
+        figures |= await imported(platform)
+    figures |= decided()
     figures |= await cold_start()
     print(json.dumps(figures))
 

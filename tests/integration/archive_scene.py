@@ -35,7 +35,7 @@ from shared.packs import Packs
 from shared.runtime import Floor, Parts, ServiceSpec
 from tests.world import World
 
-EDITION = Packs.load(None).all()[0].edition
+EDITION = Packs.load(None).for_area("500242").edition
 CATALOGUE = "items-representative@0123456789abcdef"
 
 

@@ -58,3 +58,23 @@ class StandIn:
             return self.answers[f"/{path}"]
 
         return Parts(self, (router,))
+
+
+class Serving(StandIn):
+    """Assignment, which says of every matter that the same people serve it."""
+
+    def __init__(self, *people: str) -> None:
+        super().__init__("assignment")
+        self.answers = _Everywhere({"agents": list(people), "steward": None})
+
+
+class _Everywhere(dict[str, Any]):
+    def __init__(self, answer: Any) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __contains__(self, path: object) -> bool:
+        return str(path).startswith("/matters/")
+
+    def __getitem__(self, path: str) -> Any:
+        return self._answer

@@ -17,7 +17,7 @@ from shared.runtime import ServiceSpec
 from tests.integration.stand_in import StandIn
 from tests.world import World, world
 
-RULES = Packs.load(None).all()[0]
+RULES = Packs.load(None).for_area("500242")
 SCOPE = ("S1-01", "S1-05")
 FILING, PERMIT = SCOPE
 
@@ -50,6 +50,7 @@ class Place:
             "complete_items": list(scope),
             "confirmed_forms": dict.fromkeys(scope, 1),
             "pieces": [],
+            "papers": {"online_application": True, "commission_written": True},
             "commission": {
                 "id": str(new_id()),
                 "agent": self.id("agent"),

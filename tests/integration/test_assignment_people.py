@@ -155,7 +155,7 @@ async def test_a_table_is_looked_through_and_then_taken_in_whole(platform: Platf
             ],
         )
         found = await at.table(office, "/roster-imports/preview", bad)
-        assert not found["ready"]
+        assert not found["ready"] and found["rows"] == 4
         assert [(e["row"], e["column"], e["code"]) for e in found["errors"]] == [
             (3, "单位", "body_unknown"),
             (3, "联系电话", "phone_full_width"),

@@ -1,96 +1,15 @@
 """Evaluation over HTTP, on a real database and a real bus: invite, rate, call back, put right."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
-from uuid import UUID
 
-from contracts.intake import EligibilityAssessed, ModeChosen
-from contracts.supervision import ItemClosed
+from contracts.event import Personal
+from contracts.intake import (
+    HotlineOrderAnswered,
+    HotlineOrderReceived,
+)
 from services.onebox.platform import Platform
 from shared.effects import new_id
-from shared.packs import Packs
-from shared.runtime import ServiceSpec
-from tests.integration.stand_in import StandIn
-from tests.world import World, world
-
-EDITION = Packs.load(None).all()[0].edition
-SCORES = {"attitude": "satisfied", "efficiency": "satisfied", "probity": "very_satisfied"}
-
-
-class Place:
-    """Evaluation among stand-ins for the services it reads and hears."""
-
-    def __init__(self, running: World, others: dict[str, StandIn]) -> None:
-        self.world, self.others = running, others
-
-    def id(self, key: str) -> str:
-        return self.world.person(key).id
-
-    async def say(self, speaker: str, matter: UUID, event: Any) -> None:
-        await self.others[speaker].say(matter, event, area=self.world.area, pack=EDITION)
-
-    async def serve(self, *, invited: bool = True) -> UUID:
-        """A matter whose service is over: agent and agent2 served it, the unit is invited."""
-        matter = new_id()
-        path = f"/matters/{matter}"
-        self.others["intake"].answers[path] = {
-            "area": self.world.area,
-            "project": None,
-            "pack": EDITION,
-            "applicant": self.id("unit"),
-            "opened_on": self.world.clock().date().isoformat(),
-        }
-        self.others["assignment"].answers[path] = {
-            "lead_agent": self.id("agent"),
-            "lead_body": "park_i",
-            "agents": [self.id("agent"), self.id("agent2")],
-            "items": {"S1-01": {"agent": self.id("agent"), "body": "park_i"}},
-        }
-        self.others["supervision"].answers[path] = {"complete": invited}
-        await self.say("supervision", matter, ItemClosed(item="S1-01", evidence=(new_id(),)))
-        if invited:
-            await self.world.until("evaluation", path, lambda m: len(m["invited"]) == 2)
-        return matter
-
-    async def link(self, matter: UUID) -> str:
-        answer = await self.world.get("evaluation", f"/matters/{matter}/invitations", "unit")
-        (row,) = answer["invitations"]
-        return str(row["invitation"])
-
-    async def rate(
-        self, link: str, level: str = "satisfied", person: str = "unit", expect: int = 200
-    ) -> Any:
-        body = {"level": level, "scores": SCORES, "comment": "谢谢"}
-        path = f"/invitations/{link}/rating"
-        return (await self.world.post("evaluation", path, body, person, expect=expect)).json()
-
-    async def ask(
-        self, matter: UUID, what: str, json: Any, person: str, expect: int = 200
-    ) -> Any:
-        path = f"/matters/{matter}/{what}"
-        answer = await self.world.post(
-            "evaluation", path, json, person, if_match="*", expect=expect
-        )
-        return answer.json()
-
-    async def read(self, matter: UUID, person: str = "auditor") -> Any:
-        return await self.world.get("evaluation", f"/matters/{matter}", person)
-
-    async def status(self, path: str, person: str) -> int:
-        return (await self.world.client("evaluation", person).get(path)).status_code
-
-    async def office(self, path: str, **parameters: Any) -> Any:
-        area = self.world.area
-        return await self.world.get("evaluation", path, "office", area=area, **parameters)
-
-
-@asynccontextmanager
-async def place(platform: Platform) -> AsyncIterator[Place]:
-    others = {name: StandIn(name) for name in ("intake", "assignment", "supervision")}
-    services: list[str | ServiceSpec] = [*(o.spec for o in others.values()), "evaluation"]
-    async with world(platform, services) as running:
-        yield Place(running, others)
+from tests.integration.evaluation_scene import SCORES, place
 
 
 async def test_the_unit_rates_over_its_link_and_the_hall_calls(platform: Platform) -> None:
@@ -136,9 +55,44 @@ async def test_the_rated_cannot_open_see_early_or_resend(platform: Platform) -> 
         assert await at.status(f"/matters/{matter}", "agent") == 404
         called = {"means": "phone", "reached": True, "respondent": "applicant_lead"}
         await at.ask(matter, "return-visits", {**called, "level": "satisfied"}, "evaluator")
-        released = await at.read(matter, "agent")
-        assert released["levels"] == {"overall": "satisfied", "revisit": "satisfied"}
-        assert "谢谢" not in str(released) and at.id("unit") not in str(released)
+        assert await at.status(f"/matters/{matter}", "agent") == 404
+
+        async def counts() -> Any:
+            mine = {"area": at.world.area, "agent": at.id("agent")}
+            return (await at.world.get("evaluation", "/released", "agent", **mine))["rows"]
+
+        rows = await at.world.eventually(counts, lambda r: len(r) == 2)
+        assert all(row["sealed"] == 1 and not sum(row["levels"].values()) for row in rows)
+        at.world.advance(days=91)
+        rows = await counts()
+        assert [(r["levels"]["satisfied"], r["sealed"]) for r in rows] == [(1, 0), (1, 0)]
+        others = f"/released?area={at.world.area}&agent={at.id('agent')}"
+        assert await at.status(others, "agent2") in (403, 404)
+
+
+async def test_looking_at_a_link_uses_nothing_up_and_its_days_end(platform: Platform) -> None:
+    async with place(platform) as at:
+        matter, other = await at.serve(), await at.serve()
+        link, late = await at.link(matter), await at.link(other)
+        unit = at.world.client("evaluation", "unit")
+        for _ in range(3):
+            preview = await unit.get(f"/invitations/{link}")
+            assert preview.headers["cache-control"] == "no-store"
+            assert preview.json()["rated"] is False
+        assert (await at.world.client("evaluation").get(f"/invitations/{link}")).is_error
+        await at.rate(str(new_id()), expect=404)
+        await at.rate(link)
+        assert (await at.rate(link, expect=409))["reason"] == "already_rated"
+
+        at.world.advance(days=150)
+        assert (await at.rate(late, expect=409))["reason"] == "link_expired"
+        entry = {
+            "instrument": "overall", "entry": "phone", "respondent": "applicant_lead",
+            "level": "satisfied", "scores": SCORES,
+        }  # fmt: skip
+        await at.ask(other, "ratings", entry, "agent", expect=404)
+        await at.ask(other, "ratings", entry, "evaluator")
+        assert "overall" in (await at.read(other))["recorded"]
 
 
 async def test_nothing_is_asked_before_everything_is_done(platform: Platform) -> None:
@@ -208,92 +162,78 @@ async def test_a_bad_rating_is_put_right_by_others_within_its_days(platform: Pla
         assert left["to_review"] == [] and left["bad_ratings"] == []
 
 
-async def test_a_complaint_names_nobody_who_does_not_want_it(platform: Platform) -> None:
+async def test_probity_goes_to_discipline_and_names_nobody(platform: Platform) -> None:
     async with place(platform) as at:
         matter = await at.serve()
         words = {"kind": "probity", "anonymous": True, "words": "有人索要好处"}
-        await at.world.post(
-            "evaluation", f"/matters/{matter}/complaints", words, "unit", expect=200
-        )
+        path = f"/matters/{matter}/complaints"
+        await at.world.post("evaluation", path, words, "agent", expect=(403, 404))
+        await at.world.post("evaluation", path, words, "unit", expect=200)
         log = await at.world.client("evaluation", "auditor").get("/log/messages")
         (said,) = [line for line in log.text.splitlines() if "complaint_received" in line]
         assert at.id("unit") not in said and "好处" not in said
+        assert (await at.read(matter))["complaints_open"] == 0
+
+        async def open_ones() -> Any:
+            area = at.world.area
+            answer = await at.world.get("evaluation", "/tasks", "discipline", area=area)
+            return answer["complaints"]
+
+        (complaint,) = await at.world.eventually(open_ones)
+        assert (complaint["to_body"], complaint["against"]) == ("discipline", at.id("agent"))
+        assert (complaint["matter"], complaint["concerns"]) == (None, str(matter))
+        assert (await at.office("/tasks"))["complaints"] == []
+        reply = {
+            "area": at.world.area,
+            "complaint": complaint["complaint"],
+            "verdict": "unverifiable",
+            "answer": "未查实",
+        }
+        answers = "/complaints/answers"
+        refused = await at.world.post("evaluation", answers, reply, "office", expect=409)
+        assert refused.json()["reason"] == "not_the_owner"
+        await at.world.post("evaluation", answers, reply, "discipline", expect=201)
+
+
+async def test_an_order_of_the_line_about_staff_is_a_complaint_to_close_back(
+    platform: Platform,
+) -> None:
+    async with place(platform) as at:
+        now, order = at.world.clock(), new_id()
+        came = HotlineOrderReceived(
+            order="12345-1",
+            called_at=now,
+            counts_from_on=now.date(),
+            due_on=now.date(),
+            about_staff=True,
+            concerns=at.id("agent"),
+            to_role="supervisor",
+            wording=Personal("态度不好"),
+        )
+        await at.say("intake", order, came)
 
         async def open_ones() -> Any:
             return (await at.office("/tasks"))["complaints"]
 
         (complaint,) = await at.world.eventually(open_ones)
-        assert (complaint["to_body"], complaint["against"]) == ("ro", at.id("agent"))
+        assert (complaint["order_no"], complaint["due_on"]) == ("12345-1", str(now.date()))
         reply = {
+            "area": at.world.area,
             "complaint": complaint["complaint"],
-            "verdict": "unverifiable",
-            "answer": "未查实",
+            "verdict": "upheld",
+            "answer": "已道歉",
         }
-        await at.ask(matter, "complaints/answers", reply, "evaluator", expect=409)
-        await at.ask(matter, "complaints/answers", reply, "office")
-        assert (await at.read(matter))["complaints_open"] == 0
-
-
-async def test_a_quarter_that_is_over_is_appraised_and_the_agent_reads_his_own(
-    platform: Platform,
-) -> None:
-    async with place(platform) as at:
-        rated, unrated = await at.serve(), await at.serve()
-        await at.rate(await at.link(rated))
-        assert unrated != rated
-        at.world.advance(days=100)
-
-        async def results() -> Any:
-            answer = await at.world.get(
-                "evaluation", "/appraisals", "agent", area=at.world.area, agent=at.id("agent")
-            )
-            return answer["rows"]
-
-        (row,) = await at.world.eventually(results)
-        figures = {m["measure"]: m["value"] for m in row["measures"]}
-        assert (figures["overall_mean"], figures["matters"], row["unrated"]) == (
-            "4.0000",
-            "2",
-            2,
+        path = "/complaints/answers"
+        done = await at.world.post("evaluation", path, reply, "office", expect=201)
+        seen = done.json()["position"]
+        left = await at.office("/tasks", min_position=seen)
+        assert [o["order_no"] for o in left["orders_to_close"]] == ["12345-1"]
+        answered = HotlineOrderAnswered(
+            result="answered", answered_on=now.date(), answer=Personal("已道歉")
         )
-        assert row["cut"][0]["store"] == "evaluation"
+        await at.say("intake", order, answered)
 
-        path = f"/appraisals?area={at.world.area}&agent={at.id('agent')}"
-        assert await at.status(path, "agent2") in (403, 404)
-        again = {
-            "area": at.world.area,
-            "quarter": row["quarter"],
-            "about_whom": "agent",
-            "agent": at.id("agent"),
-        }
-        repeated = await at.world.post("evaluation", "/appraisals", again, "office", expect=201)
-        assert repeated.json()["recorded"] == []
+        async def to_close() -> Any:
+            return (await at.office("/tasks"))["orders_to_close"]
 
-
-async def test_hearings_and_figures_are_the_offices(platform: Platform) -> None:
-    async with place(platform) as at:
-        hearing = {
-            "area": at.world.area,
-            "form": "meeting",
-            "units": 8,
-            "persons": 11,
-            "heard": "希望材料清单更清楚",
-        }
-        await at.world.post("evaluation", "/hearings", hearing, "agent", expect=403)
-        await at.world.post("evaluation", "/hearings", hearing, "office", expect=201)
-        matter, other = new_id(), new_id()
-        for id in (matter, other):
-            await at.say(
-                "intake",
-                id,
-                EligibilityAssessed(result="eligible", rule="scope.include.social"),
-            )
-        await at.say("intake", matter, ModeChosen(mode="agent"))
-        year = at.world.clock().year
-
-        async def figures() -> Any:
-            return await at.office("/figures", since=f"{year}-01-01", until=f"{year}-12-31")
-
-        found = await at.world.eventually(figures, lambda f: f["chose"] == 1)
-        assert (found["eligible"], found["participation"]) == (2, "0.5000")
-        assert [p["kind"] for p in (await at.office("/tasks"))["to_review"]] == ["hearing"]
+        await at.world.eventually(to_close, lambda rows: rows == [])

@@ -43,6 +43,7 @@ from tests.unit.supervision.examples import (
     AGENT,
     DEED,
     MONDAY,
+    NOTICE,
     RULES,
     SCOPE,
     agents_facts,
@@ -126,7 +127,7 @@ def next_step(code: str, matter: Matter, facts: Facts) -> tuple[Command, Facts]:
     if course.state == "received" and facts is by_itself and not course.corrections:
         return RequestCorrection(item=code, demands=WORDS), approvers_facts
     if course.state == "accepted" and facts is by_itself and not course.specials:
-        review = StartSpecialProcedure(item=code, procedure="expert_review")
+        review = StartSpecialProcedure(item=code, procedure="expert_review", notice=NOTICE)
         return review, approvers_facts
     if course.state == "delivered" and DEED not in matter.returned:
         return ReturnOriginals(pieces=(DEED,), recipient=WORDS), agents_facts

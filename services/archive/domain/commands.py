@@ -1,5 +1,6 @@
 """What can archive be asked, and which facts does an answer need?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -17,8 +18,10 @@ from contracts.vocabulary import (
     Hash,
     Holder,
     MatterNumber,
+    MediaCheck,
     Reliance,
     Store,
+    TestResult,
     Word,
 )
 from services.archive.domain.matter import Matter
@@ -52,13 +55,19 @@ class FileEntry:
 
 
 class FileDocument(Command):
-    """Put a document on file: a photo, a sign-in sheet, minutes (文件归档; X-10, AS-88)."""
+    """Put a document on file: a photo, a sign-in sheet, minutes (文件归档; X-10, AS-88).
+
+    `upload` is the id that the upload of its bytes answered, and becomes the document's;
+    `replaces` is the version that it takes the place of.
+    """
 
     content: Word
     title: Personal[Line]
     sheets: Count | None = None
     paper: bool = False
     source: EventId | None = None
+    replaces: UUID | None = None
+    upload: UUID | None = None
     scan: Personal[Document] | None = None
 
 
@@ -85,6 +94,26 @@ class HandOverFile(Command):
     list_signed: Personal[Document] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that were taken in: what they are, under which commitment, whether looked at."""
+
+    commitment: Hash
+    salt: str
+    media_check: MediaCheck
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The test of four properties that was just made, and the kept bytes of its report."""
+
+    results: Mapping[str, TestResult]
+    findings: tuple[Word, ...]
+    document: UUID
+    kept: Kept
+
+
 type Asking = FileEntry | FileDocument | CheckFile | CloseFile | HandOverFile
 
 
@@ -95,7 +124,8 @@ class Facts:
     `matter` is what archive has heard of the matter, up to the positions in `relied_on`;
     `rules` the pack's section `archive`, `defaults` its leaves that are ours (默认值).
     `may_waive`: the asking person holds a post that may. `check` is the id of the last
-    FileChecked, `document` an id for a new document.
+    FileChecked, `document` an id for a new document, `kept` its bytes. `unsound` are documents
+    whose bytes are gone, changed or infected; `report` is the test made for closing.
     """
 
     actor: ActorId = "s:archive"
@@ -106,6 +136,9 @@ class Facts:
     may_waive: bool = False
     check: EventId | None = None
     document: UUID | None = None
+    kept: Kept | None = None
+    unsound: tuple[UUID, ...] = ()
+    report: Report | None = None
 
 
 NOTHING = Facts()

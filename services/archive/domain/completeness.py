@@ -6,8 +6,15 @@ from uuid import UUID
 
 from contracts.archive import Lack, Waiver
 from contracts.event import Event
-from contracts.intake import CommissionFiled, FormConfirmed, MaterialReceived
-from contracts.pack.rules import Archive
+from contracts.intake import (
+    AgreementSigned,
+    ApplicationFormFiled,
+    CommissionFiled,
+    FormConfirmed,
+    MaterialReceived,
+    RegistrationCompleted,
+)
+from contracts.pack.rules import Archive, Content
 from contracts.supervision import (
     LetterSent,
     OriginalsReturned,
@@ -66,11 +73,14 @@ def _missing_contents(file: File, matter: Matter, rules: Archive) -> Iterator[Wo
     held = contents(file, matter)
     waived = {waiver.content for waiver in file.waived}
     for content in rules.contents:
-        asked = content.min
-        if content.required_if is not None and content.required_if in matter.seen:
-            asked = max(asked, 1)
-        if held[content.id] < asked and content.id not in waived:
+        if held[content.id] < asked_of(content, matter) and content.id not in waived:
             yield content.id
+
+
+def asked_of(content: Content, matter: Matter) -> int:
+    """How many of a kind are asked for: a conditional kind, once its event happened, at least one."""
+    happened = content.required_if is not None and content.required_if in matter.seen
+    return max(content.min, int(happened))
 
 
 def contents(file: File, matter: Matter) -> Counter[Word]:
@@ -79,7 +89,7 @@ def contents(file: File, matter: Matter) -> Counter[Word]:
     Papers are counted as documents. The project's own facts are the basic papers (基本资料), and
     the events themselves write the work log (工作日志).
     """
-    held = Counter(file.documents.values())
+    held = Counter(kind for id, kind in file.documents.items() if file.is_current(id))
     held["basic"] += matter.project_known
     held["log"] += matter.log_lines
     return held
@@ -106,10 +116,6 @@ def _paper(event: Event) -> tuple[Word, str] | None:
     match event:
         case MaterialReceived(material=material, originals=originals, copies=copies):
             return "application", f"{material}（原件{originals}份，复印件{copies}份）"
-        case CommissionFiled(begins_on=begins_on, ends_on=ends_on):
-            return "forms", f"授权委托书（{begins_on}至{ends_on}）"
-        case FormConfirmed(item=item, form=form, draft=draft):
-            return "forms", f"{item}申请表{form}（第{draft}稿，单位已确认）"
         case LetterSent(kind="co_handling_slip", to=to):
             return "slip", f"协办单（致{to}）"
         case LetterSent(to=to):
@@ -120,4 +126,20 @@ def _paper(event: Event) -> tuple[Word, str] | None:
             return "forms", f"{'、'.join(items)}送达回执"
         case OriginalsReturned(originals=originals):
             return "forms", f"原件退还清单（{originals}份）"
+    return _agreed(event)
+
+
+def _agreed(event: Event) -> tuple[Word, str] | None:
+    """What the unit signed: commission, agreement, application, register, forms."""
+    match event:
+        case CommissionFiled(begins_on=begins_on, ends_on=ends_on):
+            return "forms", f"授权委托书（{begins_on}至{ends_on}）"
+        case FormConfirmed(item=item, form=form, draft=draft):
+            return "forms", f"{item}申请表{form}（第{draft}稿，单位已确认）"
+        case ApplicationFormFiled(form=form, revision=revision):
+            return "forms", f"服务申请表{form}（第{revision}版）"
+        case AgreementSigned(label=label, begins_on=begins_on):
+            return "forms", f"服务协议{label or ''}（自{begins_on}起）"
+        case RegistrationCompleted(form=form, limits=limits):
+            return "forms", f"登记表{form}（{len(limits)}个事项）"
     return None

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
 from contracts.archive import (
+    ArchiveTested,
     DocumentFiled,
     EntryFiled,
     FileChecked,
@@ -13,6 +16,7 @@ from contracts.archive import (
     Lack,
 )
 from contracts.event import Event, Personal
+from contracts.vocabulary import Document
 from services.archive.domain.commands import (
     Asking,
     CheckFile,
@@ -21,6 +25,7 @@ from services.archive.domain.commands import (
     FileDocument,
     FileEntry,
     HandOverFile,
+    Kept,
 )
 from services.archive.domain.completeness import lacking, waived_by
 from services.archive.domain.state import File
@@ -28,6 +33,8 @@ from shared.decider import Refused
 
 RULE = "archive.contents"
 STRENGTH = "archive.strength"
+REPORT = "four_property_report"
+"""The content kind of the report of the four properties."""
 
 
 def decide(command: Asking, file: File, facts: Facts) -> Sequence[Event]:
@@ -35,11 +42,11 @@ def decide(command: Asking, file: File, facts: Facts) -> Sequence[Event]:
         case FileEntry(), _:
             return list(_filed(command, file))
         case FileDocument(), "open":
-            return [_document(command, facts)]
+            return _document(command, file, facts)
         case CheckFile(), "open":
             return _checked(command, file, facts)
         case CloseFile(), "open":
-            return [_closed(file, facts)]
+            return _closed(file, facts)
         case CloseFile(), "closed":
             return []
         case HandOverFile(), "open" | "closed":
@@ -82,17 +89,54 @@ def _filed(command: FileEntry, file: File) -> Iterator[Event]:
         )
 
 
-def _document(command: FileDocument, facts: Facts) -> DocumentFiled:
+def _document(command: FileDocument, file: File, facts: Facts) -> list[Event]:
+    """One upload is one document; a later version takes the place of one that is in force."""
     assert facts.document is not None
-    return DocumentFiled(
-        document=facts.document,
-        content=command.content,
-        sheets=command.sheets,
-        paper=command.paper,
-        source=command.source,
-        title=command.title,
-        scan=command.scan,
-    )
+    if facts.document in file.documents:
+        return []
+    if command.replaces is not None:
+        _refuse_version(command.replaces, command, file)
+    kept = facts.kept
+    return [
+        DocumentFiled(
+            document=facts.document,
+            content=command.content,
+            sheets=command.sheets,
+            paper=command.paper,
+            source=command.source,
+            replaces=command.replaces,
+            title=command.title,
+            **_bytes(kept, command.scan),
+        )
+    ]
+
+
+def _bytes(kept: Kept | None, told: Personal[Document] | None = None) -> dict[str, Any]:
+    if kept is None:
+        return {"scan": told}
+    return {
+        "commitment": kept.commitment,
+        "media_check": kept.media_check,
+        "scan": Personal(kept.document),
+        "salt": Personal(kept.salt),
+    }
+
+
+def _refuse_version(replaces: UUID, command: FileDocument, file: File) -> None:
+    if replaces not in file.documents:
+        raise Refused("document_not_on_file", documents=[str(replaces)])
+    if not file.is_current(replaces):
+        raise Refused(
+            "document_already_replaced",
+            by=str(file.replaced[replaces]),
+            remedy="请更换其最新版本 / replace its latest version",
+        )
+    if file.documents[replaces] != command.content:
+        raise Refused(
+            "document_of_another_kind",
+            content=file.documents[replaces],
+            remedy="新版须与旧版同属一类 / a version is of the same kind as the one before",
+        )
 
 
 def _checked(command: CheckFile, file: File, facts: Facts) -> list[Event]:
@@ -101,7 +145,7 @@ def _checked(command: CheckFile, file: File, facts: Facts) -> list[Event]:
     if command.waive:
         _refuse_waiver(command, file, facts)
     waived = waived_by(file, facts.actor, command.waive)
-    lacks = lacking(replace(file, waived=waived), facts.matter, facts.rules)
+    lacks = _lacks(replace(file, waived=waived), facts)
     last = file.checked
     if (
         last is not None
@@ -141,11 +185,19 @@ def _refuse_waiver(command: CheckFile, file: File, facts: Facts) -> None:
         raise Refused("waiver_needs_reasons", remedy="say in waiver_reasons why it is lacking")
 
 
-def _closed(file: File, facts: Facts) -> FileClosed:
-    """X-10: items struck off, results delivered, originals returned, rating invited, checked."""
+def _lacks(file: File, facts: Facts) -> tuple[Lack, ...]:
+    """What the file lacks, and the documents whose bytes are not what was filed."""
     assert facts.matter is not None
     assert facts.rules is not None
-    lacks = list(lacking(file, facts.matter, facts.rules))
+    unsound = (Lack(condition="document_bytes", what=str(d)) for d in facts.unsound)
+    return (*lacking(file, facts.matter, facts.rules), *unsound)
+
+
+def _closed(file: File, facts: Facts) -> list[Event]:
+    """X-10: items struck off, results delivered, originals returned, rating invited, checked,
+    and the four properties tested where documents are kept.
+    """
+    lacks = list(_lacks(file, facts))
     if file.checked is None or not file.checked.complete or facts.check is None:
         lacks.append(Lack(condition="file_checked", what="CheckFile"))
     if lacks:
@@ -156,11 +208,45 @@ def _closed(file: File, facts: Facts) -> FileClosed:
             remedy="supply what is lacking, check the file again, then close it",
         )
     assert facts.check is not None
-    return FileClosed(
-        checked_by=facts.check,
-        entries=file.entries,
-        documents=len(file.documents),
-        relied_on=facts.relied_on,
+    tested = list(_tested(facts))
+    return [
+        *tested,
+        FileClosed(
+            checked_by=facts.check,
+            entries=file.entries,
+            documents=len(file.documents) + bool(tested),
+            relied_on=facts.relied_on,
+        ),
+    ]
+
+
+def _tested(facts: Facts) -> Iterator[Event]:
+    """The test and its report, which is a document of the file; refused when a property fails."""
+    report = facts.report
+    if report is None:
+        return
+    failed = sorted(name for name, result in report.results.items() if result == "failed")
+    if failed:
+        raise Refused(
+            "four_properties_not_passed",
+            failed=failed,
+            findings=list(report.findings),
+            remedy="消除 findings 所列问题后再结档 / mend what `findings` names, then close",
+        )
+    results = report.results
+    yield ArchiveTested(
+        authentic=results["authentic"],
+        complete=results["complete"],
+        usable=results["usable"],
+        safe=results["safe"],
+        findings=report.findings,
+        report=report.document,
+    )
+    yield DocumentFiled(
+        document=report.document,
+        content=REPORT,
+        title=Personal("四性检测报告"),
+        **_bytes(report.kept),
     )
 
 

@@ -23,7 +23,10 @@ from contracts.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item in the matter: its state, what was decided, who carries it, when it is due."""
+    """One item in the matter: its state, what was decided, who carries it, when it is due.
+
+    `promised`: it is due by the day the body promised, not by the law's.
+    """
 
     state: ItemState = "waiting"
     outcome: Outcome | None = None
@@ -32,6 +35,7 @@ class Item:
     closed: bool = False
     agent: ActorId | None = None
     due_on: date | None = None
+    promised: bool = False
 
     @property
     def owes_a_result(self) -> bool:
@@ -79,7 +83,8 @@ class Matter:
     commission: Commission | None = None
     forecast_on: date | None = None
     issues: frozenset[UUID] = frozenset()
-    unpaid: frozenset[UUID] = frozenset()
+    fees: frozenset[UUID] = frozenset()
+    paid: frozenset[UUID] = frozenset()
     invited: frozenset[Word] = frozenset()
     ratings: tuple[tuple[Word, SatisfactionLevel], ...] = ()
     project_known: bool = False
@@ -94,6 +99,11 @@ class Matter:
     def outstanding(self) -> tuple[UUID, ...]:
         """Pieces whose originals the unit has not got back (待退原件)."""
         return tuple(p for p, n in self.pieces.items() if n and p not in self.returned)
+
+    @property
+    def unpaid(self) -> frozenset[UUID]:
+        """Fees due and not paid; a payment may be dated before the day the fee was entered."""
+        return self.fees - self.paid
 
 
 UNKNOWN = Matter()

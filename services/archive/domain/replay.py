@@ -1,16 +1,19 @@
 """How did a matter and its file stand at a position of archive's order?"""
 
-from dataclasses import asdict, dataclass
-from functools import reduce
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from services.archive.domain.file import Filed, facts_in
+from contracts.archive import EntryFiled
+from contracts.event import Event
+from services.archive.domain.file import Filed
 from services.archive.domain.matter import Item, Matter
 from services.archive.domain.phrasing import CHINESE, Tongue
 from services.archive.domain.state import UNOPENED, Check, File, evolve
 from services.archive.domain.story import Line, lines
-from services.archive.domain.telling import fold
+from services.archive.domain.timetravel import Cut, History, Moment, history_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +23,57 @@ class Replayed:
     position: int
     matter: Matter
     file: File
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
 
 
-def replay(filed: Filed, at: int | None = None, tongue: Tongue = CHINESE) -> Replayed:
-    """Fold the file up to archive's position `at` (None: all of it).
+def replay(
+    filed: Filed,
+    at: int | None = None,
+    tongue: Tongue = CHINESE,
+    effective: Moment | None = None,
+) -> Replayed:
+    """Fold the file up to archive's position `at` (None: all of it), as of `effective`.
 
     The cut is a position, not a time of day: what was known is a total order only by position.
     What the project itself says beside its matters is not cut.
     """
-    seen = filed.until(at)
+    history, cut = history_of(filed), Cut(at, effective)
+    seen = Filed(filed.matter, tuple(point.entry for point in history.seen(cut)), filed.project)
+    return replace(stood(history, cut), lines=lines(seen, tongue))
+
+
+def stood(history: History, cut: Cut) -> Replayed:
+    """How the matter and its file stood at a cut; without the lines.
+
+    The matter is folded as things happened, by legal day and then by archive's order: a fact
+    entered late stands on its day, in every cut that knows of it. The file is folded in archive's
+    order, which is its own.
+    """
     return Replayed(
-        position=seen.entries[-1].position if seen.entries else 0,
-        matter=fold(facts_in(seen)),
-        file=file_of(seen),
-        lines=lines(seen, tongue),
+        position=history.position(cut.known),
+        matter=history.told(cut),
+        file=_folded(point.own for point in history.seen(cut)),
     )
 
 
 def file_of(filed: Filed) -> File:
     """The file's own state, from archive's own events."""
-    own = (entry.own.told()[1] for entry in filed.entries)
-    return reduce(evolve, (event for event in own if event is not None), UNOPENED)
+    return _folded(entry.own.told()[1] for entry in filed.entries)
+
+
+def _folded(own: Iterable[Event | None]) -> File:
+    """As `evolve` one by one; a run of filed entries is counted at once."""
+    file, filed, entries = UNOPENED, dict[str, int](), 0
+    for event in (*own, None):
+        if isinstance(event, EntryFiled):
+            filed[event.store], entries = event.position, entries + 1
+            continue
+        if entries:
+            known = MappingProxyType({**file.filed, **filed})
+            file = replace(file, filed=known, entries=file.entries + entries)
+            filed, entries = {}, 0
+        file = file if event is None else evolve(file, event)
+    return file
 
 
 def as_document(replayed: Replayed) -> dict[str, Any]:

@@ -16,10 +16,20 @@ RIGHTS: Rights = {
         "deputy_head": "area",
         "agent": "assigned",
         "helper": "assigned",
+        "reserve_agent": "assigned",
         "chief_agent": "area",
         "approver": "body",
         "applicant_lead": "own",
         "applicant_handler": "own",
+    },
+    "ReadReads": {
+        "auditor": "any",
+        "admin": "any",
+        "archivist": "area",
+        "supervisor": "area",
+        "head": "area",
+        "deputy_head": "area",
+        "applicant_lead": "own",
     },
     "FileDocument": {
         "archivist": "area",
@@ -28,6 +38,7 @@ RIGHTS: Rights = {
         "window_clerk": "area",
         "agent": "assigned",
         "helper": "assigned",
+        "reserve_agent": "assigned",
     },
     "CheckFile": {
         "archivist": "area",
@@ -35,6 +46,7 @@ RIGHTS: Rights = {
         "office": "area",
         "window_clerk": "area",
         "agent": "assigned",
+        "reserve_agent": "assigned",
         "supervisor": "area",
         "head": "area",
         "deputy_head": "area",
@@ -52,7 +64,13 @@ RIGHTS: Rights = {
         "office": "area",
         "window_clerk": "area",
         "agent": "assigned",
+        "reserve_agent": "assigned",
     },
-    "HandOverFile": {"archivist": "area", "liaison": "area", "agent": "assigned"},
+    "HandOverFile": {
+        "archivist": "area",
+        "liaison": "area",
+        "agent": "assigned",
+        "reserve_agent": "assigned",
+    },
 }
 """`WaiveContent` is what a person must hold besides `CheckFile` to waive a content kind (AS-89)."""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from contracts.archive import (
+    ArchiveTested,
     DocumentFiled,
     EntryFiled,
     FileChecked,
@@ -16,7 +17,7 @@ from contracts.archive import (
     Waiver,
 )
 from contracts.event import Event
-from contracts.vocabulary import MatterNumber, Word
+from contracts.vocabulary import Hash, MatterNumber, TestResult, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,29 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """The test of four properties, and the document that reports it."""
+
+    results: Mapping[str, TestResult]
+    report: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """The file of a matter (档): `filed` is the last position filed of each store.
 
-    A stream without `number` collects what belongs to no matter, and is never closed.
+    `replaced` maps a version to the one after it; `commitments` are those of the documents whose
+    bytes are kept. A stream without `number` collects what belongs to no matter, and is never
+    closed.
     """
 
     number: MatterNumber | None = None
     filed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     entries: int = 0
     documents: Mapping[UUID, Word] = field(default_factory=lambda: MappingProxyType({}))
+    replaced: Mapping[UUID, UUID] = field(default_factory=lambda: MappingProxyType({}))
+    commitments: Mapping[UUID, Hash] = field(default_factory=lambda: MappingProxyType({}))
+    tested: Tested | None = None
     checked: Check | None = None
     waived: tuple[Waiver, ...] = ()
     closed: bool = False
@@ -49,6 +63,18 @@ class File:
     def holds(self, store: str, position: int) -> bool:
         """Whether this fact is on file: within a stream each store is filed in its own order."""
         return position <= self.filed.get(store, 0)
+
+    def is_current(self, document: UUID) -> bool:
+        """Whether no later version took its place."""
+        return document not in self.replaced
+
+    def version_of(self, document: UUID) -> int:
+        """From 1."""
+        before = {new: old for old, new in self.replaced.items()}
+        version = 1
+        while document in before:
+            document, version = before[document], version + 1
+        return version
 
     @property
     def condition(self) -> str:
@@ -67,9 +93,11 @@ def evolve(file: File, event: Event) -> File:
         case EntryFiled(store=store, position=position):
             filed = MappingProxyType({**file.filed, store: position})
             return replace(file, filed=filed, entries=file.entries + 1)
-        case DocumentFiled(document=document, content=content):
-            documents = MappingProxyType({**file.documents, document: content})
-            return replace(file, documents=documents)
+        case DocumentFiled():
+            return _with_document(file, event)
+        case ArchiveTested(authentic=a, complete=c, usable=u, safe=s, report=report):
+            results = {"authentic": a, "complete": c, "usable": u, "safe": s}
+            return replace(file, tested=Tested(MappingProxyType(results), report))
         case FileChecked(complete=complete, lacking=lacking, waived=waived):
             check = Check(complete, lacking, waived, file.entries, len(file.documents))
             return replace(file, checked=check, waived=waived)
@@ -78,3 +106,17 @@ def evolve(file: File, event: Event) -> File:
         case FileHandedOver(documents=documents):
             return replace(file, handed_over=file.handed_over | {*documents})
     return file
+
+
+def _with_document(file: File, event: DocumentFiled) -> File:
+    document = event.document
+    changed = replace(
+        file, documents=MappingProxyType({**file.documents, document: event.content})
+    )
+    if event.replaces is not None:
+        replaced = {**file.replaced, event.replaces: document}
+        changed = replace(changed, replaced=MappingProxyType(replaced))
+    if event.commitment is not None:
+        commitments = {**file.commitments, document: event.commitment}
+        changed = replace(changed, commitments=MappingProxyType(commitments))
+    return changed

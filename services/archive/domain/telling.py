@@ -1,15 +1,14 @@
 """How does each fact of the other services move the matter?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import reduce
+from datetime import date
 from types import MappingProxyType
 
 from contracts import assignment, evaluation, intake, supervision
 from contracts.event import About, Event
 from contracts.vocabulary import (
     ActorId,
-    Defaults,
     ItemCode,
     ItemState,
 )
@@ -26,25 +25,50 @@ LOG_LINES: tuple[type[Event], ...] = (
 """What counts as a line of the work log (工作日志): the events write it, nobody types it again."""
 
 
-def fold(told: Iterable[tuple[About, Event]]) -> Matter:
-    """The matter after `told`, in the order of the file."""
-    return reduce(lambda matter, one: evolve(matter, *one), told, UNKNOWN)
+def fold(told: Iterable[tuple[About, Event]], matter: Matter = UNKNOWN) -> Matter:
+    """The matter after `told`, in the order in which it is told."""
+    seen, log_lines = set(matter.seen), matter.log_lines
+    defaults = dict.fromkeys(matter.defaults)
+    for about, event in told:
+        kind = type(event)
+        seen.add(kind.__name__)
+        log_lines += kind in LOG_LINES
+        if "defaults" in kind.model_fields:
+            defaults |= dict.fromkeys(event.defaults)  # type: ignore[attr-defined]
+        matter = _moved(_placed(matter, about), about, event)
+    return replace(matter, seen=frozenset(seen), log_lines=log_lines, defaults=tuple(defaults))
 
 
 def evolve(matter: Matter, about: About, event: Event) -> Matter:
     """How a fact of any service moves the matter; what says nothing about it moves nothing."""
-    matter = replace(
-        matter,
-        area=matter.area or about.area,
-        project=matter.project or about.project,
-        pack=matter.pack or about.pack,
-        seen=matter.seen | {type(event).__name__},
-        log_lines=matter.log_lines + isinstance(event, LOG_LINES),
-        defaults=_united(matter.defaults, getattr(event, "defaults", ())),
-    )
+    return fold([(about, event)], matter)
+
+
+def _placed(matter: Matter, about: About) -> Matter:
+    """Where the matter belongs, as the first fact that knew it said."""
+    area, project = matter.area or about.area, matter.project or about.project
+    pack = matter.pack or about.pack
+    if (area, project, pack) == (matter.area, matter.project, matter.pack):
+        return matter
+    return replace(matter, area=area, project=project, pack=pack)
+
+
+def _moved(matter: Matter, about: About, event: Event) -> Matter:
     if isinstance(event, intake.ServiceRequested):
         return _requested(matter, about, event)
-    for move in (_request, _authority, _people, _plan, _course, _result, _trouble, _rating):
+    if isinstance(event, intake.ProjectAutoEnrolled):
+        return _enrolled(matter, about, event)
+    for move in (
+        _request,
+        _authority,
+        _people,
+        _plan,
+        _course,
+        _clock,
+        _result,
+        _trouble,
+        _rating,
+    ):
         moved = move(matter, event)
         if moved is not None:
             return moved
@@ -65,8 +89,20 @@ def _requested(matter: Matter, about: About, event: intake.ServiceRequested) -> 
     )
 
 
-def _united(known: Defaults, more: Sequence[str]) -> Defaults:
-    return (*known, *(path for path in more if path not in known))
+def _enrolled(matter: Matter, about: About, event: intake.ProjectAutoEnrolled) -> Matter:
+    """Nobody asked: the unit may have no account yet."""
+    unit = frozenset({event.applicant} if event.applicant else ())
+    return replace(
+        matter,
+        number=event.number,
+        area=about.area,
+        pack=about.pack or matter.pack,
+        applicant=event.applicant,
+        unit=unit,
+        mode=event.mode,
+        opened_on=legal_day(about),
+        standing="requested",
+    )
 
 
 def _request(matter: Matter, event: Event) -> Matter | None:
@@ -119,7 +155,7 @@ def _people(matter: Matter, event: Event) -> Matter | None:
             carried = items or [c for c, item in matter.items.items() if item.agent == left]
             for item in carried:
                 matter = _with(matter, item, agent=agent)
-            if not items:
+            if all(item.agent != left for item in matter.items.values()):
                 matter = replace(matter, agents=matter.agents - {left})
             return _joined(matter, agent, lead=lead)
     return None
@@ -133,7 +169,8 @@ def _plan(matter: Matter, event: Event) -> Matter | None:
     match event:
         case supervision.PlanMade(lines=lines) | supervision.PlanRevised(lines=lines):
             for line in lines:
-                matter = _with(matter, line.item, due_on=line.due_on)
+                if not line.tracked:
+                    matter = _with(matter, line.item, due_on=line.due_on)
             return replace(matter, forecast_on=event.forecast_on)
         case supervision.ItemReady(item=item):
             return _with(matter, item, state="ready")
@@ -146,17 +183,17 @@ _COURSE: Mapping[type[Event], ItemState] = {
     supervision.CorrectionRequested: "correcting",
     supervision.CorrectionSupplied: "received",
     supervision.SpecialProcedureStarted: "suspended",
-    supervision.SpecialProcedureEnded: "accepted",
     supervision.ItemRefused: "not_accepted",
+    supervision.ItemWithdrawn: "withdrawn",
 }
 
 
 def _course(matter: Matter, event: Event) -> Matter | None:
     match event:
         case supervision.ItemAccepted(item=item):
-            due = event.commitment_due_on or event.statutory_due_on
-            known = matter.item(item).due_on
-            return _with(matter, item, state="accepted", due_on=due or known)
+            return _due(_with(matter, item, state="accepted"), event)
+        case supervision.SpecialProcedureEnded(item=item):
+            return _due(_with(matter, item, state="accepted"), event)
         case supervision.ItemDecided(item=item, outcome=outcome, decider=decider):
             if decider is not None:
                 matter = replace(matter, deciders=matter.deciders | {decider})
@@ -169,10 +206,36 @@ def _course(matter: Matter, event: Event) -> Matter | None:
             | supervision.CorrectionRequested(item=item)
             | supervision.CorrectionSupplied(item=item)
             | supervision.SpecialProcedureStarted(item=item)
-            | supervision.SpecialProcedureEnded(item=item)
             | supervision.ItemRefused(item=item)
+            | supervision.ItemWithdrawn(item=item)
         ):
             return _with(matter, item, state=_COURSE[type(event)])
+    return None
+
+
+def _due(
+    matter: Matter, event: supervision.ItemAccepted | supervision.SpecialProcedureEnded
+) -> Matter:
+    """The day the body promised, else the law's, else what was known before."""
+    promised, legal = event.commitment_due_on, event.statutory_due_on
+    if promised or legal:
+        return _with(
+            matter, event.item, due_on=promised or legal, promised=promised is not None
+        )
+    return matter
+
+
+def _clock(matter: Matter, event: Event) -> Matter | None:
+    """How due days move: the law's is extended, or days are counted again (X-07)."""
+    match event:
+        case supervision.ItemExtended(item=item, statutory_due_on=date() as due):
+            promised = matter.item(item).promised
+            return matter if promised else _with(matter, item, due_on=due)
+        case supervision.DueRecomputed(lines=lines):
+            for line in lines:
+                if matter.item(line.item).due_on == line.was_on:
+                    matter = _with(matter, line.item, due_on=line.now_on)
+            return matter
     return None
 
 
@@ -196,9 +259,9 @@ def _trouble(matter: Matter, event: Event) -> Matter | None:
         case supervision.IssueResolved(issue=issue):
             return replace(matter, issues=matter.issues - {issue})
         case supervision.FeeDue(fee=fee):
-            return replace(matter, unpaid=matter.unpaid | {fee})
+            return replace(matter, fees=matter.fees | {fee})
         case supervision.FeePaid(fee=fee):
-            return replace(matter, unpaid=matter.unpaid - {fee})
+            return replace(matter, paid=matter.paid | {fee})
     return None
 
 
@@ -216,5 +279,8 @@ def _with(matter: Matter, code: ItemCode, **changes: object) -> Matter:
     item = matter.item(code)
     if item.closed:
         changes = {**changes, "state": "closed"}
-    items = {**matter.items, code: replace(item, **changes)}  # type: ignore[arg-type]
+    changed = replace(item, **changes)  # type: ignore[arg-type]
+    if changed == matter.items.get(code):
+        return matter
+    items = {**matter.items, code: changed}
     return replace(matter, items=MappingProxyType(items))

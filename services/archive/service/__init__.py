@@ -1,11 +1,12 @@
 """What must be looked up before a decision about a file?"""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from contracts.archive import EVENTS, FileChecked
-from contracts.event import About
+from contracts.archive import EVENTS, FileChecked, Lack
 from contracts.pack import Pack
 from contracts.vocabulary import Reliance
 from services.archive.domain import DECIDER
@@ -18,18 +19,24 @@ from services.archive.domain.commands import (
 from services.archive.domain.completeness import lacking
 from services.archive.domain.decide import RULE, STRENGTH
 from services.archive.domain.dossier import Dossier
-from services.archive.domain.file import Filed, facts_in
+from services.archive.domain.file import LEGAL_ZONE, Filed
+from services.archive.domain.fourfold import Check
 from services.archive.domain.matter import Matter
-from services.archive.domain.replay import Replayed
+from services.archive.domain.replay import Replayed, file_of
 from services.archive.domain.rights import RIGHTS
-from services.archive.domain.telling import fold
+from services.archive.domain.state import File
 from services.archive.domain.verify import Stores, places_of
 from services.archive.queries import Queries
+from services.archive.service.documents import Documents
 from services.archive.service.dossier import Assembly
+from services.archive.service.histories import Histories
+from services.archive.service.memory import Memory
+from services.archive.service.testing import reported, tested
 from shared.asking import By, Command, asked, permit
 from shared.decider import Refused
 from shared.envelope import Heard, heard, message_of
 from shared.eventstore.identity import derived
+from shared.eventstore.reading import read_personal
 from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Done, Step
 from shared.packs import Rules
@@ -53,6 +60,9 @@ class Archive:
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         self.queries = Queries(floor.log)
+        self.memory = Memory(self.queries)
+        self.documents = Documents(floor)
+        self.histories = Histories(self.memory)
 
     def now(self) -> datetime:
         return self.floor.clock()
@@ -67,6 +77,28 @@ class Archive:
             return self.floor.packs.edition(matter.pack or "")
         except Refused:
             return None
+
+    def lacks_of(self, replayed: Replayed, rules: Rules) -> tuple[Lack, ...]:
+        """What stands in the way of closing under these rules."""
+        return lacking(replayed.file, replayed.matter, rules.pack.archive)
+
+    async def told_of(self, file: UUID, actor: str, purpose: str) -> dict[UUID, dict[str, Any]]:
+        """The personal fields of archive's own events of a file; that they were read is kept."""
+        return await read_personal(
+            self.floor.log, self.floor.keeper, file, actor=actor, purpose=purpose
+        )
+
+    async def told(self, file: UUID, actor: str, purpose: str, event: UUID) -> dict[str, Any]:
+        """The personal fields of one event."""
+        found = await read_personal(
+            self.floor.log,
+            self.floor.keeper,
+            file,
+            actor=actor,
+            purpose=purpose,
+            only=frozenset({event}),
+        )
+        return found.get(event, {})
 
     def lacking(self, replayed: Replayed) -> list[dict[str, str]] | None:
         """What stands in the way of closing; None when the matter's rules are not carried."""
@@ -111,7 +143,7 @@ class Archive:
         version, file = await self.floor.handling.state_of(FILE, stream)
         if version == 0 or file.number is None:
             raise Problem("not_found")
-        matter = fold(facts_in(await self.queries.filed(stream)))
+        _, matter = await self.memory.of(stream)
         standing = standing_of(matter)
         permit(RIGHTS, by, type(command).__name__, standing)
         facts = await self._facts(command, stream, by, standing)
@@ -130,23 +162,60 @@ class Archive:
 
     async def _facts(self, command: Command, stream: UUID, by: By, standing: Standing) -> Facts:
         match command:
-            case CheckFile() | CloseFile():
-                return await self._facts_of_check(stream, by, standing)
+            case CheckFile():
+                return (await self._facts_of_check(stream, by, standing))[0]
+            case CloseFile():
+                return await self._facts_of_closing(stream, by, standing)
+            case FileDocument(upload=UUID() as upload):
+                if command.scan is not None:
+                    raise Refused("upload_or_scan", remedy="an upload says itself what it is")
+                kept = await self.documents.kept(upload, stream)
+                return Facts(actor=by.principal.id, document=upload, kept=kept)
             case FileDocument():
                 return Facts(actor=by.principal.id, document=derived(by.origin, "document"))
         return Facts(actor=by.principal.id)
 
-    async def _facts_of_check(self, stream: UUID, by: By, standing: Standing) -> Facts:
+    async def _facts_of_closing(self, stream: UUID, by: By, standing: Standing) -> Facts:
+        """As for a check; what is ready to close is put to the test of four properties first."""
+        facts, filed = await self._facts_of_check(stream, by, standing)
+        file = file_of(filed)
+        assert facts.matter is not None
+        assert facts.rules is not None
+        ready = file.condition == "open" and file.checked is not None and file.checked.complete
+        lacks = lacking(file, facts.matter, facts.rules)
+        if not (ready and self.documents.there) or lacks or facts.unsound:
+            return facts
+        checks = await self.test(filed, file, lacks)
+        rules = self.rules_of(facts.matter)
+        assert rules is not None
+        report = await reported(
+            self.documents, checks, filed, file.number or "", rules.pack.jurisdiction.zh,
+            by.now.astimezone(LEGAL_ZONE).date(), by.origin, self.floor.settings.fonts,
+        )  # fmt: skip
+        return replace(facts, report=report)
+
+    async def test(
+        self, filed: Filed, file: File, lacks: tuple[Lack, ...]
+    ) -> tuple[Check, ...]:
+        """The test of four properties, made now (四性检测)."""
+        waiting = len(await self.queries.waiting(filed.matter))
+        stores = await self.bodies_of(filed)
+        return await tested(self.documents, filed, file, lacks, stores, waiting)
+
+    async def _facts_of_check(
+        self, stream: UUID, by: By, standing: Standing
+    ) -> tuple[Facts, Filed]:
         """X-10 is decided on what archive has heard, up to the positions it then relies on."""
         heard = await self._heard_everything()
         if await self.queries.waiting(stream):
             raise Problem("behind")
-        filed = await self.queries.filed(stream)
-        matter = fold(facts_in(filed))
+        filed, matter = await self.memory.of(stream)
+        _, file = await self.floor.handling.state_of(FILE, stream)
         if matter.pack is None:
             raise Refused("pack_edition_unknown", edition=None)
         pack = self.floor.packs.edition(matter.pack).pack
-        return Facts(
+        looked = await self.documents.look_at(file, stream, inside=False)
+        facts = Facts(
             actor=by.principal.id,
             matter=matter,
             rules=pack.archive,
@@ -154,7 +223,9 @@ class Archive:
             defaults=defaults_in(pack, RULE, STRENGTH),
             may_waive=can(RIGHTS, by.principal, "WaiveContent", standing, by.now).allowed,
             check=last_check(filed),
+            unsound=tuple(one.document for one in looked if one.soundness != "sound"),
         )
+        return facts, filed
 
     async def _heard_everything(self) -> dict[str, int]:
         """How far each store was heard: at least what it had said when this was asked.
@@ -162,7 +233,8 @@ class Archive:
         Raises `Problem("unavailable")` when a store does not answer and `Problem("behind")` when
         it is not heard in time: a file is never closed on an old picture.
         """
-        said = {s: await self.floor.peers.get(s, "/log/position") for s in SPEAKERS}
+        asked = (self.floor.peers.get(s, "/log/position") for s in SPEAKERS)
+        said = dict(zip(SPEAKERS, await asyncio.gather(*asked), strict=True))
         try:
             async with asyncio.timeout(PATIENCE):
                 while True:
@@ -181,12 +253,12 @@ def standing_of(matter: Matter) -> Standing:
 
 def last_check(filed: Filed) -> UUID | None:
     """The id of the last FileChecked."""
-    checks: list[About] = []
-    for entry in filed.entries:
-        about, event = entry.own.told()
-        if isinstance(event, FileChecked):
-            checks.append(about)
-    return checks[-1].id if checks else None
+    for entry in reversed(filed.entries):
+        if entry.copy is None:
+            about, event = entry.own.told()
+            if isinstance(event, FileChecked):
+                return about.id
+    return None
 
 
 def defaults_in(pack: Pack, *branches: str) -> tuple[str, ...]:

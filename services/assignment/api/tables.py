@@ -11,7 +11,7 @@ from contracts.vocabulary import AreaCode
 from services.assignment.api.people import by_of
 from services.assignment.api.reading import may_read, roster_now
 from services.assignment.domain.commands import ExportRegister
-from services.assignment.domain.importing import COLUMNS
+from services.assignment.domain.importing import COLUMNS, staff_posts
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.service import Assignment
 from services.assignment.service.importing import preview, take_in
@@ -99,7 +99,7 @@ def _choices(key: str, pack: Pack) -> list[str]:
         case "body" | "home_body":
             return [body.zh for body in pack.bodies]
         case "roles":
-            return list(dict.fromkeys(role.zh for role in pack.roles))
+            return list(dict.fromkeys(role.zh for role in staff_posts(pack)))
         case "staff_kind":
             return [zh for code, zh in GLOSSARY.items() if code.startswith("staff_kind.")]
     return []

@@ -91,7 +91,11 @@ def _stand_down(
 ) -> Sequence[Event]:
     known = roster.reserves.get(command.activation)
     if known is None:
-        raise Refused("activation_unknown", activation=str(command.activation))
+        raise Refused(
+            "activation_unknown",
+            activation=str(command.activation),
+            remedy="请在候补列表中选取 / choose one of the activated reserves",
+        )
     takes_over(command.successor, known.person, roster)
     return [
         ReserveStoodDown(
@@ -141,13 +145,27 @@ def _away(command: RecordAbsence, roster: Roster, facts: RosterFacts) -> Sequenc
 def _back(command: EndAbsence, roster: Roster, facts: RosterFacts) -> Sequence[Event]:
     known = roster.absences.get(command.absence)
     if known is None:
-        raise Refused("absence_unknown", absence=str(command.absence))
+        raise Refused(
+            "absence_unknown",
+            absence=str(command.absence),
+            remedy="请在缺勤列表中选取 / choose one of the recorded absences",
+        )
     last = min(command.last_on or facts.day, known.ends_on)
     return [AbsenceEnded(absence=known.id, person=known.person, last_on=last)]
 
 
 def _period(begins: date, ends: date) -> None:
     if ends < begins:
-        raise Refused("ends_before_it_begins", begins_on=begins, ends_on=ends)
+        raise Refused(
+            "ends_before_it_begins",
+            begins_on=begins,
+            ends_on=ends,
+            remedy="请核对起止日期 / check the two days",
+        )
     if (ends - begins).days > LONGEST:
-        raise Refused("period_too_long", days=(ends - begins).days, most=LONGEST)
+        raise Refused(
+            "period_too_long",
+            days=(ends - begins).days,
+            most=LONGEST,
+            remedy="请缩短期间，或办理离岗 / shorten it, or vacate the post",
+        )

@@ -163,9 +163,21 @@ def named(person: str, wish: Wish, state: Assigned, facts: MatterFacts) -> Turn:
             "not_available", person=person, because=reason, remedy="此人不在岗，请另选专员"
         )
     if wish.item and state.has_interest(person, wish.item):
-        raise Refused("conflict_of_interest", person=person, item=wish.item, rule=AGENT_RULE)
+        raise Refused(
+            "conflict_of_interest",
+            person=person,
+            item=wish.item,
+            rule=AGENT_RULE,
+            remedy="请另选无利益冲突的人员 / choose somebody without that interest",
+        )
     if lacking := unfit(member, wish, state, facts):
-        raise Refused("agent_does_not_fit", person=person, item=wish.item, because=lacking)
+        raise Refused(
+            "agent_does_not_fit",
+            person=person,
+            item=wish.item,
+            because=lacking,
+            remedy="请从候选人中选取 / choose one of the candidates",
+        )
     return Turn(member, (), _shown(standings(wish, state, facts)))
 
 

@@ -75,6 +75,7 @@ def _decide_beside(
         command=type(command).__name__,
         state="routed" if state.routed else "not_routed",
         allowed=["RouteMatter"] if not state.routed else _allowed(state),
+        remedy="请先办理 allowed 所列事项；为空则已了结 / do one of `allowed`; empty: it is over",
     )
 
 

@@ -101,7 +101,12 @@ def _to_hand_out(command: DispatchItems, state: Assigned, request: Request) -> l
         raise Refused("scope_not_fixed", remedy="先确定事项范围")
     wanted = dict.fromkeys(command.items or request.items)
     if strange := [item for item in wanted if item not in request.items]:
-        raise Refused("item_not_in_scope", items=strange, scope=list(request.items))
+        raise Refused(
+            "item_not_in_scope",
+            items=strange,
+            scope=list(request.items),
+            remedy="请从服务事项中选取，或先调整范围 / choose items of the scope, or amend it",
+        )
     taken = {item: state.items[item].agent for item in wanted if item in state.items}
     if command.items and command.agent:
         if elsewhere := [item for item, agent in taken.items() if agent != command.agent]:

@@ -16,6 +16,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "item_unknown": ("事项目录中没有这个事项", "the catalogue has no such item"),
     "sites_unknown": ("政策包中没有这个选址", "the pack has no such site"),
     "site_unknown": ("政策包中没有这个选址", "the pack has no such site"),
+    "role_of_the_unit": ("项目单位的岗位不入花名册", "a post of the unit is not on the roster"),
     "role_not_for_this_body": ("此单位不能担任此岗位", "this body may not fill this role"),
     "role_not_for_this_kind": ("此类人员不能担任此岗位", "this kind of staff may not fill this role"),
     "name_invalid": ("姓名过长或不合要求", "the name is too long or not valid"),

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from contracts.catalogue import Catalogue
 from contracts.glossary import GLOSSARY
 from contracts.pack import Pack
+from contracts.pack.sections import Role
 from services.assignment.domain.commands import AddStaff
 from services.assignment.domain.faults import RowFault
+from services.assignment.domain.membership import APPLICANT_POSTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,23 @@ def columns_of(header: Sequence[str]) -> tuple[dict[int, Column], tuple[RowFault
     return found, (*faults, *(RowFault("column_missing", 1, c.zh) for c in missing))
 
 
+def staff_posts(pack: Pack) -> tuple[Role, ...]:
+    """The posts of the pack that a person of the service can hold."""
+    return tuple(role for role in pack.roles if role.canonical not in APPLICANT_POSTS)
+
+
 class Words:
     """The words of a place as people write them, to the codes they stand for."""
 
     def __init__(self, pack: Pack, catalogue: Catalogue) -> None:
         self.bodies = _names((b.id, b.zh) for b in pack.bodies)
-        self.roles = _names((r.canonical, r.zh) for r in pack.roles) | {
-            r.id: r.canonical for r in pack.roles
+        posts = staff_posts(pack)
+        self.roles = _names((r.canonical, r.zh) for r in posts) | {
+            r.id: r.canonical for r in posts
         }
         self.roles |= {
             GLOSSARY[f"role.{r.canonical}"]: r.canonical
-            for r in pack.roles
+            for r in posts
             if f"role.{r.canonical}" in GLOSSARY
         }
         kinds = (k.partition(".")[2] for k in GLOSSARY if k.startswith("staff_kind."))

@@ -23,13 +23,29 @@ def takes_over(successor: str | None, person: str, roster: Roster) -> None:
         member_of(successor, roster)
 
 
+APPLICANT_POSTS = frozenset({"applicant_lead", "applicant_handler", "applicant_proxy"})
+"""Posts on the other side of the desk: nobody of the service holds them (X-04)."""
+
+
 def fits_the_pack(body: str, roles: Iterable[str], facts: RosterFacts) -> None:
     """A body may send people only into the posts the pack gives it (YO-07)."""
     known = {b.id for b in facts.pack.bodies}
     if body not in known:
-        raise Refused("body_unknown", bodies=[body], known=sorted(known))
+        raise Refused(
+            "body_unknown",
+            bodies=[body],
+            known=sorted(known),
+            remedy="请选择本方案列明的单位 / name a body of the pack",
+        )
     above = set(chain(facts.pack, body))
     for role in roles:
+        if role in APPLICANT_POSTS:
+            raise Refused(
+                "role_of_the_unit",
+                role=role,
+                rule="roles",
+                remedy="项目单位的人员不入花名册 / the unit's people are not on the roster",
+            )
         posts = [r for r in facts.pack.roles if r.canonical == role]
         allowed = {b for post in posts for b in post.bodies}
         if not posts or (allowed and above.isdisjoint(allowed)):
@@ -39,15 +55,26 @@ def fits_the_pack(body: str, roles: Iterable[str], facts: RosterFacts) -> None:
                 role=role,
                 rule=f"roles.{posts[0].id}.bodies" if posts else "roles",
                 allowed=sorted(allowed),
+                remedy="请改选岗位或单位 / choose another role or body",
             )
 
 
 def known_codes(items: Iterable[str], sites: Iterable[str], facts: RosterFacts) -> None:
     known = {item.id for item in facts.catalogue.items}
     if strange := [item for item in items if item not in known]:
-        raise Refused("item_unknown", items=strange, catalogue=facts.catalogue.edition)
+        raise Refused(
+            "item_unknown",
+            items=strange,
+            catalogue=facts.catalogue.edition,
+            remedy="请从本地事项目录中选取 / choose an item of the catalogue",
+        )
     if strange := [site for site in sites if facts.pack.site_kind(site) is None]:
-        raise Refused("site_unknown", sites=strange, rule="sites")
+        raise Refused(
+            "site_unknown",
+            sites=strange,
+            rule="sites",
+            remedy="请选用方案所列选址 / name a site of the pack",
+        )
 
 
 def home_fits(body: str, home: str | None, facts: RosterFacts) -> None:
@@ -56,7 +83,12 @@ def home_fits(body: str, home: str | None, facts: RosterFacts) -> None:
         return
     known = {b.id for b in facts.pack.bodies}
     if home not in known:
-        raise Refused("body_unknown", bodies=[home], known=sorted(known))
+        raise Refused(
+            "body_unknown",
+            bodies=[home],
+            known=sorted(known),
+            remedy="请选择本方案列明的单位 / name a body of the pack",
+        )
     served = set(chain(facts.pack, body))
     senders = {s for b in facts.pack.bodies if b.id in served for s in b.staffed_from}
     allowed = senders or set(facts.pack.team.home_bodies)

@@ -27,7 +27,12 @@ def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[Eve
     member = member_of(command.person, roster)
     begins = command.begins_on or facts.day
     if command.ends_on is not None and command.ends_on < begins:
-        raise Refused("ends_before_it_begins", begins_on=begins, ends_on=command.ends_on)
+        raise Refused(
+            "ends_before_it_begins",
+            begins_on=begins,
+            ends_on=command.ends_on,
+            remedy="请核对起止日期 / check the two days",
+        )
     place = _place(command, member, facts)
     post, role = _named(command, place)
     if role not in member.roles:
@@ -150,9 +155,19 @@ def _vacate(command: VacatePost, roster: Roster, facts: RosterFacts) -> Sequence
     if post is None:
         if command.person in roster.vacant or command.person in roster.removed:
             return []
-        raise Refused("post_not_held", post=command.post, person=command.person)
+        raise Refused(
+            "post_not_held",
+            post=command.post,
+            person=command.person,
+            remedy="请核对岗位和人员 / check the post and the person",
+        )
     if command.cause == "period_over" and not (post.ends_on and post.ends_on < facts.today):
-        raise Refused("period_not_over", post=command.post, ends_on=post.ends_on)
+        raise Refused(
+            "period_not_over",
+            post=command.post,
+            ends_on=post.ends_on,
+            remedy="任期未满，请写明其他原因 / it still runs: give another cause",
+        )
     takes_over(command.successor, command.person, roster)
     return [
         PostVacated(

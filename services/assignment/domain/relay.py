@@ -43,7 +43,13 @@ def reassign(command: ReassignAgent, state: Assigned, facts: MatterFacts) -> Seq
     items = tuple(dict.fromkeys(command.items or ()))
     held = state.items_of(command.left)
     if strange := [item for item in items if item not in held]:
-        raise Refused("not_his_item", person=command.left, items=strange, held=list(held))
+        raise Refused(
+            "not_his_item",
+            person=command.left,
+            items=strange,
+            held=list(held),
+            remedy="请选此人承办的事项 / choose items that this person serves",
+        )
     if command.agent == command.left:
         raise Refused("same_person", person=command.left, remedy="请另选专员")
     _may_hand_over(command, facts)

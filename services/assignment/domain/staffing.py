@@ -197,7 +197,11 @@ def _import(command: ImportStaff, roster: Roster, facts: RosterFacts) -> Sequenc
     for number, row in enumerate(command.rows):
         try:
             if row.person in seen:
-                raise Refused("row_twice", first=seen[row.person])
+                raise Refused(
+                    "row_twice",
+                    first=seen[row.person],
+                    remedy="请删去重复的行 / remove the repeated row",
+                )
             seen[row.person] = number
             added.extend(_add(row, roster, facts))
         except Refused as refused:

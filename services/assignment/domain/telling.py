@@ -70,9 +70,19 @@ def pair(command: PairSteward, state: Assigned, facts: MatterFacts) -> Sequence[
         raise Refused("steward_is_agent", person=command.steward, remedy="管家与专员须为两人")
     member = facts.roster.staff.get(command.steward)
     if member is not None and "steward" not in member.roles:
-        raise Refused("not_a_steward", person=command.steward, rule=f"roles.{post}")
+        raise Refused(
+            "not_a_steward",
+            person=command.steward,
+            rule=f"roles.{post}",
+            remedy="请选任管家岗位的人员 / choose somebody who holds that post",
+        )
     if member is not None and (why := facts.roster.why_not(command.steward, facts.today)):
-        raise Refused("not_available", person=command.steward, because=why)
+        raise Refused(
+            "not_available",
+            person=command.steward,
+            because=why,
+            remedy="请另选在岗人员 / choose somebody who is at work",
+        )
     if state.steward == command.steward:
         return []
     rule = "team.pairs_with"
@@ -93,10 +103,20 @@ def name_owner(command: NameOwner, state: Assigned, facts: MatterFacts) -> Seque
     """A person in the department, never the one who carries the item (X-04)."""
     scope = facts.request.items if facts.request else ()
     if command.item not in (*scope, *state.items):
-        raise Refused("item_not_in_scope", items=[command.item], scope=list(scope))
+        raise Refused(
+            "item_not_in_scope",
+            items=[command.item],
+            scope=list(scope),
+            remedy="请从服务事项中选取，或先调整范围 / choose items of the scope, or amend it",
+        )
     known = {body.id for body in facts.pack.bodies}
     if command.body not in known:
-        raise Refused("body_unknown", bodies=[command.body], known=sorted(known))
+        raise Refused(
+            "body_unknown",
+            bodies=[command.body],
+            known=sorted(known),
+            remedy="请选择本方案列明的单位 / name a body of the pack",
+        )
     task = state.items.get(command.item)
     bound = any(c.person == command.person and command.item in c.items for c in state.conflicts)
     if bound or (task and task.agent == command.person):

@@ -16,7 +16,12 @@ def hold(command: HoldTraining, roster: Roster, facts: RosterFacts) -> Sequence[
         return []
     known = {body.id for body in facts.pack.bodies}
     if strange := [b for b in (command.body, *command.invited) if b not in known]:
-        raise Refused("body_unknown", bodies=strange, known=sorted(known))
+        raise Refused(
+            "body_unknown",
+            bodies=strange,
+            known=sorted(known),
+            remedy="请选择本方案列明的单位 / name a body of the pack",
+        )
     everybody = sorted({member.body for member in roster.staff.values()})
     return [
         TrainingHeld(

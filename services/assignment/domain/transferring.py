@@ -38,7 +38,12 @@ def _by_hand(
         raise Refused("no_transfers_here", rule="routing", remedy="本地方案没有转办规则")
     items = tuple(dict.fromkeys(command.items or ()))
     if strange := [item for item in items if item not in request.items]:
-        raise Refused("item_not_in_scope", items=strange, scope=list(request.items))
+        raise Refused(
+            "item_not_in_scope",
+            items=strange,
+            scope=list(request.items),
+            remedy="请从服务事项中选取，或先调整范围 / choose items of the scope, or amend it",
+        )
     new = [item for item in items if item not in state.transfers]
     own = (transfer_of(item, facts, request) for item in new)
     rule = next((r for r in own if r), rules[0])
@@ -51,7 +56,12 @@ def _sent(
     bodies, _ = receivers(facts.pack, rule)
     known = {body.id for body in facts.pack.bodies}
     if to is not None and to not in known:
-        raise Refused("body_unknown", bodies=[to], known=sorted(known))
+        raise Refused(
+            "body_unknown",
+            bodies=[to],
+            known=sorted(known),
+            remedy="请选择本方案列明的单位 / name a body of the pack",
+        )
     path = path_of(rule)
     return MatterTransferred(
         to=to or bodies[0],
@@ -90,7 +100,12 @@ def confirm(command: ConfirmTransfer, state: Assigned, facts: MatterFacts) -> Se
         raise Refused("not_the_receiver", to=to, remedy="由接收单位的人员确认")
     wanted = command.items or tuple(sent)
     if strange := [item for item in wanted if item not in sent]:
-        raise Refused("item_not_transferred", items=strange, transferred=sorted(sent))
+        raise Refused(
+            "item_not_transferred",
+            items=strange,
+            transferred=sorted(sent),
+            remedy="请选已转办的事项 / choose items that were transferred",
+        )
     new = tuple(item for item in dict.fromkeys(wanted) if sent[item].person is None)
     if not new:
         return []

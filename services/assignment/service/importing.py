@@ -23,6 +23,8 @@ from shared.sheets.reading import read_table
 
 MOST_ROWS = 5_000
 
+type _Read = tuple[ImportStaff | None, list[int], int, tuple[RowFault | Fault, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -57,20 +59,21 @@ async def preview(service: Assignment, area: str, content: bytes, new: UUID, by:
     """Every row looked through, all that is wrong named by row and column; nothing recorded."""
     rules = service.floor.packs.for_area(area)
     try:
-        command, numbers, faults = await _read(service, rules, area, content)
+        command, numbers, rows, faults = await _read(service, rules, area, content)
     except BadTable as bad:
         return Preview(0, 0, 0, (bad.fault,))
     if command is None:
-        return Preview(len(numbers), 0, 0, faults)
+        return Preview(rows, 0, 0, faults)
     step = await staffing(service.floor, command, new, by)
     _, roster = await service.floor.handling.state_of(ROSTER, step.stream)
     try:
         decided = ROSTER.decider.decide(command, roster, facts_of(rules, by.now, new))
     except Refused as refused:
-        return Preview(len(numbers), 0, 0, (*faults, *_of_rows(refused, numbers)))
+        wrong = _in_order(*faults, *_of_rows(refused, numbers))
+        return Preview(rows, 0, 0, wrong)
     added = max(len(decided) - 1, 0) if not faults else 0
     unchanged = len(command.rows) - added if not faults else 0
-    return Preview(len(numbers), added, unchanged, faults)
+    return Preview(rows, added, unchanged, faults)
 
 
 async def take_in(
@@ -79,7 +82,7 @@ async def take_in(
     """The whole table in one unit; raises `Problem("invalid")` with what is wrong, row by row."""
     rules = service.floor.packs.for_area(area)
     try:
-        command, numbers, faults = await _read(service, rules, area, content)
+        command, numbers, _, faults = await _read(service, rules, area, content)
     except BadTable as bad:
         raise Problem("invalid", errors=[told(bad.fault)]) from None
     if command is None or faults:
@@ -93,22 +96,19 @@ async def take_in(
         raise Problem("invalid", errors=[told(fault) for fault in wrong]) from None
 
 
-async def _read(
-    service: Assignment, rules: Rules, area: str, content: bytes
-) -> tuple[ImportStaff | None, list[int], tuple[RowFault | Fault, ...]]:
-    """The rows that can be read as one command, their numbers in the file, and the faults."""
+async def _read(service: Assignment, rules: Rules, area: str, content: bytes) -> _Read:
+    """The rows that can be read as one command, their numbers in the file, how many rows there
+    are in all, and the faults."""
     return await asyncio.to_thread(_parsed, _secret(service), rules, area, content)
 
 
-def _parsed(
-    secret: bytes, rules: Rules, area: str, content: bytes
-) -> tuple[ImportStaff | None, list[int], tuple[RowFault | Fault, ...]]:
+def _parsed(secret: bytes, rules: Rules, area: str, content: bytes) -> _Read:
     table = read_table(content, most_rows=MOST_ROWS)
     columns, wrong = columns_of(table.header)
     faults: list[RowFault | Fault] = [*wrong, *table.faults]
-    numbers = [row.number for row in table.rows]
+    total = len(table.rows)
     if wrong:
-        return None, numbers, tuple(faults)
+        return None, [], total, _in_order(*faults)
     words = Words(rules.pack, rules.catalogue)
     people: list[AddStaff] = []
     kept: list[int] = []
@@ -124,9 +124,15 @@ def _parsed(
             people.append(person)
             kept.append(row.number)
     if not people:
-        return None, numbers, tuple(faults)
+        return None, [], total, _in_order(*faults)
     batch = _uuid(secret, f"batch\x1f{area}\x1f{sha256(content).hexdigest()}")
-    return ImportStaff(area=area, batch=batch, rows=tuple(people)), kept, tuple(faults)
+    command = ImportStaff(area=area, batch=batch, rows=tuple(people))
+    return command, kept, total, _in_order(*faults)
+
+
+def _in_order(*faults: RowFault | Fault) -> tuple[RowFault | Fault, ...]:
+    """As one goes down the table."""
+    return tuple(sorted(faults, key=lambda fault: fault.row or 0))
 
 
 def _at(values: tuple[str, ...], place: int) -> str:

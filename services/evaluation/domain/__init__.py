@@ -2,6 +2,8 @@
 
 from contracts.evaluation import (
     EVENTS,
+    AppealDecided,
+    AppraisalAppealed,
     AppraisalComputed,
     ComplaintAnswered,
     ComplaintReceived,
@@ -21,9 +23,11 @@ OFFICE_EVENTS: tuple[type[Event], ...] = (
     ComplaintReceived,
     ComplaintAnswered,
     AppraisalComputed,
+    AppraisalAppealed,
+    AppealDecided,
     ReviewNoted,
 )
-_ONLY_OFFICE = (HearingHeld, AppraisalComputed, ReviewNoted)
+_ONLY_OFFICE = (HearingHeld, AppraisalComputed, AppraisalAppealed, AppealDecided, ReviewNoted)
 MATTER_EVENTS = tuple(event for event in EVENTS if event not in _ONLY_OFFICE)
 
 MATTER: Decider[MatterCommand, Judged, Event, MatterFacts] = Decider(

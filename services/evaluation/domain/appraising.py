@@ -21,7 +21,11 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What else counts: matters ended, visits, bad ratings and complaints of the quarter."""
+    """What else counts: matters ended, visits, bad ratings and complaints of the quarter.
+
+    `load` weighs each matter by the items served in it, so that a hard project does not count
+    for as little as an easy one.
+    """
 
     matters: int = 0
     visits: int = 0
@@ -30,6 +34,9 @@ class Counted:
     bad_ratings_late: int = 0
     complaints: int = 0
     complaints_upheld: int = 0
+    bad_ratings_rectified: int = 0
+    rated_matters: int = 0
+    load: int = 0
 
 
 def measures(ratings: Sequence[Rated], counted: Counted) -> tuple[Measure, ...]:
@@ -52,8 +59,12 @@ def _rated(ratings: Sequence[Rated]) -> Iterator[Measure]:
 
 def _plain(counted: Counted) -> Iterator[Measure]:
     yield _measure("matters", Decimal(counted.matters), counted.matters)
+    yield _measure("load", Decimal(counted.load), counted.matters)
+    yield _measure("participation", Decimal(counted.rated_matters), counted.matters)
     yield _measure("return_visits_reached", Decimal(counted.reached), counted.visits)
     yield _measure("bad_ratings", Decimal(counted.bad_ratings), counted.bad_ratings)
+    rectified = Decimal(counted.bad_ratings_rectified)
+    yield _measure("bad_ratings_rectified", rectified, counted.bad_ratings)
     yield _measure("bad_ratings_late", Decimal(counted.bad_ratings_late), counted.bad_ratings)
     yield _measure("complaints_upheld", Decimal(counted.complaints_upheld), counted.complaints)
 

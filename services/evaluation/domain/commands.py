@@ -17,9 +17,11 @@ from contracts.vocabulary import (
     EventId,
     HearingForm,
     Quarter,
+    RatingEntry,
     Respondent,
     ReturnVisitMeans,
     SatisfactionLevel,
+    SystemRef,
     Verdict,
     Word,
 )
@@ -47,11 +49,30 @@ class InviteAgain(Command):
 class RecordRating(Command):
     """评价：项目单位对服务作出评价，一事一评 (YO-49, YO-73, X-05).
 
-    `scores` holds every indicator of the instrument, each with its own level.
+    `scores` holds every indicator of the instrument, each with its own level. `device` is what
+    the page knows of the rater's device; only a pseudonym of it is kept.
     """
 
     level: SatisfactionLevel
     scores: Scores = Field(default_factory=dict)
+    device: Personal[Name] | None = None
+    comment: Personal[Words] | None = None
+    rater: Personal[Name] | None = None
+
+
+class EnterRating(Command):
+    """代录评价：评价机构按电话、纸质表、上门所得录入项目单位的评价 (HS-46, YO-73, X-05).
+
+    `body` is only needed by who acts for several; `paper` is the sheet that the unit filled in.
+    """
+
+    instrument: Word
+    entry: RatingEntry
+    respondent: Respondent
+    level: SatisfactionLevel
+    scores: Scores = Field(default_factory=dict)
+    body: BodyId | None = None
+    paper: Personal[Document] | None = None
     comment: Personal[Words] | None = None
     rater: Personal[Name] | None = None
 
@@ -93,6 +114,7 @@ class ReceiveComplaint(Command):
     body: BodyId | None = None
     to: BodyId | None = None
     anonymous: bool = False
+    order: SystemRef | None = None
     words: Personal[Words]
     complainant: Personal[Name] | None = None
     contact: Personal[Name] | None = None
@@ -143,6 +165,25 @@ class ComputeAppraisal(Command):
     body: BodyId | None = None
 
 
+class AppealAppraisal(Command):
+    """考核申诉：被考核人或其单位对考核结果提出异议 (YO-50, YY-38)."""
+
+    area: AreaCode
+    appraisal: UUID
+    disputed: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
+    grounds: Personal[Words]
+
+
+class DecideAppeal(Command):
+    """申诉复核：由考核单位复核，可将个别办件排除，不计入考核 (YO-50, YY-38)."""
+
+    area: AreaCode
+    appeal: UUID
+    verdict: Verdict
+    excluded: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    reason: Personal[Words]
+
+
 class NoteReview(Command):
     """总结改进：查找不足、总结经验 (YO-65, YO-66)."""
 
@@ -158,11 +199,18 @@ type MatterCommand = (
     InviteRating
     | InviteAgain
     | RecordRating
+    | EnterRating
     | MakeReturnVisit
     | RectifyBadRating
     | ReceiveComplaint
     | AnswerComplaint
 )
 type OfficeCommand = (
-    ReceiveAreaComplaint | AnswerAreaComplaint | HoldHearing | ComputeAppraisal | NoteReview
+    ReceiveAreaComplaint
+    | AnswerAreaComplaint
+    | HoldHearing
+    | ComputeAppraisal
+    | AppealAppraisal
+    | DecideAppeal
+    | NoteReview
 )

@@ -12,9 +12,10 @@ from contracts.evaluation import (
 )
 from contracts.event import Event
 from contracts.pack.rules import Instrument
-from services.evaluation.domain import complaints
+from services.evaluation.domain import complaints, terms
 from services.evaluation.domain.commands import (
     AnswerComplaint,
+    EnterRating,
     InviteAgain,
     InviteRating,
     MakeReturnVisit,
@@ -29,8 +30,8 @@ from services.evaluation.domain.state import Invitation, Judged
 from shared.decider import Refused
 from shared.eventstore.identity import derived
 
-SENDINGS = 2
-"""An invitation is sent, and once again after `evaluation.remind_after` (默认值)."""
+BURST = 3
+"""So many ratings of one day from one device are a burst: flagged, and counted all the same."""
 
 
 def decide(command: MatterCommand, state: Judged, facts: MatterFacts) -> Sequence[Event]:
@@ -41,6 +42,8 @@ def decide(command: MatterCommand, state: Judged, facts: MatterFacts) -> Sequenc
             return _invite_again(command, state, facts)
         case RecordRating():
             return _rate(command, state, facts)
+        case EnterRating():
+            return _enter(command, state, facts)
         case MakeReturnVisit():
             return _visit(command, state, facts)
         case RectifyBadRating():
@@ -67,6 +70,7 @@ def _invite(state: Judged, facts: MatterFacts) -> Sequence[Event]:
 
 def _invited(instrument: Instrument, served: Served, facts: MatterFacts) -> EvaluationInvited:
     rule = f"evaluation.instruments.{instrument.id}"
+    valid = terms.expires(facts.pack)
     return EvaluationInvited(
         invitation=facts.tokens[instrument.id],
         instrument=instrument.id,
@@ -75,8 +79,10 @@ def _invited(instrument: Instrument, served: Served, facts: MatterFacts) -> Eval
         served_by=served.agents,
         asked_by=instrument.asked_by,
         respondent="applicant_lead",
+        expires_at=terms.end_of(facts.due(valid.value)),
+        items=served.items,
         rule=rule,
-        defaults=ours(facts.pack, rule),
+        defaults=(*ours(facts.pack, rule), *valid.ours),
     )
 
 
@@ -89,8 +95,9 @@ def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Se
     if command.instrument == REVISIT:
         raise Refused("asked_in_a_visit", instrument=REVISIT, remedy="由大厅管理机构回访")
     rule = "evaluation.remind_after"
-    if invitation.sending >= SENDINGS:
-        raise Refused("invited_often_enough", sent=invitation.sending, rule=rule)
+    most, valid = terms.sendings(facts.pack), terms.expires(facts.pack)
+    if invitation.sending >= most.value:
+        raise Refused("invited_often_enough", sent=invitation.sending, rule=most.path)
     patience = facts.pack.evaluation.remind_after
     sent_on = facts.sent_on.get(command.instrument, facts.today)
     if facts.calendar.working_days_between(sent_on, facts.today) < patience.days:
@@ -105,8 +112,9 @@ def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Se
             asked_by=invitation.asked_by,
             respondent="applicant_lead",
             sending=invitation.sending + 1,
+            expires_at=terms.end_of(facts.due(valid.value)),
             rule=rule,
-            defaults=ours(facts.pack, rule),
+            defaults=(*ours(facts.pack, rule), *most.ours, *valid.ours),
             contact=command.contact,
         )
     ]
@@ -117,14 +125,12 @@ def _rate(command: RecordRating, state: Judged, facts: MatterFacts) -> Sequence[
     name = state.instrument_of(facts.invitation) if facts.invitation else None
     if name is None or facts.actor in state.served_by:
         raise Refused("no_such_invitation")
-    instrument = facts.pack.instrument_of(name)
-    if name == REVISIT:
-        raise Refused("asked_in_a_visit", instrument=name, remedy="由大厅管理机构回访时记录")
-    if name in state.ratings:
-        raise Refused("already_rated", instrument=name, rule="GB/T 39734 一事一评")
+    invitation, instrument = _rateable(name, state, facts)
     if facts.respondent is None:
         raise Refused("not_the_unit", remedy="由项目单位评价")
-    invitation = state.invitations[name]
+    if (ends := invitation.expires_at) is not None and terms.end_of(facts.today) > ends:
+        rule, remedy = "evaluation.link.expires", "请联系评价机构，可由其电话或上门代录"
+        raise Refused("link_expired", expired_at=ends, rule=rule, remedy=remedy)
     recorded = EvaluationRecorded(
         evaluation=derived(facts.made, "evaluation"),
         instrument=name,
@@ -133,8 +139,45 @@ def _rate(command: RecordRating, state: Judged, facts: MatterFacts) -> Sequence[
         respondent=facts.respondent,
         level=command.level,
         scores=_scores(command.scores, instrument),
+        device=facts.device,
+        flagged=("burst",) if facts.from_device >= BURST - 1 else (),
         comment=command.comment,
         rater=command.rater,
+    )
+    return [recorded, *_if_bad(recorded, instrument, invitation, facts)]
+
+
+def _rateable(name: str, state: Judged, facts: MatterFacts) -> tuple[Invitation, Instrument]:
+    """What is rated by the unit alone, and not yet."""
+    if name not in state.invitations:
+        raise Refused("not_invited", instrument=name, remedy="服务结束后自动邀请")
+    if name == REVISIT:
+        raise Refused("asked_in_a_visit", instrument=name, remedy="由大厅管理机构回访时记录")
+    if name in state.ratings:
+        raise Refused("already_rated", instrument=name, rule="GB/T 39734 一事一评")
+    return state.invitations[name], facts.pack.instrument_of(name)
+
+
+def _enter(command: EnterRating, state: Judged, facts: MatterFacts) -> Sequence[Event]:
+    """The unit's rating as the evaluation office took it down; never by the rated (X-05)."""
+    body = acting_body(command.body, facts.bodies)
+    invitation, instrument = _rateable(command.instrument, state, facts)
+    if body == invitation.agent_body or facts.actor in state.served_by:
+        raise Refused("own_service", body=body, rule="evaluation", remedy="由其他单位录入")
+    if command.entry == "paper" and command.paper is None:
+        raise Refused("paper_missing", remedy="请附项目单位填写的纸质评价表 / attach the sheet")
+    recorded = EvaluationRecorded(
+        evaluation=derived(facts.made, "evaluation"),
+        instrument=command.instrument,
+        agent=invitation.agent,
+        respondent=command.respondent,
+        level=command.level,
+        scores=_scores(command.scores, instrument),
+        entry=command.entry,
+        entered_by=body,
+        comment=command.comment,
+        rater=command.rater,
+        paper=command.paper,
     )
     return [recorded, *_if_bad(recorded, instrument, invitation, facts)]
 

@@ -20,6 +20,7 @@ class Served:
     lead: str
     body: str
     agents: tuple[str, ...]
+    items: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class MatterFacts:
 
     `tokens` are unguessable ids for new invitations, one per instrument; `made` names whatever
     else the command makes. `respondent` is how the caller stands to the unit, `bodies` those he
-    acts for, `sent_on` when each instrument's last invitation went out.
+    acts for, `from_device` how many ratings came from his `device` today, `sent_on` when each
+    instrument's last invitation went out.
     """
 
     pack: Pack
@@ -39,6 +41,8 @@ class MatterFacts:
     bodies: frozenset[str] = frozenset()
     respondent: Respondent | None = None
     invitation: UUID | None = None
+    device: UUID | None = None
+    from_device: int = 0
     tokens: Mapping[str, UUID] = MappingProxyType({})
     served: Served | None = None
     complete: bool = False
@@ -52,15 +56,33 @@ class MatterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Appealed:
+    """The appraisal an appeal is about: whose it is and what it measured."""
+
+    agent: str | None
+    body: str
+    measures: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeFacts:
-    """The facts of a decision in an area's office stream. The measures are already counted."""
+    """The facts of a decision in an area's office stream. The measures are already counted.
+
+    `concerns` is the matter of a complaint that is kept out of its file, `agents` who served it;
+    `due_on` the day that whoever sent the complaint has set.
+    """
 
     pack: Pack
+    calendar: Calendar
     today: date
     actor: str
     made: UUID
     bodies: frozenset[str] = frozenset()
     body: str | None = None
+    concerns: UUID | None = None
+    due_on: date | None = None
+    appealed: Appealed | None = None
+    agents: frozenset[str] = frozenset()
     measures: tuple[Measure, ...] = ()
     unrated: int = 0
     cut: tuple[Reliance, ...] = ()

@@ -6,6 +6,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from contracts.evaluation import (
+    AppealDecided,
+    AppraisalAppealed,
     AppraisalComputed,
     ComplaintAnswered,
     ComplaintReceived,
@@ -14,9 +16,12 @@ from contracts.evaluation import (
     ReviewNoted,
 )
 from contracts.event import Event
+from services.evaluation.domain.appeals import Appeal, appeal, decided
 from services.evaluation.domain.commands import (
     AnswerAreaComplaint,
+    AppealAppraisal,
     ComputeAppraisal,
+    DecideAppeal,
     HoldHearing,
     NoteReview,
     OfficeCommand,
@@ -40,6 +45,7 @@ class Office:
 
     complaints: Mapping[UUID, Complaint] = MappingProxyType({})
     appraisals: Mapping[Whom, tuple[tuple[Measure, ...], int]] = MappingProxyType({})
+    appeals: Mapping[UUID, Appeal] = MappingProxyType({})
     hearings: frozenset[UUID] = frozenset()
     answered: frozenset[UUID] = frozenset()
 
@@ -49,8 +55,9 @@ EMPTY = Office()
 
 def evolve(office: Office, event: Event) -> Office:
     match event:
-        case ComplaintReceived(complaint=id, to=to, against=against):
-            known = MappingProxyType({**office.complaints, id: Complaint(to, against)})
+        case ComplaintReceived(complaint=id, to=to, against=against, order=order):
+            complaint = Complaint(to, against, order=order)
+            known = MappingProxyType({**office.complaints, id: complaint})
             return replace(office, complaints=known)
         case ComplaintAnswered(complaint=id) if id in office.complaints:
             done = replace(office.complaints[id], answered=True)
@@ -59,6 +66,12 @@ def evolve(office: Office, event: Event) -> Office:
             whom = e.quarter, e.about_whom, e.agent, e.body
             found = MappingProxyType({**office.appraisals, whom: (e.measures, e.unrated)})
             return replace(office, appraisals=found)
+        case AppraisalAppealed() as e:
+            one = Appeal(e.appraisal, e.agent, e.body)
+            return replace(office, appeals=MappingProxyType({**office.appeals, e.appeal: one}))
+        case AppealDecided(appeal=id) if id in office.appeals:
+            one = replace(office.appeals[id], decided=True)
+            return replace(office, appeals=MappingProxyType({**office.appeals, id: one}))
         case HearingHeld(hearing=id):
             return replace(office, hearings=office.hearings | {id})
         case ReviewNoted(prompted_by=prompted_by):
@@ -70,15 +83,19 @@ def evolve(office: Office, event: Event) -> Office:
 def decide(command: OfficeCommand, office: Office, facts: OfficeFacts) -> Sequence[Event]:
     match command:
         case ReceiveAreaComplaint():
-            if facts.actor == command.against:
+            if facts.actor in {command.against, *facts.agents}:
                 raise Refused("complained_of", remedy="由投诉人本人或窗口登记")
-            return [received(command, facts.pack, facts.made, command.against, command.body)]
+            return [received(command, facts, command.against, command.body)]
         case AnswerAreaComplaint():
             return answer(command, office.complaints, facts.bodies, facts.actor)
         case HoldHearing():
             return _hear(command, facts)
         case ComputeAppraisal():
             return _appraise(command, office, facts)
+        case AppealAppraisal():
+            return appeal(command, office.appeals, facts)
+        case DecideAppeal():
+            return decided(command, office.appeals, facts)
         case NoteReview():
             return _review(command, facts)
 

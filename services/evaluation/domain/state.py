@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class Invitation:
     agent_body: str
     asked_by: str
     sending: int
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Complaint:
     to: str
     against: str | None
     answered: bool = False
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def evolve(state: Judged, event: Event) -> Judged:
     match event:
         case EvaluationInvited() as e:
             body = e.agent_body or "unknown"
-            invitation = Invitation(e.invitation, e.agent, body, e.asked_by, e.sending)
+            invitation = Invitation(
+                e.invitation, e.agent, body, e.asked_by, e.sending, e.expires_at
+            )
             return replace(
                 state,
                 invitations=_with(state.invitations, e.instrument, invitation),
@@ -96,7 +100,7 @@ def evolve(state: Judged, event: Event) -> Judged:
             bad = replace(state.bad_ratings[id], rectified=True)
             return replace(state, bad_ratings=_with(state.bad_ratings, id, bad))
         case ComplaintReceived() as e:
-            complaint = Complaint(e.to, e.against)
+            complaint = Complaint(e.to, e.against, order=e.order)
             return replace(state, complaints=_with(state.complaints, e.complaint, complaint))
         case ComplaintAnswered(complaint=id) if id in state.complaints:
             complaint = replace(state.complaints[id], answered=True)

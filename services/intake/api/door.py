@@ -147,7 +147,12 @@ async def directory(request: Request, area: str, item: Item) -> Response:
     try:
         named = rules.catalogue.item(item)
     except LookupError:
-        raise Refused("item_unknown", item=item, catalogue=rules.catalogue.edition) from None
+        raise Refused(
+            "item_unknown",
+            item=item,
+            catalogue=rules.catalogue.edition,
+            remedy="请从本地事项目录中选取 / choose an item of the catalogue",
+        ) from None
     by = By(who, new_id(), None, service.floor.clock())
     found = decides(item, desk(service.look, rules, contact.TakeContact(), by))
     body: dict[str, Any] = {

@@ -98,7 +98,7 @@ async def places(request: Request) -> Response:
 
 @router.get("/places/{id}", summary="政策包 The rules of a place, and which are 默认值")
 async def place(request: Request, id: UUID) -> Response:
-    """Editions, doors with their other names, modes, bodies, every default of ours (X-06), and what is only shown.
+    """Editions, doors and other names, modes, bodies, our defaults (X-06), what is only shown.
 
     `shown_only` lists the entries that nothing acts on (只展示，不自动执行).
     """

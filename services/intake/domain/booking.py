@@ -96,6 +96,7 @@ def decide(command: BookingCommand, state: Booking, facts: Desk) -> Sequence[Eve
         state=state.phase,
         ending=state.ending,
         allowed=["MoveBooking", "EndBooking"] if state.phase == "open" else [],
+        remedy="请先办理 allowed 所列事项；为空则已了结 / do one of `allowed`; empty: it is over",
     )
 
 

@@ -31,7 +31,7 @@ def may_file_commission(command: FileCommission, state: Matter, facts: Facts) ->
     _sound_period(command, facts)
     _sound_chain(command, facts)
     outside = [item for item in command.items or () if item not in state.items]
-    if outside or not state.items:
+    if outside or not state.items or command.items == ():
         raise Refused(
             "items_outside_scope",
             items=outside,

@@ -251,6 +251,7 @@ def _not_now(command: Command, state: Matter) -> Refused:
         state=state.phase,
         scope=scope,
         allowed=_ALLOWED.get((state.phase, scope), []),
+        remedy="请先办理 allowed 所列事项；为空则已了结 / do one of `allowed`; empty: it is over",
     )
 
 

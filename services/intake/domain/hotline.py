@@ -122,6 +122,7 @@ def decide(command: OrderCommand, state: Order, facts: Desk) -> Sequence[Event]:
         allowed={"absent": ["ReceiveOrder"], "open": ["TakeOrder", "AnswerOrder"]}.get(
             state.phase, []
         ),
+        remedy="请先办理 allowed 所列事项；为空则已了结 / do one of `allowed`; empty: it is over",
     )
 
 

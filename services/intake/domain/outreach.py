@@ -151,6 +151,7 @@ def decide(command: OutreachCommand, state: Outreach, facts: Desk) -> Sequence[E
         command=type(command).__name__,
         state=state.phase,
         allowed=_ALLOWED[state.phase],
+        remedy="请先办理 allowed 所列事项；为空则已了结 / do one of `allowed`; empty: it is over",
     )
 
 

@@ -149,16 +149,12 @@ def _usual_powers(pack: Pack) -> Iterable[str]:
 def _agreement(form: Form, record: Record, anchor: Said | None) -> dict[str, str]:
     """What holds now: as signed, with its amendments; before that, as proposed."""
     kinds = {one.id for one in record.pack.agreements if one.form == form.id}
-    names = ("AgreementSigned", "AgreementAmended", "AgreementRenewed")
-    said = [one for one in record.matter if one.name in (names if anchor else _PROPOSED)]
     if anchor:
-        id = anchor.fact["agreement"]
-        said = [one for one in said if one.fact.get("agreement") == id]
+        fact = _held(record, anchor.fact["agreement"])
     else:
-        said = [one for one in said if not kinds or one.fact.get("kind") in kinds][-1:]
-    fact: dict[str, Any] = {}
-    for one in said:
-        fact |= {key: value for key, value in one.fact.items() if value is not None}
+        proposed = [one for one in record.matter if one.name == _PROPOSED]
+        mine = [one for one in proposed if not kinds or one.fact.get("kind") in kinds]
+        fact = _told(mine[-1]) if mine else {}
     items = fact.get("items") or items_of(record)
     values = {
         "items": "；".join(map(record.zh, items)),
@@ -176,7 +172,28 @@ def _agreement(form: Form, record: Record, anchor: Said | None) -> dict[str, str
     return values | {key: value for key, value in given.items() if value}
 
 
-_PROPOSED = ("AgreementProposed",)
+_PROPOSED = "AgreementProposed"
+_HOLDING = ("AgreementSigned", "AgreementAmended", "AgreementRenewed")
+
+
+def _held(record: Record, agreement: str) -> dict[str, Any]:
+    """What was signed, with what each side told when it signed first (HS-58)."""
+    fact: dict[str, Any] = {}
+    pending: dict[str, Any] = {}
+    for one in record.matter:
+        if one.fact.get("agreement") != agreement:
+            continue
+        if one.name == _PROPOSED:
+            pending |= _told(one)
+            continue
+        if one.name in _HOLDING:
+            fact |= pending | _told(one)
+        pending = {}
+    return fact
+
+
+def _told(said: Said) -> dict[str, Any]:
+    return {key: value for key, value in said.fact.items() if value is not None}
 
 
 def _application(record: Record, revision: int | None) -> str:

@@ -120,7 +120,12 @@ def decide(
             raise Refused("project_exists", remedy="请改用补正 / amend it instead")
         case AmendProject(), True:
             return _amend(command, state, facts)
-    raise Refused("not_in_this_state", command=type(command).__name__, state="absent")
+    raise Refused(
+        "not_in_this_state",
+        command=type(command).__name__,
+        state="absent",
+        remedy="请先办理 allowed 所列事项；为空则已了结 / do one of `allowed`; empty: it is over",
+    )
 
 
 def _register(command: RegisterProject, facts: ProjectFloor) -> ProjectRegistered:

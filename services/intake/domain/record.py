@@ -84,10 +84,21 @@ def project_of(record: Record) -> dict[str, str]:
         "land_area": area_text(known.get("land_area")),
         "building_area": area_text(known.get("building_area")),
         "site": parks.get(site, _said(site)) if site else "",
-        "project_class": _said(facts.get("project_class")),
+        "project_class": _class(facts.get("project_class")),
         "investment": _said(facts.get("investment")),
         "nature": _said(facts.get("nature")),
     }
+
+
+_CLASSES = {
+    "building": "房屋建筑", "municipal": "市政", "transport": "交通", "water": "水利",
+    "energy": "能源", "landscape": "园林绿化", "special": "特殊工程",
+}  # fmt: skip
+"""The classes that packs know by these words; a further one is printed as it was written."""
+
+
+def _class(word: Any) -> str:
+    return _CLASSES.get(word) or _said(word)
 
 
 def _said(word: Any) -> str:

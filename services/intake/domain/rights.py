@@ -48,7 +48,7 @@ RIGHTS: Rights = {
     "EndAgreement": {**DOOR, **SERVING, **UNIT, **OFFICE, "supervisor": "area"},
     "GiveConsent": {**DOOR, **SERVING, **UNIT},
     "CheckCondition": {**DOOR, **OFFICE},
-    "AdmitByDiscretion": {**DOOR, **OFFICE},
+    "AdmitByDiscretion": OFFICE,
     "ExplainProcess": {**DOOR, **SERVING},
     "CompleteRegistration": {**DOOR, **SERVING},
     "MuteHelp": {**DOOR, **UNIT},

@@ -97,7 +97,12 @@ class Intake:
             RIGHTS, by, "RequestService", Standing(opening.area, accounts(project.applicant))
         )
         if command.area != opening.area:
-            raise Refused("another_area", area=command.area, of_the_project=opening.area)
+            raise Refused(
+                "another_area",
+                area=command.area,
+                of_the_project=opening.area,
+                remedy="请在项目所在地提交 / ask in the area of the project",
+            )
         rules = await self.look.rules_for_new(opening.area, day_of(command, by))
         applicant, handler = _unit_of(command, project, by.principal)
         behalf = applicant if applicant != by.principal.id else None

@@ -15,11 +15,18 @@ from services.supervision.api.answering import (
     page,
 )
 from services.supervision.domain import commands
+from services.supervision.domain.rights import RIGHTS
 from services.supervision.service import OFFICE, Supervision, legal_day, office_of
+from services.supervision.service.workbook import Wanted, workbook
+from shared.answering import json_answer
 from shared.asking import Ask, takes
+from shared.http import principal_of
+from shared.rights import Standing, can
+from shared.sheets.reading import XLSX
 
 OFFICES = (
     Ask("/returns", commands.FileReturn),
+    Ask("/returns/calls", commands.CallForReturn),
     Ask("/issue-lists", commands.DispatchIssueList),
     Ask("/inspections", commands.RecordInspection),
 )
@@ -48,6 +55,18 @@ def lists(service: Supervision) -> APIRouter:
         place = (UUID(key[0]), key[1]) if key else None
         rows = await queries.items(service.floor.log.pool, wanted, place, limit + 1)
         return page(rows, limit, ("matter", "item"))
+
+    @router.get("/projects/{id}/matters", summary="一个项目的办件")
+    async def of_project(request: Request, id: UUID) -> Response:
+        who = await principal_of(request)
+        found = await queries.matters_of(service.floor.log.pool, id)
+        now = service.floor.clock()
+        mine = [
+            matter
+            for matter, area in found
+            if can(RIGHTS, who, "ReadOffice", Standing(area), now).allowed
+        ]
+        return json_answer({"matters": [{"matter": str(one)} for one in mine]})
 
     @router.get("/issues", summary="问题清单")
     async def issues(
@@ -101,6 +120,75 @@ def offices(service: Supervision) -> APIRouter:
         )
         headers = {"Onefile-Cut": str(at), "Onefile-Rows": str(made.rows)}
         return Response(made.text, media_type="application/json", headers=headers)
+
+    @router.get("/returns/ledger.xlsx", summary="台账工作簿：同一截点和方案版本得到同样的文件")
+    async def ledger(
+        request: Request,
+        area: str,
+        quarter: Annotated[str, Query(pattern=r"^[0-9]{4}-Q[1-4]$")],
+        body: Annotated[str | None, Query(max_length=64)] = None,
+        cut: Min = None,
+        pack: Annotated[str | None, Query(max_length=120)] = None,
+    ) -> Response:
+        await may_read(service, request, area, cut)
+        at = await queries.ledger_position(service.floor.log.pool) if cut is None else cut
+        content = await workbook(service.look, Wanted(area, quarter, body, at), pack)
+        headers = {
+            "Onefile-Cut": str(at),
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": f'attachment; filename="ledger-{area}-{quarter}.xlsx"',
+        }
+        return Response(content, media_type=XLSX, headers=headers)
+
+    @router.get("/messages", summary="对外消息：已发、待发、未送达")
+    async def messages(
+        request: Request,
+        area: str,
+        state: Annotated[str | None, Query(max_length=20)] = None,
+        after: Annotated[int, Query(ge=0)] = 0,
+        limit: Limit = 50,
+        min_position: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        pool = service.floor.log.pool
+        found = await queries.messages(pool, area, state, after, limit)
+        return json_answer({"rows": found})
+
+    @router.get("/areas", summary="有办件的地区")
+    async def areas(request: Request) -> Response:
+        who = await principal_of(request)
+        now = service.floor.clock()
+        known = sorted(await queries.areas(service.floor.log.pool))
+        mine = [a for a in known if can(RIGHTS, who, "ReadOffice", Standing(a), now).allowed]
+        return json_answer({"areas": mine})
+
+    @router.get("/ladders/effects", summary="各级处置的效果：多少次、是否奏效、用了几天")
+    async def effects(request: Request, area: str, min_position: Min = None) -> Response:
+        await may_read(service, request, area, min_position)
+        found = await queries.effects(service.floor.log.pool, area)
+        return json_answer({"rungs": found})
+
+    @router.get("/owed", summary="应办未办：报到、议定事项、回函、问题、缴费、后续联系")
+    async def owed(
+        request: Request,
+        area: str,
+        to: Annotated[str | None, Query(max_length=64)] = None,
+        late: bool = False,
+        limit: Limit = 50,
+        min_position: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        day = legal_day(service.floor.clock()) if late else None
+        found = await queries.owed(service.floor.log.pool, area, to, day, limit)
+        return json_answer({"rows": found})
+
+    @router.get("/issues/digest", summary="问题汇总：分级、销号、清零")
+    async def digest(request: Request, area: str, min_position: Min = None) -> Response:
+        await may_read(service, request, area, min_position)
+        found = await queries.digest(service.floor.log.pool, area)
+        left = sum(row["open"] for row in found)
+        return json_answer({"rows": found, "open": left, "all_clear": bool(found) and not left})
 
     @router.get("/inspections", summary="督促检查记录")
     async def inspections(request: Request, area: str, min_position: Min = None) -> Response:

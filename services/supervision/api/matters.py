@@ -1,7 +1,8 @@
 """What may people and other services ask about one matter?"""
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -11,8 +12,10 @@ from services.supervision.api.answering import answer
 from services.supervision.domain import commands
 from services.supervision.domain.clocks import clocks_of, ledger
 from services.supervision.domain.course import Course
+from services.supervision.domain.drawing import draw
 from services.supervision.domain.facts import Facts
-from services.supervision.domain.picture import clock_of, picture, plan_of
+from services.supervision.domain.gantt import gantt_of
+from services.supervision.domain.picture import clock_of, picture
 from services.supervision.service import Supervision
 from shared.asking import Ask, takes
 from shared.http import principal_of
@@ -21,6 +24,8 @@ from shared.problems import Problem
 MATTERS = (
     Ask("/matters/{id}/milestones", commands.DateMilestone),
     Ask("/matters/{id}/plan", commands.RevisePlan),
+    Ask("/matters/{id}/plan/tracked", commands.NoteTrackedItem),
+    Ask("/matters/{id}/submission", commands.SubmitReady),
     Ask("/matters/{id}/visits", commands.AppointVisit, versioned=False),
     Ask("/matters/{id}/visits/made", commands.RecordVisit, versioned=False),
     Ask("/matters/{id}/progress", commands.ReportProgress, versioned=False),
@@ -38,8 +43,31 @@ MATTERS = (
 )
 """Commands about a matter as a whole."""
 
+TOGETHER = (
+    Ask("/matters/{id}/items/{item}/report", commands.ReportUp, versioned=False),
+    Ask("/matters/{id}/interviews", commands.HoldInterview, versioned=False),
+    Ask("/matters/{id}/sanctions", commands.RecordSanction, versioned=False),
+    Ask("/matters/{id}/rungs/closed", commands.CloseRung, versioned=False),
+    Ask("/matters/{id}/issues/classed", commands.ClassIssue, versioned=False),
+    Ask("/matters/{id}/issues/joint-attack", commands.BeginJointAttack, versioned=False),
+    Ask("/matters/{id}/whistles", commands.BlowWhistle, versioned=False),
+    Ask("/matters/{id}/whistles/reports", commands.ReportToWhistle, versioned=False),
+    Ask("/matters/{id}/meetings", commands.CallMeeting, versioned=False),
+    Ask("/matters/{id}/meetings/attendance", commands.SignIn, versioned=False),
+    Ask("/matters/{id}/meetings/minutes", commands.IssueMinutes, versioned=False),
+    Ask("/matters/{id}/actions", commands.AssignAction, versioned=False),
+    Ask("/matters/{id}/actions/done", commands.FinishAction, versioned=False),
+    Ask("/matters/{id}/joint-sessions", commands.HoldJointSession, versioned=False),
+    Ask("/matters/{id}/early-opinions", commands.GiveEarlyOpinion, versioned=False),
+    Ask("/matters/{id}/follow-ups/contacts", commands.ContactUnit, versioned=False),
+    Ask("/matters/{id}/follow-ups/closed", commands.CloseFollowUp, versioned=False),
+)
+"""Commands that bring others in: up a ladder, to a meeting, back to the unit afterwards."""
+
 ITEMS = (
     Ask("/matters/{id}/items/{item}/submission", commands.SubmitItem),
+    Ask("/matters/{id}/items/{item}/withdrawal", commands.WithdrawItem),
+    Ask("/matters/{id}/items/{item}/extension", commands.ExtendItem),
     Ask("/matters/{id}/items/{item}/receipt", commands.ReceiveItem),
     Ask("/matters/{id}/items/{item}/correction", commands.RequestCorrection),
     Ask("/matters/{id}/items/{item}/correction/supplied", commands.SupplyCorrection),
@@ -51,6 +79,7 @@ ITEMS = (
     Ask("/matters/{id}/items/{item}/collection", commands.CollectResult),
     Ask("/matters/{id}/items/{item}/closing", commands.CloseItem),
     Ask("/matters/{id}/items/{item}/urges", commands.UrgeItem, versioned=False),
+    Ask("/matters/{id}/items/{item}/urges/answer", commands.AnswerUrge, versioned=False),
 )
 """Commands about one item of a matter, which the path names."""
 
@@ -58,7 +87,7 @@ ITEMS = (
 def matters(service: Supervision) -> APIRouter:
     """Commands about a matter and its items, and what can be read of it."""
     router = APIRouter(tags=["matters"])
-    takes(router, *MATTERS, *ITEMS)
+    takes(router, *MATTERS, *ITEMS, *TOGETHER)
 
     @router.get("/matters/{id}", summary="办件督办情况：工期、事项进度、问题、待办")
     async def read(request: Request, id: UUID) -> Response:
@@ -69,11 +98,31 @@ def matters(service: Supervision) -> APIRouter:
 
     @router.get("/matters/{id}/plan", summary="预排工期：计划与实际对照、并联节省的工作日")
     async def plan(request: Request, id: UUID) -> Response:
-        seen = await service.look.look(id, await principal_of(request))
-        shown = plan_of(seen.matter)
+        who = await principal_of(request)
+        seen = await service.look.look(id, who)
+        facts = replace(seen.facts, actor=who.id, roles=who.roles)
+        shown = gantt_of(seen.matter, facts)
         if shown is None:
             raise Problem("not_found")
         return answer(shown, seen.version, seen.position)
+
+    @router.get("/matters/{id}/plan.svg", summary="预排工期图：计划、实际、首次计划、法定最迟")
+    async def plan_drawn(
+        request: Request, id: UUID, language: Literal["zh", "en"] = "zh"
+    ) -> Response:
+        seen = await service.look.look(id, await principal_of(request))
+        shown = gantt_of(seen.matter, seen.facts)
+        if shown is None:
+            raise Problem("not_found")
+        headers = {
+            "Cache-Control": "private, no-store",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+            "X-Content-Type-Options": "nosniff",
+            "Onefile-Position": str(seen.position),
+        }
+        return Response(
+            draw(shown, language), media_type="image/svg+xml; charset=utf-8", headers=headers
+        )
 
     @router.get("/matters/{id}/items/{item}/clocks", summary="逐日计时：四种时限如何算出")
     async def clocks(request: Request, id: UUID, item: str) -> Response:

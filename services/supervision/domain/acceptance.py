@@ -48,6 +48,7 @@ def request_correction(
         item=command.item,
         round=course.round + 1,
         requested_on=facts.on,
+        waiting_on=None if command.waiting_on == "applicant" else command.waiting_on,
         materials=command.materials,
         due_on=command.due_on,
         system_state=command.system_state,

@@ -48,6 +48,15 @@ def start_special(
             remedy="该环节计入办理时限，不得中止计时。",
         )
     evidence(facts, command.system_state, command.notice)
+    if command.notice is None:
+        raise Refused(
+            "suspension_without_notice",
+            item=command.item,
+            procedure=command.procedure,
+            law="行政许可法第四十五条",
+            remedy="特别程序所需时间应当书面告知申请人：请附告知书（notice）。"
+            " / The time needed must be told in writing: attach the notice.",
+        )
     in_order(course, facts.on)
     started = SpecialProcedureStarted(
         item=command.item,
@@ -73,7 +82,14 @@ def end_special(command: EndSpecialProcedure, matter: Matter, facts: Facts) -> S
     spans = [*course.spans(), *([(last.started_on, facts.on)] if last.started_on else [])]
     assert course.accepted_on is not None
     item = facts.item(command.item)
-    due = dues(item, course.accepted_on, spans, facts.pack, facts.calendar)
+    due = dues(
+        item,
+        course.accepted_on,
+        spans,
+        facts.pack,
+        facts.calendar,
+        extended=course.extended_days,
+    )
     ended = SpecialProcedureEnded(
         item=command.item,
         procedure=last.procedure,

@@ -80,6 +80,7 @@ def report(command: ReportProgress, matter: Matter, facts: Facts) -> Sequence[Ev
             items=command.items,
             state=states.pop() if len(states) == 1 else None,
             forecast_on=max(dues, default=None),
+            reported_on=facts.on,
             wording=command.wording,
         )
     ]

@@ -10,39 +10,13 @@ from contracts.catalogue import Item
 from contracts.pack import Pack
 from contracts.pack.sections import Days
 from services.supervision.domain.course import Course
+from services.supervision.domain.grounds import ground_for
 
 type Spans = Sequence[tuple[date, date]]
 type Kind = Literal["statutory", "commitment", "service", "applicant"]
 type Running = Literal["not_started", "running", "suspended", "stopped"]
 
 _DAY = timedelta(days=1)
-
-ART_45 = {
-    "hearing": "听证",
-    "tender": "招标",
-    "auction": "拍卖",
-    "inspection": "检验",
-    "testing": "检测",
-    "quarantine": "检疫",
-    "appraisal": "鉴定",
-    "expert_review": "专家评审",
-}
-"""What the legal limit does not count, for every licence (行政许可法第四十五条)."""
-
-LISTED = {
-    "public_notice": "公示",
-    "on_site_check": "核查",
-    "technical_review": "评审",
-    "technical_assessment": "评估",
-    "energy_review": "节能评审",
-    "archaeology": "考古",
-    "rectification": "整改",
-    "design_revision": "修改",
-    "spot_check": "抽查",
-    "external_works": "施工",
-    "fee_payment": "缴纳",
-}
-"""What is not counted only where the item's own list (`excl`) says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +51,30 @@ class Counted:
 
 def uncounted(item: Item, procedure: str) -> bool:
     """Whether the limit of `item` does not count `procedure` (特别程序)."""
-    if procedure in ART_45:
-        return True
-    word = LISTED.get(procedure)
-    return word is not None and any(word in text for text in item.excl)
+    return ground_for(item, procedure) is not None
 
 
-def dues(item: Item, accepted_on: date, spans: Spans, pack: Pack, calendar: Calendar) -> Dues:
+def dues(
+    item: Item,
+    accepted_on: date,
+    spans: Spans,
+    pack: Pack,
+    calendar: Calendar,
+    *,
+    extended: int = 0,
+) -> Dues:
     """The statutory due day in the item's own unit, the commitment in working days.
 
     The day of acceptance is not counted where the pack says `next_day` (民法典第二百零一条). A
     limit in plain days that ends on a day off ends on the next working day (第二百零三条).
+    `extended` are the working days by which the law let it be longer (行政许可法第四十二条).
     """
     start = accepted_on - _DAY if pack.clocks.count_from == "same_day" else accepted_on
     commitment = calendar.add_working_days(start, item.limit.commit_wd, spans)
     limit = item.limit.statutory
     match item.limit.unit:
         case "wd" if limit is not None:
-            statutory = calendar.add_working_days(start, limit, spans)
+            statutory = calendar.add_working_days(start, limit + extended, spans)
             unsure = statutory.estimated or commitment.estimated
             return Dues(statutory.date, commitment.date, unsure)
         case "cd" if limit is not None:
@@ -115,6 +95,8 @@ def within(calendar: Calendar, start: date, days: Days) -> date:
 
 def used(calendar: Calendar, start: date, upto: date, spans: Spans = ()) -> int:
     """Working days after `start` up to `upto` that count, special procedures left out."""
+    if not spans:
+        return max(calendar.working_days_between(start, upto), 0)
     return sum(line.counts for line in ledger(calendar, start, upto, spans))
 
 

@@ -1,9 +1,9 @@
 """How far has one item come (事项进度): its days, its notices, its interruptions?"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from contracts.vocabulary import ItemState
+from contracts.vocabulary import ItemState, SystemVerdict
 from shared.decider import Refused
 
 GRANTED = frozenset({"approved", "approved_with_gap"})
@@ -18,6 +18,7 @@ class Correction:
     requested_on: date | None
     due_on: date | None
     supplied_on: date | None = None
+    waiting_on: str = "applicant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,32 @@ class Special:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """One step by which the legal limit was extended (延长期限)."""
+
+    step: int
+    days: int
+    approved_by: str
+    extended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What another system said of the item: its raw code, when, and what became of it here."""
+
+    source: str
+    system_state: int
+    stated_at: datetime
+    stated_on: date
+    observed_at: datetime
+    verdict: SystemVerdict
+    field: str | None = None
+    ours_on: date | None = None
+    because: str | None = None
+    system_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reminded:
     """A reminder that was sent: to whom, of which day, at which part of the time."""
 
@@ -39,6 +66,7 @@ class Reminded:
     signal: str
     due_on: date | None
     percent: int | None
+    in_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +76,7 @@ class Urged:
     rung: int
     signal: str
     sent_on: date | None
+    in_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +101,28 @@ class Course:
     statutory_due_on: date | None = None
     commitment_due_on: date | None = None
     estimated: bool = False
+    calendar: str | None = None
     decided_on: date | None = None
     outcome: str | None = None
     e_certificate: bool = False
     refusal: str | None = None
     collected: bool = False
     sent: frozenset[str] = frozenset()
+    collected_on: date | None = None
     delivered: bool = False
+    delivered_on: date | None = None
     closed: bool = False
     corrections: tuple[Correction, ...] = ()
     rounds_before: int = 0
     specials: tuple[Special, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    withdrawn: str | None = None
+    started_on: date | None = None
     reminded: frozenset[Reminded] = frozenset()
+    corrected: frozenset[tuple[str, date]] = frozenset()
+    missed: frozenset[date] = frozenset()
+    quiet_until: date | None = None
     urged: tuple[Urged, ...] = ()
     moved_on: date | None = None
 
@@ -95,7 +134,13 @@ class Course:
     @property
     def failed(self) -> bool:
         """Whether this filing came to nothing, so that it may be filed again."""
-        return self.state == "not_accepted" or self.outcome == "not_approved"
+        lapsed = self.state in ("not_accepted", "withdrawn")
+        return lapsed or self.outcome == "not_approved"
+
+    @property
+    def extended_days(self) -> int:
+        """By how many working days the legal limit was extended (行政许可法第四十二条)."""
+        return sum(one.days for one in self.extensions)
 
     @property
     def round(self) -> int:

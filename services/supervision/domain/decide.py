@@ -8,11 +8,23 @@ from services.supervision.domain import (
     approval,
     attendance,
     commands,
+    convening,
     delivery,
+    escalating,
+    extending,
     filing,
+    follow,
     issues,
+    joint,
+    owed,
     planning,
+    recomputing,
+    submitting,
+    system_states,
+    taking_back,
+    tracking,
     urging,
+    warning,
 )
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.state import Matter
@@ -22,7 +34,17 @@ from shared.decider import Refused
 
 def decide(command: Command, matter: Matter, facts: Facts) -> Sequence[Event]:
     """What follows from `command`, or nothing; raises `Refused`."""
-    for answered in (_plan, _filing, _approval, _result, _service, _problem):
+    for answered in (
+        _plan,
+        _filing,
+        _approval,
+        _result,
+        _service,
+        _problem,
+        _clock,
+        _ladder,
+        _together,
+    ):
         events = answered(command, matter, facts)
         if events is not None:
             return events
@@ -39,6 +61,8 @@ def _plan(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | N
             return planning.date_milestone(command, matter, facts)
         case commands.RevisePlan():
             return planning.revise(command, matter, facts)
+        case commands.NoteTrackedItem():
+            return tracking.note_tracked(command, matter, facts)
         case commands.FollowCalendar():
             return planning.follow_calendar(command, matter, facts)
     return None
@@ -48,6 +72,12 @@ def _filing(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] |
     match command:
         case commands.SubmitItem():
             return filing.submit(command, matter, facts)
+        case commands.SubmitReady():
+            return submitting.submit_ready(command, matter, facts)
+        case commands.WithdrawItem():
+            return taking_back.withdraw(command, matter, facts)
+        case commands.NoteSystemState():
+            return system_states.note_state(command, matter, facts)
         case commands.ReceiveItem():
             return filing.receive(command, matter, facts)
     return None
@@ -69,6 +99,8 @@ def _approval(command: Command, matter: Matter, facts: Facts) -> Sequence[Event]
             return approval.start_special(command, matter, facts)
         case commands.EndSpecialProcedure():
             return approval.end_special(command, matter, facts)
+        case commands.ExtendItem():
+            return extending.extend(command, matter, facts)
         case commands.DecideItem():
             return approval.decide_item(command, matter, facts)
     return None
@@ -127,3 +159,76 @@ def _problem(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] 
         case commands.ResolveIssue():
             return issues.resolve_issue(command, matter, facts)
     return None
+
+
+def _clock(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | None:
+    match command:
+        case commands.RecomputeDue():
+            return recomputing.recompute(command, matter, facts)
+        case commands.CorrectReminder():
+            return recomputing.correct(command, matter, facts)
+        case commands.NoteMissedReminder():
+            return warning.note_missed(command, matter, facts)
+        case commands.WarnAhead():
+            return warning.warn_ahead(command, matter, facts)
+        case commands.AnswerUrge():
+            return warning.answer_urge(command, matter, facts)
+    return None
+
+
+def _ladder(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | None:
+    match command:
+        case commands.ReportUp():
+            return escalating.report_up(command, matter, facts)
+        case commands.HoldInterview():
+            return escalating.hold_interview(command, matter, facts)
+        case commands.RecordSanction():
+            return escalating.record_sanction(command, matter, facts)
+        case commands.CloseRung():
+            return escalating.close_rung(command, matter, facts)
+        case commands.ClassIssue():
+            return issues.class_issue(command, matter, facts)
+        case commands.BeginJointAttack():
+            return convening.begin_joint_attack(command, matter, facts)
+        case commands.RemindOwed():
+            return owed.remind_owed(command, matter, facts)
+        case commands.NoteUnreached():
+            return owed.note_unreached(command, matter, facts)
+    return None
+
+
+def _together(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | None:
+    match command:
+        case commands.BlowWhistle():
+            return convening.blow_whistle(command, matter, facts)
+        case commands.ReportToWhistle():
+            return convening.report_to_whistle(command, matter, facts)
+        case commands.CallMeeting():
+            return convening.call_meeting(command, matter, facts)
+        case commands.SignIn():
+            return convening.sign_in(command, matter, facts)
+        case commands.IssueMinutes():
+            return convening.issue_minutes(command, matter, facts)
+        case commands.AssignAction():
+            return convening.assign_action(command, matter, facts)
+        case commands.FinishAction():
+            return convening.finish_action(command, matter, facts)
+        case commands.HoldJointSession():
+            return joint.hold_session(command, matter, facts)
+    return _after(command, matter, facts)
+
+
+def _after(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | None:
+    match command:
+        case commands.GiveEarlyOpinion():
+            return joint.give_opinion(command, matter, facts)
+        case commands.OpenFollowUp():
+            return follow.open_follow_up(command, matter, facts)
+        case commands.ContactUnit():
+            return follow.contact(command, matter, facts)
+        case commands.CloseFollowUp():
+            return follow.close_follow_up(command, matter, facts)
+    return None
+
+
+TABLES = (_plan, _filing, _approval, _result, _service, _problem, _clock, _ladder, _together)

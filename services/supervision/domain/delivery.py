@@ -147,7 +147,10 @@ def close(command: CloseItem, matter: Matter, facts: Facts) -> Sequence[Event]:
 def missing(matter: Matter, course: Course, facts: Facts) -> list[str]:
     """What stands in the way of striking an item off (X-10)."""
     found: list[str] = []
-    if course.decided_on is None and course.state != "not_accepted":
+    if course.decided_on is None and course.state not in (
+        "not_accepted",
+        "withdrawn",
+    ):
         found.append("decision")
     if course.decided_on is not None and not course.delivered:
         found.append("delivery")

@@ -11,18 +11,29 @@ from contracts.pack.rules import Return
 from contracts.vocabulary import Signal
 from services.supervision.domain.clocks import deemed_after, used, within
 from services.supervision.domain.commands import (
+    CorrectReminder,
     DeemAccepted,
     FollowCalendar,
+    NoteMissedReminder,
     NoteReturnDue,
+    OpenFollowUp,
+    RecomputeDue,
     RemindNode,
+    RemindOwed,
     UrgeByItself,
+    WarnAhead,
 )
-from services.supervision.domain.course import Course
+from services.supervision.domain.course import Course, Reminded
+from services.supervision.domain.follow import begun_on
+from services.supervision.domain.foreseeing import foreseen
 from services.supervision.domain.ladders import rules_owner
 from services.supervision.domain.office import Office, quarterly
+from services.supervision.domain.owed import overdue
 from services.supervision.domain.quarters import ended_by, quarter_of, span_of
+from services.supervision.domain.recomputing import shifts, wrongly_overdue
 from services.supervision.domain.state import Matter
 from services.supervision.domain.urging import WARN, WITH_THE_BODY, already_urged
+from services.supervision.domain.warning import unreminded
 from shared.command import Command
 
 
@@ -63,12 +74,39 @@ def due(matter: Matter, rules: Rulebook, today: date) -> tuple[Threshold, ...]:
             found += _reminders(course, node, rules, today)
             found += _at_risk(course, node, rules, today)
         found += _stalled(course, rules, today)
+        found += _missed(course, rules, today)
+        found += _corrected(course)
         found += _delivery(course, rules, today)
+    found += _foreseen(matter, rules, today)
+    found += _owed(matter, rules, today)
+    if shifts(matter, rules.pack, rules.catalogue, rules.calendar):
+        found.append(Threshold(f"recompute/{rules.calendar.edition}", RecomputeDue()))
     plan = matter.plan
     unsure = plan is not None and any(line.estimated for line in plan.lines.values())
     if plan is not None and unsure and plan.calendar != rules.calendar.edition:
         found.append(Threshold(f"calendar/{rules.calendar.edition}", FollowCalendar()))
     return tuple(found)
+
+
+def _owed(matter: Matter, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """What others owe and is late, once each; and service that goes on after completion."""
+    for one in overdue(matter, today):
+        if one.due_on is not None:
+            yield Threshold(
+                f"owed/{one.kind}/{one.id}/{one.to}/{one.due_on}",
+                RemindOwed(
+                    concerns=one.id,
+                    kind=one.kind,
+                    to=one.to,
+                    due_on=one.due_on,
+                    items=one.items,
+                ),
+            )
+    begun = {one.rule for one in matter.beyond.follow_ups.values()}
+    for rule in rules.pack.after:
+        due_now = begun_on(rule, matter, rules.catalogue)
+        if f"after.{rule.id}" not in begun and due_now is not None:
+            yield Threshold(f"follow-up/{rule.id}", OpenFollowUp(rule=rule.id))
 
 
 def returns_due(office: Office, pack: Pack, today: date, began: date) -> tuple[Threshold, ...]:
@@ -132,6 +170,8 @@ def _reminders(course: Course, node: Node, rules: Rulebook, today: date) -> Iter
     if not allowed or not crossed:
         return
     for to in sides:
+        if to != "applicant" and _quiet(course, today):
+            continue
         yield from _remind(course, to, "at_risk", node.due_on, max(crossed))
 
 
@@ -155,6 +195,8 @@ def _remind(
 def _at_risk(course: Course, node: Node, rules: Rulebook, today: date) -> Iterator[Threshold]:
     if course.state != "accepted" or already_urged(course, "at_risk"):
         return
+    if _quiet(course, today):
+        return
     allowed = used(rules.calendar, node.begins_on, node.due_on, node.spans)
     gone = used(rules.calendar, node.begins_on, today, node.spans)
     if allowed and gone * 100 >= rules.pack.clocks.urge_after_percent * allowed:
@@ -167,11 +209,57 @@ def _stalled(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold
     since = course.moved_on
     if course.state not in WITH_THE_BODY or since is None:
         return
-    if already_urged(course, "stalled"):
+    if already_urged(course, "stalled") or _quiet(course, today):
         return
     if today > within(rules.calendar, since, rules.pack.clocks.silence):
         name = f"urge/{course.item}/stalled/{since}"
         yield Threshold(name, UrgeByItself(item=course.item, signal="stalled"))
+
+
+def _quiet(course: Course, today: date) -> bool:
+    """Whether the body answered with a reason, and the day until which it asked has not gone."""
+    return course.quiet_until is not None and today <= course.quiet_until
+
+
+def _missed(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """The promised day went by and nobody whose duty it is had said a word (YY-54)."""
+    due_on = course.commitment_due_on
+    if not any(mode.allows("remind") for mode in rules.pack.modes):
+        return
+    if course.state == "accepted" and due_on and today > due_on and unreminded(course):
+        command = NoteMissedReminder(item=course.item, due_on=due_on)
+        yield Threshold(f"missed/{course.item}/{due_on}", command)
+
+
+def _corrected(course: Course) -> Iterator[Threshold]:
+    """What was called overdue and, as is known now, was not."""
+    for one in wrongly_overdue(course):
+        assert one.due_on is not None
+        command = CorrectReminder(item=course.item, to=one.to, due_on=one.due_on)
+        yield Threshold(f"correct/{course.item}/{one.to}/{one.due_on}", command)
+
+
+def _foreseen(matter: Matter, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """What will be late as things go: said once, to both sides, of the causes alone."""
+    items = {item.id: item for item in rules.catalogue.items}
+    for one in foreseen(matter, items, rules.calendar, today):
+        course = matter.items[one.item]
+        if one.reason == "predecessor_late" or today > one.due_on or not course.in_scope:
+            continue
+        for to in dict.fromkeys((one.owner, "applicant")):
+            seen = Reminded(to, "predicted", one.due_on, None)
+            if seen in course.reminded or (to != "applicant" and _quiet(course, today)):
+                continue
+            command = WarnAhead(
+                item=one.item,
+                to=to,
+                due_on=one.due_on,
+                expected_on=one.expected_on,
+                reason=one.reason,
+                late_days=one.late,
+                affects=one.affects,
+            )
+            yield Threshold(f"predicted/{one.item}/{to}/{one.due_on}", command)
 
 
 def _delivery(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:

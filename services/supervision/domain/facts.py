@@ -1,7 +1,7 @@
 """What may a decision of supervision look at beside its own stream?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -29,6 +29,34 @@ class Commission(_Told):
     powers: tuple[str, ...] = ()
     begins_on: date
     ends_on: date
+    consents: tuple[str, ...] = ()
+
+    def names(self, actor: str) -> bool:
+        """Whether `actor` may act under it: its agent, an agency's staff, or a sub-agent the
+        unit agreed to (民法典第169条)."""
+        return (
+            actor == self.agent or self.agent.startswith("a:") or "sub_agency" in self.consents
+        )
+
+
+class Agreement(_Told):
+    """An agreement between the unit and the service (服务协议); both end days are included.
+
+    `papers` are the names by which the pack's modes ask for it.
+    """
+
+    id: UUID
+    papers: tuple[str, ...] = ()
+    state: str = ""
+    in_force: bool = False
+    items: tuple[str, ...] = ()
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether acts may lean on it on `day`; it ends at midnight after its last."""
+        begun = self.begins_on is None or self.begins_on <= day
+        return self.in_force and begun and (self.ends_on is None or day <= self.ends_on)
 
 
 class Piece(_Told):
@@ -62,6 +90,9 @@ class Engagement(_Told):
     complete_items: frozenset[str] = frozenset()
     confirmed_forms: dict[str, int] = {}
     pieces: tuple[Piece, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    papers: dict[str, bool] = {}
+    excused: frozenset[str] = frozenset()
 
     def unit(self) -> frozenset[str]:
         """The accounts of the project unit (项目单位负责人、经办人)."""
@@ -95,6 +126,7 @@ class Team(_Told):
     lead_body: str | None = None
     assisted_by: tuple[str, ...] = ()
     lead_agent: str | None = None
+    steward: str | None = None
     agents: tuple[str, ...] = ()
     items: dict[str, Dispatched] = {}
     conflicts: tuple[Conflict, ...] = ()
@@ -139,6 +171,7 @@ class Facts:
     calendar: Calendar
     actor: str = "s:supervision"
     roles: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
     new: UUID = NO_ID
     engagement: Engagement | None = None
     team: Team = NOBODY
@@ -170,6 +203,10 @@ class Facts:
         if self.team.position:
             found.append(Reliance(store="assignment", position=self.team.position))
         return tuple(found)
+
+    def standing_in(self, posts: frozenset[str]) -> "Facts":
+        """The same, as if the actor also held these posts: to enter what somebody else did."""
+        return replace(self, roles=self.roles | posts, bodies=self.bodies | posts)
 
     def item(self, code: str) -> Item:
         """The catalogue's item; refused when the edition does not have it."""

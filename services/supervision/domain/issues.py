@@ -5,7 +5,9 @@ from datetime import date
 
 from contracts.event import Event, Personal
 from contracts.pack.rules import Ladder, Rung
+from contracts.predicate import holds
 from contracts.supervision import (
+    IssueClassed,
     IssueOpened,
     IssueRaised,
     IssueResolved,
@@ -14,6 +16,7 @@ from contracts.supervision import (
 )
 from contracts.vocabulary import IssueSeverity
 from services.supervision.domain.clocks import within
+from services.supervision.domain.commands.ladder import ClassIssue
 from services.supervision.domain.commands.problem import (
     AnswerLetter,
     OpenIssue,
@@ -22,9 +25,21 @@ from services.supervision.domain.commands.problem import (
     SendLetter,
     TakeListedIssue,
 )
+from services.supervision.domain.escalating import open_issue_of, problem
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
-from services.supervision.domain.ladders import ladder_for, require_signal, rules_owner
+from services.supervision.domain.ladders import (
+    RAISING,
+    Subject,
+    climbed,
+    climbing,
+    entered,
+    ladder_for,
+    ladder_or_none,
+    offered,
+    path_of,
+    rules_owner,
+)
 from services.supervision.domain.state import Issue, Matter
 from shared.decider import Refused
 
@@ -70,17 +85,14 @@ def open_issue(command: OpenIssue, matter: Matter, facts: Facts) -> Sequence[Eve
     """Every problem has an owner and a day; what no rule covers goes to the rules' owner."""
     for item in command.items:
         course_of(matter, item)
-    ladder = ladder_for(facts.pack, "problem")
+    ladder = ladder_or_none(facts.pack, "problem", command.severity)
     owner = command.owner or facts.team.lead_body
     if command.kind == "no_rule":
         owner = rules_owner(facts.pack)
     if owner is None:
         raise Refused("owner_missing", remedy="请写明责任单位：本办件尚未分办。")
-    first_wait = next((rung for rung in ladder.rungs if rung.wait), None)
-    due_on, leans = command.due_on, facts.ours()
-    if due_on is None and first_wait is not None and first_wait.wait is not None:
-        due_on = within(facts.calendar, facts.on, first_wait.wait)
-        leans = facts.ours(f"ladders.{ladder.id}.rungs.{first_wait.id}.wait")
+    due_on, leans = _due(command, ladder, facts)
+    told = _told_on(ladder)
     return [
         IssueOpened(
             issue=facts.new,
@@ -93,14 +105,35 @@ def open_issue(command: OpenIssue, matter: Matter, facts: Facts) -> Sequence[Eve
             due_on=due_on,
             defaults=leans,
             description=command.description,
+            ladder=f"ladders.{ladder.id}" if ladder and told else None,
+            rung=told.rung if told else None,
+            rung_id=told.id if told else None,
         )
     ]
+
+
+def _due(
+    command: OpenIssue, ladder: Ladder | None, facts: Facts
+) -> tuple[date | None, tuple[str, ...]]:
+    """By when it is to be solved: what was said, else the first wait of the ladder."""
+    first = next((rung for rung in ladder.rungs if rung.wait), None) if ladder else None
+    if command.due_on is not None or ladder is None or first is None or first.wait is None:
+        return command.due_on, ()
+    rule = f"{path_of(ladder, first)}.wait"
+    return within(facts.calendar, facts.on, first.wait), facts.ours(rule)
+
+
+def _told_on(ladder: Ladder | None) -> Rung | None:
+    """The lowest rung, where that is to tell those concerned: opening a problem does it."""
+    lowest = min(ladder.rungs, key=lambda rung: rung.rung) if ladder else None
+    return lowest if lowest is not None and lowest.do == "inform" and lowest.rung else None
 
 
 def take_listed(command: TakeListedIssue, matter: Matter, facts: Facts) -> Sequence[Event]:
     """A line of the issue list becomes a problem with a person and a day (YO-62)."""
     if command.issue in matter.issues:
         return []
+    at = _list_comes_back(facts)
     return [
         IssueOpened(
             issue=command.issue,
@@ -114,35 +147,117 @@ def take_listed(command: TakeListedIssue, matter: Matter, facts: Facts) -> Seque
             issue_list=command.issue_list,
             follows=command.raised,
             description=Personal(f"需协办事项问题清单转办，原问题编号 {command.raised}。"),
+            ladder=f"ladders.{at[0].id}" if at else None,
+            rung=at[1].rung if at else None,
+            rung_id=at[1].id if at else None,
         )
     ]
 
 
+def _list_comes_back(facts: Facts) -> tuple[Ladder, Rung] | None:
+    """The rung on which what was raised is sent to who answers for the territory."""
+    for ladder in facts.pack.ladders:
+        for rung in ladder.rungs:
+            if ladder.concerns == "problem" and rung.do == "inform" and "raise" in rung.fires:
+                return ladder, rung
+    return None
+
+
 def raise_issue(command: RaiseIssue, matter: Matter, facts: Facts) -> Sequence[Event]:
-    """To the next rung of the ladder, none skipped, on a signal that the rung names."""
-    issue = _issue(matter, command.issue)
-    if issue.outcome is not None:
-        raise Refused("issue_settled", issue=str(command.issue), outcome=issue.outcome)
-    ladder = ladder_for(facts.pack, "problem")
-    higher = [r for r in ladder.rungs if r.rung > issue.rung and r.do in ("raise", "report_up")]
+    """To the next rung of the ladder, none skipped, on a signal that the rung names.
+
+    Where the pack says so, the signal takes the problem over to another ladder, into its class.
+    """
+    issue = open_issue_of(matter, command.issue)
+    severity = command.severity or issue.severity
+    ladder = ladder_for(facts.pack, "problem", severity)
+    subject = problem(command.issue, issue, matter, severity)
+    other = entered(facts.pack, ladder, command.signal)
+    if other is not None and not _raises(ladder, subject, command):
+        severity, ladder = _class_of(other, severity), other
+        subject = problem(command.issue, issue, matter, severity)
+    higher = _raises(ladder, subject, command)
     if not higher:
         if issue.raised_to is not None:
             return []
         raise Refused("no_higher_rung", rule=f"ladders.{ladder.id}")
-    rung = higher[0]
-    require_signal(ladder, rung, command.signal)
-    _require_wait(issue, rung, command.signal, ladder, facts)
-    path = f"ladders.{ladder.id}.rungs.{rung.id}"
+    rung = next((one for one in higher if command.signal in one.fires), higher[0])
+    waived = climbing(ladder, rung, subject, command, facts)
+    if severity == issue.severity == "general":
+        severity = "complex"
+    path = path_of(ladder, rung)
+    raised = IssueRaised(
+        issue=command.issue,
+        severity=severity,
+        to=rung.to[0],
+        signal=command.signal,
+        ladder=f"ladders.{ladder.id}",
+        rung=rung.rung,
+        raised_on=facts.on,
+        defaults=facts.ours(f"{path}.fires", f"{path}.wait"),
+        reason=command.reason,
+        rung_id=rung.id,
+    )
+    return [*waived, *_crossed(issue, severity, other, ladder, command, facts), raised]
+
+
+def _raises(ladder: Ladder, subject: Subject, command: RaiseIssue) -> list[Rung]:
+    """The rungs that take it higher and were not climbed yet, above those that were."""
+    rungs = offered(ladder, RAISING, subject, command.rung_id)
+    taken = [r.rung for r in ladder.rungs if climbed(r, ladder, subject.climbs)]
+    top = max(taken, default=0)
     return [
-        IssueRaised(
+        rung
+        for rung in rungs
+        if rung.rung >= top and (rung.every or not climbed(rung, ladder, subject.climbs))
+    ]
+
+
+def _crossed(
+    issue: Issue,
+    severity: IssueSeverity,
+    other: Ladder | None,
+    ladder: Ladder,
+    command: RaiseIssue,
+    facts: Facts,
+) -> list[Event]:
+    """Said by itself when the problem came over from another ladder."""
+    if other is not ladder or issue.severity == severity:
+        return []
+    return [
+        IssueClassed(
             issue=command.issue,
-            severity=command.severity or _at_least_complex(issue),
-            to=rung.to[0],
+            before=issue.severity,
+            severity=severity,
+            classed_on=facts.on,
             signal=command.signal,
             ladder=f"ladders.{ladder.id}",
-            rung=rung.rung,
-            raised_on=facts.on,
-            defaults=facts.ours(f"{path}.fires", f"{path}.wait"),
+            defaults=facts.ours(f"ladders.{ladder.id}.enters_from.fires"),
+        )
+    ]
+
+
+def _class_of(ladder: Ladder, severity: IssueSeverity) -> IssueSeverity:
+    """The lowest class, from the present one up, that the ladder is for."""
+    order: tuple[IssueSeverity, ...] = ("general", "complex", "major")
+    higher = order[order.index(severity) :]
+    fits = (one for one in higher if holds(ladder.when, {"severity": one}) is not False)
+    return next(fits, severity)
+
+
+def class_issue(command: ClassIssue, matter: Matter, facts: Facts) -> Sequence[Event]:
+    """General, complex or major: the class says which ladder the problem is on."""
+    issue = open_issue_of(matter, command.issue)
+    if issue.severity == command.severity:
+        return []
+    ladder = ladder_or_none(facts.pack, "problem", command.severity)
+    return [
+        IssueClassed(
+            issue=command.issue,
+            before=issue.severity,
+            severity=command.severity,
+            classed_on=facts.on,
+            ladder=f"ladders.{ladder.id}" if ladder else None,
             reason=command.reason,
         )
     ]
@@ -153,30 +268,25 @@ def resolve_issue(command: ResolveIssue, matter: Matter, facts: Facts) -> Sequen
     issue = _issue(matter, command.issue)
     if issue.outcome is not None:
         return []
+    left = matter.beyond.open_actions(command.issue)
+    if left and command.outcome == "solved":
+        raise Refused(
+            "actions_open",
+            actions=[str(id) for id in left],
+            remedy="会议议定事项尚未落实，不能销号。",
+        )
     settled = [command.issue]
     if issue.follows in matter.open_issues():
         settled.append(issue.follows)
     return [
-        IssueResolved(issue=one, outcome=command.outcome, resolution=command.resolution)
+        IssueResolved(
+            issue=one,
+            outcome=command.outcome,
+            resolution=command.resolution,
+            resolved_on=facts.on,
+        )
         for one in settled
     ]
-
-
-def _require_wait(issue: Issue, rung: Rung, signal: str, ladder: Ladder, facts: Facts) -> None:
-    """`no_effect_after` counts once the wait of the rung is over."""
-    if signal != "no_effect_after" or rung.wait is None:
-        return
-    since: date | None = issue.raised_on or issue.opened_on
-    if since is not None and facts.on <= within(facts.calendar, since, rung.wait):
-        raise Refused(
-            "wait_not_over",
-            until=within(facts.calendar, since, rung.wait).isoformat(),
-            rule=f"ladders.{ladder.id}.rungs.{rung.id}.wait",
-        )
-
-
-def _at_least_complex(issue: Issue) -> IssueSeverity:
-    return "complex" if issue.severity == "general" else issue.severity
 
 
 def _issue(matter: Matter, id: object) -> Issue:

@@ -41,9 +41,8 @@ def draft(
     `issues` lists the problems of the body that are open at the end; every other form is the
     work ledger: the items that moved in the quarter.
     """
-    _, last = span_of(quarter)
-    seen = sorted(line for line in lines if line.position <= cut and line.on <= last)
-    rows = _issues(seen, body) if form == "issues" else _ledger(seen, quarter, body)
+    seen = [line for line in lines if line.position <= cut]
+    rows = rows_of(seen, form=form, quarter=quarter, body=body)
     text = canonical(
         {
             "area": area,
@@ -57,7 +56,16 @@ def draft(
     return Draft(len(rows), text.encode())
 
 
-def _ledger(lines: list[Line], quarter: str, body: str) -> list[dict[str, Any]]:
+def rows_of(
+    lines: Iterable[Line], *, form: str, quarter: str, body: str | None
+) -> list[dict[str, Any]]:
+    """The rows of one return; with no body those of the whole place."""
+    _, last = span_of(quarter)
+    seen = sorted((line for line in lines if line.on <= last), key=lambda line: line.position)
+    return _issues(seen, body) if form == "issues" else _ledger(seen, quarter, body)
+
+
+def _ledger(lines: list[Line], quarter: str, body: str | None) -> list[dict[str, Any]]:
     first, last = span_of(quarter)
     by_item: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
@@ -66,7 +74,9 @@ def _ledger(lines: list[Line], quarter: str, body: str) -> list[dict[str, Any]]:
     rows = []
     for (matter, item), course in sorted(by_item.items()):
         concerned = {line.body for line in course} | {line.served_by for line in course}
-        if body in concerned and any(first <= line.on <= last for line in course):
+        if (body is None or body in concerned) and any(
+            first <= line.on <= last for line in course
+        ):
             rows.append({"matter": matter, "item": item, **_course(course)})
     return rows
 
@@ -86,7 +96,7 @@ def _course(lines: list[Line]) -> dict[str, Any]:
 _DAYS = ("submitted", "received", "accepted", "refused", "decided", "delivered", "closed")
 
 
-def _issues(lines: list[Line], body: str) -> list[dict[str, Any]]:
+def _issues(lines: list[Line], body: str | None) -> list[dict[str, Any]]:
     by_issue: dict[UUID, list[Line]] = defaultdict(list)
     for line in lines:
         if line.issue is not None:
@@ -95,7 +105,7 @@ def _issues(lines: list[Line], body: str) -> list[dict[str, Any]]:
     for issue, course in sorted(by_issue.items()):
         opened = next((line for line in course if line.what == "opened"), None)
         settled = any(line.what == "resolved" for line in course)
-        if opened is None or settled or opened.body != body:
+        if opened is None or settled or body not in (None, opened.body):
             continue
         raised = next((line.detail for line in reversed(course) if line.what == "raised"), None)
         rows.append(

@@ -11,23 +11,32 @@ from contracts.supervision import (
     ItemAccepted,
     ItemClosed,
     ItemDecided,
+    ItemExtended,
     ItemReady,
     ItemReceived,
     ItemRefused,
     ItemSubmitted,
+    ItemWithdrawn,
+    ReminderCorrected,
+    ReminderMissed,
     ReminderSent,
     ResultCollected,
     ResultDelivered,
     ResultSent,
     SpecialProcedureEnded,
     SpecialProcedureStarted,
+    SystemStateNoted,
+    TrackedItemNoted,
+    UrgeAnswered,
     UrgeSent,
 )
 from contracts.vocabulary import ItemState
 from services.supervision.domain.course import (
     Correction,
     Course,
+    Extension,
     Reminded,
+    Reported,
     Special,
     Urged,
 )
@@ -53,27 +62,107 @@ def moved(course: Course, event: Event) -> Course:
             return _special(course, event)
         case ItemDecided():
             return _decided(course, event)
+        case ItemWithdrawn() | ItemExtended() | SystemStateNoted() | TrackedItemNoted():
+            return _beside(course, event)
     return _onward(course, event)
+
+
+def _beside(
+    course: Course,
+    event: ItemWithdrawn | ItemExtended | SystemStateNoted | TrackedItemNoted,
+) -> Course:
+    """What happens beside the straight way from filing to decision."""
+    match event:
+        case ItemWithdrawn():
+            return _withdrawn(course, event)
+        case ItemExtended():
+            made = Extension(event.step, event.days, event.approved_by, event.extended_on)
+            return replace(
+                course,
+                extensions=(*course.extensions, made),
+                statutory_due_on=event.statutory_due_on,
+                estimated=course.estimated or event.estimated,
+            )
+        case SystemStateNoted():
+            return replace(course, reported=(*course.reported, _reported(event)))
+    return replace(
+        course,
+        state="decided" if event.finished_on else "waiting",
+        started_on=event.started_on,
+        decided_on=event.finished_on,
+    )
+
+
+def _withdrawn(course: Course, event: ItemWithdrawn) -> Course:
+    """No clock runs on what was taken back, and nothing may build on it."""
+    return _to(
+        course,
+        "withdrawn",
+        event.withdrawn_on,
+        withdrawn=event.kind,
+        accepted_on=None,
+        deemed=False,
+        statutory_due_on=None,
+        commitment_due_on=None,
+        decided_on=None,
+        outcome=None,
+        e_certificate=False,
+    )
+
+
+def _reported(event: SystemStateNoted) -> Reported:
+    return Reported(
+        source=event.source,
+        system_state=event.system_state,
+        stated_at=event.stated_at,
+        stated_on=event.stated_on,
+        observed_at=event.observed_at,
+        verdict=event.verdict,
+        field=event.field,
+        ours_on=event.ours_on,
+        because=event.because,
+        system_ref=event.system_ref,
+    )
 
 
 def _onward(course: Course, event: Event) -> Course:
     """After the decision: the result on its way, and who was reminded or urged before it."""
     match event:
         case ResultCollected():
-            return _to(course, "collected", event.collected_on, collected=True)
+            day = event.collected_on
+            return _to(course, "collected", day, collected=True, collected_on=day)
         case ResultSent():
             return replace(course, sent=course.sent | {event.delivery})
         case ResultDelivered():
-            return _to(course, "delivered", event.delivered_on, delivered=True)
+            day = event.delivered_on
+            return _to(course, "delivered", day, delivered=True, delivered_on=day)
         case ItemClosed():
             return replace(course, state="closed", closed=True)
         case ReminderSent():
-            seen = Reminded(event.to, event.signal, event.due_on, event.percent)
+            seen = Reminded(
+                event.to, event.signal, event.due_on, event.percent, bool(event.by_hand)
+            )
             return replace(course, reminded=course.reminded | {seen})
+        case ReminderCorrected() | ReminderMissed() | UrgeAnswered():
+            return _answered(course, event)
         case UrgeSent():
-            urged = Urged(event.rung, event.signal, event.sent_on)
+            urged = Urged(event.rung, event.signal, event.sent_on, bool(event.by_hand))
             return replace(course, urged=(*course.urged, urged))
     return course
+
+
+def _answered(
+    course: Course, event: ReminderCorrected | ReminderMissed | UrgeAnswered
+) -> Course:
+    """What became of reminders and urging: taken back, missed, answered with a reason."""
+    match event:
+        case ReminderCorrected():
+            taken_back = course.corrected | {(event.to, event.due_on)}
+            return replace(course, corrected=taken_back)
+        case ReminderMissed():
+            return replace(course, missed=course.missed | {event.due_on})
+        case UrgeAnswered():
+            return replace(course, quiet_until=event.quiet_until_on)
 
 
 def _to(course: Course, state: ItemState, day: date | None, **changes: Any) -> Course:
@@ -88,6 +177,7 @@ def _submitted(course: Course, event: ItemSubmitted) -> Course:
         in_scope=course.in_scope,
         ready_on=course.ready_on,
         moved_on=course.moved_on,
+        reported=course.reported,
         rounds_before=course.rounds_before + len(course.corrections),
     )
     return _to(
@@ -103,7 +193,12 @@ def _submitted(course: Course, event: ItemSubmitted) -> Course:
 
 def _correction(course: Course, event: CorrectionRequested | CorrectionSupplied) -> Course:
     if isinstance(event, CorrectionRequested):
-        asked = Correction(event.round, event.requested_on, event.due_on)
+        asked = Correction(
+            event.round,
+            event.requested_on,
+            event.due_on,
+            waiting_on=event.waiting_on or "applicant",
+        )
         asked_so_far = (*course.corrections, asked)
         return _to(
             course,
@@ -131,6 +226,7 @@ def _accepted(course: Course, event: ItemAccepted) -> Course:
         statutory_due_on=event.statutory_due_on,
         commitment_due_on=event.commitment_due_on,
         estimated=event.estimated,
+        calendar=event.calendar,
     )
 
 

@@ -14,18 +14,22 @@ from contracts.supervision import (
     IssueListDispatched,
     ReturnDue,
     ReturnFiled,
+    StatesImported,
 )
 from contracts.vocabulary import Reliance
 from services.supervision.domain.commands.oversight import (
+    CallForReturn,
     DispatchIssueList,
     FileReturn,
+    ImportStates,
     NoteReturnDue,
     RecordInspection,
 )
 from services.supervision.domain.facts import OfficeFacts
-from services.supervision.domain.quarters import span_of
+from services.supervision.domain.quarters import quarter_of, span_of
 from shared.command import Command
 from shared.decider import Refused
+from shared.zone import LEGAL_ZONE
 
 type Key = tuple[str, str, str]
 """A return by form, quarter and body."""
@@ -41,6 +45,7 @@ class Office:
 
     due: Mapping[Key, date] = field(default_factory=_none)
     filed: Mapping[Key, int] = field(default_factory=_none)
+    media: Mapping[Key, tuple[str, ...]] = field(default_factory=_none)
     lists: frozenset[object] = frozenset()
     inspections: frozenset[object] = frozenset()
 
@@ -58,7 +63,8 @@ def evolve_office(office: Office, event: Event) -> Office:
         case ReturnDue():
             key = event.form, event.quarter, event.body
             due = MappingProxyType({**office.due, key: event.due_on})
-            return replace(office, due=due)
+            media = MappingProxyType({**office.media, key: event.media or ()})
+            return replace(office, due=due, media=media)
         case ReturnFiled():
             key = event.form, event.quarter, event.body
             position = next((r.position for r in event.cut), 0)
@@ -76,12 +82,16 @@ def decide_office(command: Command, office: Office, facts: OfficeFacts) -> Seque
     match command:
         case NoteReturnDue():
             return _due(command, office, facts)
+        case CallForReturn():
+            return _call(command, office, facts)
         case FileReturn():
             return _file(command, office, facts)
         case DispatchIssueList():
             return _dispatch(command, facts)
         case RecordInspection():
             return _inspect(command, facts)
+        case ImportStates():
+            return [_imported(command)]
     raise Refused("unknown_command", command=type(command).__name__)
 
 
@@ -90,12 +100,12 @@ def quarterly(pack: Pack) -> tuple[Return, ...]:
     return tuple(one for one in pack.reporting if one.period == "quarter")
 
 
-def return_of(pack: Pack, form: str) -> Return:
-    """The pack's return of that name; refused when there is none."""
-    for one in quarterly(pack):
-        if one.id == form:
+def return_of(pack: Pack, form: str, *, called: bool = False) -> Return:
+    """The pack's return of that name; refused when there is none. `called`: no quarter ends it."""
+    known = [one.id for one in pack.reporting if called or one in quarterly(pack)]
+    for one in pack.reporting:
+        if one.id == form and form in known:
             return one
-    known = [one.id for one in quarterly(pack)]
     raise Refused("no_such_return", form=form, known=known, rule="reporting")
 
 
@@ -116,12 +126,48 @@ def _due(command: NoteReturnDue, office: Office, facts: OfficeFacts) -> Sequence
     ]
 
 
+def _call(command: CallForReturn, office: Office, facts: OfficeFacts) -> Sequence[Event]:
+    """The office asks for a return by an hour; no answer is owed too (HS-03, HS-04)."""
+    rule = return_of(facts.pack, command.form, called=True)
+    if rule.period == "quarter":
+        raise Refused("owed_by_itself", rule=f"reporting.{rule.id}.period")
+    strangers = [body for body in command.bodies if body not in rule.sender]
+    if strangers:
+        raise Refused(
+            "not_a_sender",
+            body=strangers[0],
+            senders=list(rule.sender),
+            rule=f"reporting.{rule.id}.from",
+        )
+    day = command.due_at.astimezone(LEGAL_ZONE).date()
+    if day < facts.on:
+        raise Refused("due_in_the_past", due_on=day.isoformat())
+    quarter = quarter_of(day)
+    return [
+        ReturnDue(
+            form=rule.id,
+            quarter=quarter,
+            body=body,
+            to=rule.to,
+            due_on=day,
+            rule=f"reporting.{rule.id}",
+            defaults=facts.ours(f"reporting.{rule.id}.nil"),
+            due_at=command.due_at,
+            media=command.media or None,
+        )
+        for body in command.bodies or rule.sender
+        if (rule.id, quarter, body) not in office.due
+    ]
+
+
 def _file(command: FileReturn, office: Office, facts: OfficeFacts) -> Sequence[Event]:
     """A person confirms what the events give; nil is said, never inferred (YO-60, X-09)."""
-    rule = return_of(facts.pack, command.form)
+    rule = return_of(facts.pack, command.form, called=True)
     key = command.form, command.quarter, command.body
     if key in office.filed:
         return []
+    if rule.period != "quarter" and key not in office.due:
+        raise Refused("not_called_for", rule=f"reporting.{rule.id}.period")
     if command.body not in rule.sender:
         raise Refused(
             "not_a_sender",
@@ -130,9 +176,12 @@ def _file(command: FileReturn, office: Office, facts: OfficeFacts) -> Sequence[E
             rule=f"reporting.{rule.id}.from",
         )
     first, last = span_of(command.quarter)
-    if facts.on < first:
+    if rule.period == "quarter" and facts.on < first:
         raise Refused("quarter_not_begun", begins_on=first.isoformat())
-    _require_nil_said(command, rule, facts)
+    if rule.period == "quarter":
+        _require_nil_said(command, rule, facts)
+    else:
+        _require_answer(command, rule, office.media.get(key, ()))
     due_on = office.due.get(key, last)
     return [
         ReturnFiled(
@@ -141,13 +190,32 @@ def _file(command: FileReturn, office: Office, facts: OfficeFacts) -> Sequence[E
             body=command.body,
             to=rule.to,
             nil=command.nil,
-            rows=facts.rows,
+            rows=facts.rows if rule.period == "quarter" else 0,
             late_days=max(0, (facts.on - due_on).days),
             cut=(Reliance(store="supervision", position=facts.cut),),
             document=command.document,
             remark=command.remark,
+            media=office.media.get(key) or None,
+            sealed=command.sealed,
         )
     ]
+
+
+def _require_answer(command: FileReturn, rule: Return, media: tuple[str, ...]) -> None:
+    """An opinion, or the word that there is none, in every form that was asked for (HS-04)."""
+    if command.nil and not rule.nil:
+        raise Refused("no_nil_return", rule=f"reporting.{rule.id}.nil")
+    if not command.nil and command.document is None and command.remark is None:
+        raise Refused("nil_not_said", remedy="无意见也请回复，请明确零报告（nil=true）。")
+    given = {"electronic": command.document, "sealed": command.sealed}
+    lacking = [form for form in media if given.get(form) is None]
+    if lacking:
+        raise Refused(
+            "media_missing",
+            missing=lacking,
+            rule=f"reporting.{rule.id}",
+            remedy="电子版、盖章版须一并报送。",
+        )
 
 
 def _require_nil_said(command: FileReturn, rule: Return, facts: OfficeFacts) -> None:
@@ -181,6 +249,12 @@ def _dispatch(command: DispatchIssueList, facts: OfficeFacts) -> Sequence[Event]
         )
         for part in facts.territories
     ]
+
+
+def _imported(command: ImportStates) -> Event:
+    """A feed ran, whether or not it had news: that is how a silent one is noticed (HS-12)."""
+    counts = command.model_dump(include=set(StatesImported.model_fields) - {"left", "type"})
+    return StatesImported(**counts, left=command.left)
 
 
 def _inspect(command: RecordInspection, facts: OfficeFacts) -> Sequence[Event]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from contracts.vocabulary import GLOSSARY
 from services.supervision.domain.clocks import Clock, clocks_of
-from services.supervision.domain.course import Course
+from services.supervision.domain.course import Course, Reported
 from services.supervision.domain.delivery import missing, outstanding
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.state import Issue, Matter
+from services.supervision.domain.system_states import BLZT, conflicts_of, told_by
 from services.supervision.domain.tasks import tasks_of
+from services.supervision.domain.together import together
 
 
 def picture(matter: Matter, facts: Facts) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def picture(matter: Matter, facts: Facts) -> dict[str, Any]:
             "deliveries": sum(one.delivered for one in matter.items.values()),
         },
         "tasks": tasks_of(matter, facts),
+        **together(matter, facts),
         "complete": bool(matter.scope()) and not still and not left,
     }
 
@@ -86,9 +89,21 @@ def plan_of(matter: Matter) -> dict[str, Any] | None:
         "forecast_on": _day(plan.forecast_on),
         "serial_days": plan.serial_days,
         "critical_days": plan.critical_days,
+        "latest_on": _day(plan.latest_on),
         "saved_days": plan.serial_days - plan.critical_days,
         "permit_day": plan.permit_day,
         "estimated": any(line.estimated for line in plan.lines.values()),
+        "revisions": [
+            {
+                "number": one.number,
+                "cause": one.cause,
+                "cause_zh": GLOSSARY[f"revision_cause.{one.cause}"],
+                "items": list(one.items),
+                "variance_days": one.variance_days,
+                "forecast_on": _day(one.forecast_on),
+            }
+            for one in plan.revisions
+        ],
         "lines": [
             {
                 **line.model_dump(mode="json"),
@@ -135,10 +150,29 @@ def _item(matter: Matter, course: Course, facts: Facts) -> dict[str, Any]:
         "collected": course.collected,
         "delivered": course.delivered,
         "closed": course.closed,
+        "withdrawn": course.withdrawn if course.state == "withdrawn" else None,
+        "extended_days": course.extended_days,
+        "told_by": told_by(course),
+        "conflicts": [_conflict(one) for one in conflicts_of(course)],
         "correction_rounds": course.round,
         "second_notice": course.round > 1,
         "missing": [] if course.closed else missing(matter, course, facts),
         "clocks": [clock_of(clock) for clock in clocks],
+    }
+
+
+def _conflict(one: Reported) -> dict[str, Any]:
+    """What another system says against us; ours stands until somebody settles it."""
+    return {
+        "source": one.source,
+        "system_state": one.system_state,
+        "system_state_zh": BLZT[one.system_state].zh,
+        "field": one.field,
+        "theirs_on": one.stated_on.isoformat(),
+        "ours_on": _day(one.ours_on),
+        "stated_at": one.stated_at.isoformat(),
+        "observed_at": one.observed_at.isoformat(),
+        "because": one.because,
     }
 
 

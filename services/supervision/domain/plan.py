@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import networkx as nx
 
 from contracts.calendar import Calendar
-from contracts.catalogue import Catalogue, Item
+from contracts.catalogue import Catalogue, Item, Limit
 
 type Graph = nx.DiGraph[str]
 
@@ -21,6 +21,7 @@ class PlanLine:
     construction counted as nothing. `slack` is how many working days the line may slip before
     the end does; None for the unit's own acts and for parts of a composite, which move nothing.
     `planned_*` are None while a milestone before the line has no date (相对工期).
+    `latest_finish` is where the line ends if every body before it takes all that the law gives.
     """
 
     item: str
@@ -36,6 +37,7 @@ class PlanLine:
     slack: int | None
     planned_start: date | None
     planned_finish: date | None
+    latest_finish: date | None
     estimated: bool
 
     @property
@@ -77,11 +79,13 @@ class Plan:
 class Actual:
     """How far things really are on `today` (实际进度): what is not finished starts then or later.
 
-    `finished` gives the day an item was decided, or is promised to be decided.
+    `finished` gives the day an item was decided, or is promised to be decided; `latest` the day
+    by which the law has it decided at the latest.
     """
 
     today: date
     finished: Mapping[str, date] = field(default_factory=dict)
+    latest: Mapping[str, date] = field(default_factory=dict)
 
 
 def make_plan(
@@ -134,6 +138,7 @@ class _Network:
     before: Mapping[str, tuple[str, ...]]
     inside: Mapping[str, str]
     part_days: Mapping[str, int]
+    limits: Mapping[str, Limit]
     milestones: frozenset[str]
     counted: tuple[str, ...]
     finish: Mapping[str, int]
@@ -156,6 +161,7 @@ class _Network:
             before=before,
             inside=inside,
             part_days={i.id: i.limit.commit_wd for i in items if i.id in inside},
+            limits={item.id: item.limit for item in items},
             milestones=frozenset(milestones),
             counted=tuple(top.id for top in tops if top.id not in own),
             finish=finish,
@@ -184,9 +190,12 @@ class _Network:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
+    """When a step starts and finishes, and by when it is over at the latest."""
+
     start: date | None
     finish: date | None
     estimated: bool = False
+    latest: date | None = None
 
 
 _UNDATED = _Window(None, None)
@@ -233,13 +242,13 @@ def _windows(
 
     def window(step: str, whole: str, days: int) -> _Window:
         earlier = [windows[before] for before in network.graph.predecessors(whole)]
-        planned = _window(days, earlier, first, calendar)
+        planned = _window(days, network.limits.get(step), earlier, first, calendar)
         done = actual.finished.get(step)
-        return _finished(planned, done, calendar) if done else planned
+        return _finished(planned, done, actual.latest.get(step), calendar) if done else planned
 
     for step in nx.topological_sort(network.graph):
         if step in network.milestones:
-            windows[step] = _Window(dated.get(step), dated.get(step))
+            windows[step] = _Window(dated.get(step), dated.get(step), latest=dated.get(step))
         else:
             windows[step] = window(step, step, network.days[step])
     parts = {
@@ -249,19 +258,41 @@ def _windows(
     return windows | parts
 
 
-def _finished(planned: _Window, day: date, calendar: Calendar) -> _Window:
+def _finished(planned: _Window, day: date, latest: date | None, calendar: Calendar) -> _Window:
     start = planned.start if planned.start is not None and planned.start < day else day
-    return _Window(start, day, calendar.kind_of(day).estimated)
+    return _Window(start, day, calendar.kind_of(day).estimated, max(latest or day, day))
 
 
-def _window(days: int, earlier: Sequence[_Window], begins: date, calendar: Calendar) -> _Window:
+def _window(
+    days: int,
+    limit: Limit | None,
+    earlier: Sequence[_Window],
+    begins: date,
+    calendar: Calendar,
+) -> _Window:
     finishes = [window.finish for window in earlier]
     known = [finish for finish in finishes if finish is not None]
     if len(known) < len(finishes):
         return _UNDATED
     start = calendar.working_day_from(max([begins, *known]))
     due = calendar.add_working_days(start, days)
-    return _Window(start, due.date, due.estimated or any(w.estimated for w in earlier))
+    lates = [window.latest for window in earlier if window.latest is not None]
+    last = calendar.working_day_from(max([begins, *lates]))
+    latest = max(due.date, _by_law(last, days, limit, calendar))
+    estimated = due.estimated or any(w.estimated for w in earlier)
+    return _Window(start, due.date, estimated, latest)
+
+
+def _by_law(start: date, days: int, limit: Limit | None, calendar: Calendar) -> date:
+    """The last day the law gives, counted from `start`; the promise where it gives none."""
+    promised = calendar.add_working_days(start, days).date
+    allowed = limit.statutory if limit else None
+    match limit.unit if limit else "none":
+        case "wd" if allowed is not None:
+            return max(promised, calendar.add_working_days(start, allowed).date)
+        case "cd" if allowed is not None:
+            return max(promised, calendar.working_day_from(start + timedelta(days=allowed)))
+    return promised
 
 
 def _line(item: Item, network: _Network, windows: Mapping[str, _Window]) -> PlanLine:
@@ -281,5 +312,6 @@ def _line(item: Item, network: _Network, windows: Mapping[str, _Window]) -> Plan
         slack=network.slack.get(item.id),
         planned_start=window.start,
         planned_finish=window.finish,
+        latest_finish=window.latest,
         estimated=window.estimated,
     )

@@ -1,6 +1,6 @@
 """How is a plan made and when is it made anew (预排工期, YO-16, YO-29, YO-32)?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -8,7 +8,12 @@ from typing import Any
 from contracts.catalogue import Item
 from contracts.event import Event, Personal
 from contracts.pack import Pack
-from contracts.supervision import MilestoneDated, PlanLine, PlanMade, PlanRevised
+from contracts.supervision import (
+    MilestoneDated,
+    PlanLine,
+    PlanMade,
+    PlanRevised,
+)
 from contracts.vocabulary import RevisionCause
 from services.supervision.domain import plan as schedule
 from services.supervision.domain.commands.plan import (
@@ -27,6 +32,10 @@ from shared.decider import Refused
 
 LEANS_ON = ("catalogue", "clocks.calendar", "clocks.overlays")
 """The leaves of the pack on which every planned day rests."""
+
+
+FOLLOWED = frozenset({"utility", "fee", "self"})
+"""Kinds of items that stand on the plan also where the service does not serve them."""
 
 
 def owner_of(item: Item, pack: Pack) -> str:
@@ -54,10 +63,31 @@ def arrange(command: ArrangePlan | AmendScope, matter: Matter, facts: Facts) -> 
     known = [item.id for item in facts.catalogue.items]
     scope = [code for code in known if code in scope]
     if matter.plan is None:
-        return [_made(matter, scope, facts)] if scope else []
+        beside = command.beside if isinstance(command, ArrangePlan) else ()
+        tracked = _followed(scope, beside, facts)
+        return [_made(matter, scope, tracked, facts)] if scope else []
     if set(scope) == set(matter.scope()):
         return []
     return [_revision(matter, scope, facts, "scope_changed", ())]
+
+
+def _followed(scope: Sequence[str], beside: Sequence[str], facts: Facts) -> list[str]:
+    """What is not approved but belongs on the same plan, of the stages that are served."""
+    stages = {facts.item(code).stage for code in scope}
+    return [
+        item.id
+        for item in facts.catalogue.items
+        if item.id in beside
+        and item.id not in scope
+        and item.kind in FOLLOWED
+        and item.stage in stages
+    ]
+
+
+def tracked_in(matter: Matter) -> tuple[str, ...]:
+    """The items on the plan that are followed and not served (计划中只跟踪)."""
+    lines = matter.plan.lines if matter.plan else {}
+    return tuple(code for code, line in lines.items() if line.tracked)
 
 
 def note_materials(command: NoteMaterials, matter: Matter, facts: Facts) -> Sequence[Event]:
@@ -111,7 +141,7 @@ def revised_if_moved(
     moved = [
         line
         for line in open_lines
-        if line.item not in items and line.due_on != old[line.item].due_on
+        if line.item not in items and line.due_on != old[line.item].due_on and not line.tracked
     ]
     return [revision] if moved else []
 
@@ -139,9 +169,11 @@ def after_all(matter: Matter, events: Sequence[Event]) -> Matter:
     return reduce(evolve, events, matter)
 
 
-def _made(matter: Matter, scope: Sequence[str], facts: Facts) -> PlanMade:
-    made = _schedule(matter, scope, facts)
-    return PlanMade(plan=1, **_members(made, facts))
+def _made(
+    matter: Matter, scope: Sequence[str], tracked: Sequence[str], facts: Facts
+) -> PlanMade:
+    made = _schedule(matter, scope, tracked, facts)
+    return PlanMade(plan=1, **_members(made, frozenset(tracked), facts))
 
 
 def _revision(
@@ -153,7 +185,9 @@ def _revision(
     explanation: Personal[str] | None = None,
 ) -> PlanRevised:
     old = _require_plan(matter)
-    members = _members(_schedule(matter, scope, facts), facts)
+    tracked = [code for code in tracked_in(matter) if code not in scope]
+    made = _schedule(matter, scope, tracked, facts)
+    members = _members(made, frozenset(tracked), facts)
     before, now = old.forecast_on, members["forecast_on"]
     variance = facts.calendar.working_days_between(before, now) if before and now else None
     return PlanRevised(
@@ -173,8 +207,13 @@ def _require_plan(matter: Matter) -> Planned:
     return matter.plan
 
 
-def _schedule(matter: Matter, scope: Sequence[str], facts: Facts) -> schedule.Plan:
-    items = [facts.item(code) for code in scope]
+def _schedule(
+    matter: Matter, scope: Sequence[str], tracked: Sequence[str], facts: Facts
+) -> schedule.Plan:
+    for code in (*scope, *tracked):
+        facts.item(code)
+    chosen = {*scope, *tracked}
+    items = [item for item in facts.catalogue.items if item.id in chosen]
     begins = matter.plan.starts_on if matter.plan else facts.on
     return schedule.make_plan(
         facts.catalogue,
@@ -182,8 +221,21 @@ def _schedule(matter: Matter, scope: Sequence[str], facts: Facts) -> schedule.Pl
         begins,
         facts.calendar,
         {name: one.falls_on for name, one in matter.milestones.items()},
-        schedule.Actual(max(begins, facts.on), finished_days(matter.items, facts.on)),
+        schedule.Actual(
+            max(begins, facts.on),
+            finished_days(matter.items, facts.on),
+            latest_days(matter.items),
+        ),
     )
+
+
+def latest_days(courses: Mapping[str, Course]) -> dict[str, date]:
+    """The day by which the law has each accepted item decided."""
+    return {
+        code: course.statutory_due_on
+        for code, course in courses.items()
+        if course.decided_on is None and course.statutory_due_on is not None
+    }
 
 
 def finished_days(courses: Mapping[str, Course], today: date) -> dict[str, date]:
@@ -197,31 +249,40 @@ def finished_days(courses: Mapping[str, Course], today: date) -> dict[str, date]
     return found
 
 
-def _members(made: schedule.Plan, facts: Facts) -> dict[str, Any]:
-    ends = [line.planned_finish for line in made.lines]
-    known = [end for end in ends if end is not None]
+def _members(made: schedule.Plan, tracked: Set[str], facts: Facts) -> dict[str, Any]:
+    served = [line for line in made.lines if line.item not in tracked]
     return {
         "catalogue": made.catalogue,
         "calendar": made.calendar,
         "starts_on": made.begins,
-        "forecast_on": max(known) if known and len(known) == len(ends) else None,
+        "forecast_on": _last(line.planned_finish for line in served),
+        "latest_on": _last(line.latest_finish for line in served),
         "serial_days": made.sum_wd,
         "critical_days": made.critical_wd,
         "permit_day": made.works_permit_wd,
-        "lines": tuple(_line(line, facts) for line in made.lines),
+        "lines": tuple(_line(line, line.item in tracked, facts) for line in made.lines),
         "defaults": facts.ours(*LEANS_ON),
     }
 
 
-def _line(line: schedule.PlanLine, facts: Facts) -> PlanLine:
+def _last(ends: Iterable[date | None]) -> date | None:
+    """The last of the days, None while one of them is not known."""
+    found = list(ends)
+    known = [end for end in found if end is not None]
+    return max(known) if known and len(known) == len(found) else None
+
+
+def _line(line: schedule.PlanLine, tracked: bool, facts: Facts) -> PlanLine:
     return PlanLine(
         item=line.item,
         owner=owner_of(facts.item(line.item), facts.pack),
         starts_on=line.planned_start,
         due_on=line.planned_finish,
+        latest_on=line.latest_finish,
         working_days=line.commit_wd,
         after=line.predecessors,
         materials=line.materials,
         critical=line.on_critical_path,
         estimated=line.estimated,
+        tracked=tracked,
     )

@@ -1,13 +1,17 @@
 """May this be done in this mode and under this commission (X-02, X-03), and by this person (X-04)?"""
 
-from contracts.pack.sections import Mode
+from contracts.pack.sections import Mode, Paper
 from contracts.pack.words import Act
 from contracts.vocabulary import Power
-from services.supervision.domain.facts import Commission, Facts
+from services.supervision.domain.facts import Agreement, Commission, Facts
 from shared.decider import Refused
 
 AGENTS = frozenset({"agent", "helper", "chief_agent", "reserve_agent", "chief_rep"})
 """The posts that act for the unit."""
+
+
+POWERS: dict[Act, Power] = {"deliver": "deliver"}
+"""The power that an act needs where the act alone says it."""
 
 
 def mode_of(facts: Facts) -> Mode:
@@ -52,9 +56,52 @@ def require(
             rule=f"modes.{mode.id}.staff_may",
             remedy=f"{mode.zh}不含此项：由项目单位自行办理，或由项目单位改选代办。",
         )
-    papers = [paper for paper in mode.papers_before(act) if paper.must_state]
-    if papers and power is not None:
-        require_commission(facts, power, item, f"modes.{mode.id}.papers.{papers[0].id}")
+    for paper in mode.papers_before(act):
+        rule = f"modes.{mode.id}.papers.{paper.id}"
+        if not paper.must_state:
+            _require_paper(facts, paper, act, item, rule)
+        elif needed := power or POWERS.get(act):
+            require_commission(facts, needed, item, rule)
+
+
+def _require_paper(facts: Facts, paper: Paper, act: Act, item: str | None, rule: str) -> None:
+    """The paper is there on the day of the act, as intake says, and speaks of the item (X-03)."""
+    known = facts.known
+    made = [agreement for agreement in known.agreements if paper.id in agreement.papers]
+    if made:
+        _require_agreement(facts, made[-1], act, item, rule)
+    elif paper.id not in known.excused and not known.papers.get(paper.id):
+        raise Refused(
+            "paper_missing",
+            act=act,
+            paper=paper.id,
+            rule=rule,
+            remedy="请先在受理服务办妥该文书，再办理此项。",
+        )
+
+
+def _require_agreement(
+    facts: Facts, agreement: Agreement, act: Act, item: str | None, rule: str
+) -> None:
+    if not agreement.holds(facts.on):
+        raise Refused(
+            "agreement_not_in_force",
+            act=act,
+            agreement=str(agreement.id),
+            state=agreement.state,
+            ends_on=agreement.ends_on.isoformat() if agreement.ends_on else None,
+            rule=rule,
+            remedy="协议未签妥、已中止、已到期或已终止：请先办妥协议手续。",
+        )
+    if item is not None and item not in agreement.items:
+        raise Refused(
+            "item_not_agreed",
+            item=item,
+            agreement=str(agreement.id),
+            items=list(agreement.items),
+            rule=rule,
+            remedy="协议未载明该事项：请先变更协议。",
+        )
 
 
 def require_commission(facts: Facts, power: Power, item: str | None, rule: str) -> Commission:
@@ -73,6 +120,14 @@ def require_commission(facts: Facts, power: Power, item: str | None, rule: str) 
             rule=rule,
             remedy=remedy,
         )
+    if not commission.names(facts.actor) and not _took_over(facts, commission, item):
+        raise Refused(
+            "not_the_commissioned_agent",
+            agent=commission.agent,
+            rule=rule,
+            law="民法典第一百六十九条",
+            remedy="委托书未载明此人：转委托须经项目单位同意。",
+        )
     if item is not None and commission.items and item not in commission.items:
         raise Refused("item_not_commissioned", item=item, rule=rule, remedy=remedy)
     if power not in commission.powers:
@@ -84,6 +139,13 @@ def require_commission(facts: Facts, power: Power, item: str | None, rule: str) 
             remedy=remedy,
         )
     return commission
+
+
+def _took_over(facts: Facts, commission: Commission, item: str | None) -> bool:
+    """He serves in the place of the agent named, who left: assignment asks the unit first where
+    the pack has the rule (team.rules.replacement_needs_consent)."""
+    serves = facts.team.agents_of(item) if item is not None else facts.team.everyone()
+    return facts.actor in serves and commission.agent not in facts.team.everyone()
 
 
 def refuse_filing(facts: Facts) -> None:

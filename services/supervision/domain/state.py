@@ -1,6 +1,6 @@
 """Where can a matter stand in supervision, and how does each event move it?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,11 +10,14 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.supervision import (
+    DueRecomputed,
     FeeDue,
     FeePaid,
+    IssueClassed,
     IssueOpened,
     IssueRaised,
     IssueResolved,
+    JointAttackBegun,
     LetterAnswered,
     LetterSent,
     MilestoneDated,
@@ -22,6 +25,7 @@ from contracts.supervision import (
     PlanLine,
     PlanMade,
     PlanRevised,
+    ProgressReported,
     ReminderSent,
     ResultDelivered,
     ResultSent,
@@ -30,8 +34,15 @@ from contracts.supervision import (
     VisitMade,
 )
 from contracts.vocabulary import IssueSeverity
+from services.supervision.domain.coordination import (
+    NOTHING,
+    Coordination,
+    coordinated,
+    effective,
+)
 from services.supervision.domain.course import Course
 from services.supervision.domain.moves import moved
+from shared.zone import LEGAL_ZONE
 
 type Kept[K, V] = Mapping[K, V]
 
@@ -43,6 +54,17 @@ def kept[K, V](known: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
 
 def _none() -> Any:
     return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One time the plan was made anew (工期调整): why, through which items, by how much."""
+
+    number: int
+    cause: str
+    items: tuple[str, ...]
+    variance_days: int | None
+    forecast_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +81,10 @@ class Planned:
     permit_day: int | None
     lines: Mapping[str, PlanLine]
     first: Mapping[str, date | None]
-    """The due days of the first plan: what actual progress is held against (YO-32)."""
+    """The due day of each line in the first plan that gave it one (YO-32)."""
+    latest_on: date | None = None
+    first_starts: Mapping[str, date | None] = field(default_factory=_none)
+    revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +112,7 @@ class Issue:
     issue_list: UUID | None = None
     follows: UUID | None = None
     outcome: str | None = None
+    unreached: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +160,9 @@ class Matter:
     visits: Kept[UUID, Visit] = field(default_factory=_none)
     returned: frozenset[UUID] = frozenset()
     urges: int = 0
+    contacted_on: date | None = None
+    """The last day on which somebody spoke with the unit (HS-35)."""
+    beyond: Coordination = NOTHING
 
     def scope(self) -> tuple[str, ...]:
         """The items that are served, in the order of the plan."""
@@ -158,8 +187,20 @@ INITIAL = Matter()
 
 def evolve(matter: Matter, event: Event) -> Matter:
     """The matter after `event`; what concerns no rule leaves it as it was."""
+    after = _evolved(matter, event)
+    beyond = coordinated(after.beyond, event)
+    for item in {climb.about for climb in beyond.climbs} & after.items.keys():
+        before, now = matter.items.get(item), after.items[item]
+        if before is not None and before.state != now.state:
+            beyond = effective(beyond, item, now.moved_on)
+    return after if beyond is after.beyond else replace(after, beyond=beyond)
+
+
+def _evolved(matter: Matter, event: Event) -> Matter:
     match event:
-        case PlanMade() | PlanRevised():
+        case PlanMade() | PlanRevised() | DueRecomputed():
+            if isinstance(event, DueRecomputed):
+                return _recomputed(matter, event)
             return _planned(matter, event)
         case MilestoneDated(milestone=name):
             dated = Milestone(event.falls_on, event.reached)
@@ -176,8 +217,21 @@ def evolve(matter: Matter, event: Event) -> Matter:
             return _each(matter, event.items, event)
         case UrgeSent():
             return _each(replace(matter, urges=matter.urges + 1), (event.item,), event)
+    return _otherwise(matter, event)
+
+
+def _otherwise(matter: Matter, event: Event) -> Matter:
+    if isinstance(event, IssueClassed | JointAttackBegun):
+        return _issue_changed(matter, event)
+    if isinstance(event, ProgressReported):
+        return _contacted(matter, None if event.automatic else event.reported_on)
     item = getattr(event, "item", None)
     return _each(matter, (item,), event) if isinstance(item, str) else matter
+
+
+def _contacted(matter: Matter, on: date | None) -> Matter:
+    known = [day for day in (matter.contacted_on, on) if day is not None]
+    return replace(matter, contacted_on=max(known, default=None))
 
 
 def _each(matter: Matter, items: tuple[str, ...], event: Event) -> Matter:
@@ -187,10 +241,35 @@ def _each(matter: Matter, items: tuple[str, ...], event: Event) -> Matter:
     return replace(matter, items=MappingProxyType(courses))
 
 
+def _recomputed(matter: Matter, event: DueRecomputed) -> Matter:
+    """Every item that is named is counted by the new edition; its days moved, or are certain."""
+    courses = dict(matter.items)
+    for code in event.items:
+        course = courses[code]
+        mine = [line for line in event.lines if line.item == code]
+        due = {line.clock: line.now_on for line in mine}
+        courses[code] = replace(
+            course,
+            calendar=event.calendar,
+            statutory_due_on=due.get("statutory", course.statutory_due_on),
+            commitment_due_on=due.get("commitment", course.commitment_due_on),
+            estimated=any(line.estimated for line in mine),
+        )
+    return replace(matter, items=MappingProxyType(courses))
+
+
 def _planned(matter: Matter, event: PlanMade | PlanRevised) -> Matter:
     lines = {line.item: line for line in event.lines}
+    old = matter.plan
     due = {line.item: line.due_on for line in event.lines}
-    first = due if matter.plan is None else {**due, **matter.plan.first}
+    starts = {line.item: line.starts_on for line in event.lines}
+    before = {code for code, day in old.first.items() if day is not None} if old else set()
+    revisions = old.revisions if old else ()
+    if isinstance(event, PlanRevised):
+        moved = Revision(
+            event.plan, event.cause, event.items, event.variance_days, event.forecast_on
+        )
+        revisions = (*revisions, moved)
     plan = Planned(
         number=event.plan,
         catalogue=event.catalogue,
@@ -201,13 +280,27 @@ def _planned(matter: Matter, event: PlanMade | PlanRevised) -> Matter:
         critical_days=event.critical_days,
         permit_day=event.permit_day,
         lines=MappingProxyType(lines),
-        first=MappingProxyType(first),
+        first=_first(due, old.first if old else {}, before),
+        latest_on=event.latest_on,
+        first_starts=_first(starts, old.first_starts if old else {}, before),
+        revisions=revisions,
     )
     courses = {code: matter.items.get(code, Course(code)) for code in lines}
     gone = {code: c for code, c in matter.items.items() if code not in lines}
-    courses = {code: replace(course, in_scope=True) for code, course in courses.items()}
+    courses = {
+        code: replace(course, in_scope=not lines[code].tracked)
+        for code, course in courses.items()
+    }
     courses |= {code: replace(course, in_scope=False) for code, course in gone.items()}
     return replace(matter, plan=plan, items=MappingProxyType(courses))
+
+
+def _first(
+    now: Mapping[str, date | None], known: Mapping[str, date | None], kept: Set[str]
+) -> Mapping[str, date | None]:
+    """What stood in the first plan that dated the line stays; the rest is of this plan."""
+    old = {code: day for code, day in known.items() if code in kept}
+    return MappingProxyType({**now, **old})
 
 
 def _issue(matter: Matter, event: IssueOpened | IssueRaised | IssueResolved) -> Matter:
@@ -222,6 +315,7 @@ def _issue(matter: Matter, event: IssueOpened | IssueRaised | IssueResolved) -> 
             due_on=event.due_on,
             issue_list=event.issue_list,
             follows=event.follows,
+            unreached=event.unreached,
         )
     elif isinstance(event, IssueRaised):
         issue = replace(
@@ -233,6 +327,15 @@ def _issue(matter: Matter, event: IssueOpened | IssueRaised | IssueResolved) -> 
         )
     else:
         issue = replace(matter.issues[event.issue], outcome=event.outcome)
+    return replace(matter, issues=kept(matter.issues, event.issue, issue))
+
+
+def _issue_changed(matter: Matter, event: IssueClassed | JointAttackBegun) -> Matter:
+    issue = matter.issues[event.issue]
+    if isinstance(event, IssueClassed):
+        issue = replace(issue, severity=event.severity)
+    else:
+        issue = replace(issue, owner=event.owner, due_on=event.due_on)
     return replace(matter, issues=kept(matter.issues, event.issue, issue))
 
 
@@ -258,4 +361,7 @@ def _visit(matter: Matter, event: VisitAppointed | VisitMade) -> Matter:
     else:
         known = matter.visits.get(event.visit, Visit(event.agent, None))
         visit = replace(known, made_at=event.arrived_at.isoformat())
-    return replace(matter, visits=kept(matter.visits, event.visit, visit))
+    seen = replace(matter, visits=kept(matter.visits, event.visit, visit))
+    if isinstance(event, VisitMade):
+        return _contacted(seen, event.arrived_at.astimezone(LEGAL_ZONE).date())
+    return seen

@@ -8,11 +8,21 @@ from contracts.supervision import ReminderSent, UrgeSent
 from services.supervision.domain.clocks import used
 from services.supervision.domain.commands.problem import RemindNode, UrgeByItself, UrgeItem
 from services.supervision.domain.course import Course, Reminded
+from services.supervision.domain.escalating import slow
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
-from services.supervision.domain.ladders import ladder_for, require_signal, rung_of
-from services.supervision.domain.powers import AGENTS, require
+from services.supervision.domain.ladders import (
+    climbed,
+    climbing,
+    ladder_for,
+    ladder_or_none,
+    leaning,
+    require_signal,
+    rung_of,
+)
+from services.supervision.domain.powers import require
 from services.supervision.domain.state import Matter
+from services.supervision.domain.why import Rules, digest_of, reckon
 from shared.decider import Refused
 
 WITH_THE_BODY = ("submitted", "received", "accepted")
@@ -31,6 +41,7 @@ def remind(command: RemindNode, matter: Matter, facts: Facts) -> Sequence[Event]
         return []
     name, day = facts.item(command.item).zh, command.due_on.isoformat()
     overdue = command.signal == "overdue"
+    at = _rung_for(command, course, facts)
     said = (
         f"已超过计划时限 {day}"
         if overdue
@@ -45,8 +56,13 @@ def remind(command: RemindNode, matter: Matter, facts: Facts) -> Sequence[Event]
             due_on=command.due_on,
             percent=command.percent,
             rule=command.rule,
+            reckoning=_reckoned(course, command, facts),
             defaults=facts.ours(command.rule, "catalogue"),
             wording=Personal(f"{name}：{said}。"),
+            sent_on=facts.on,
+            ladder=f"ladders.{at[0].id}" if at else None,
+            rung=at[1].rung if at else None,
+            rung_id=at[1].id if at else None,
         )
     ]
 
@@ -59,17 +75,20 @@ def urge(command: UrgeItem, matter: Matter, facts: Facts) -> Sequence[Event]:
     ladder = ladder_for(facts.pack, "slow_item")
     rung = rung_of(ladder, command.rung)
     require_signal(ladder, rung, command.signal)
-    if rung.do != "urge":
+    if rung.do not in ("urge", "remind"):
         raise Refused(
             "not_an_urging_rung",
             rule=f"ladders.{ladder.id}.rungs.{rung.id}",
             remedy="该层级应登记问题并提级上报。",
         )
-    _require_rung_of(rung, ladder, facts)
-    require(facts, "urge")
-    if any(u.sent_on == facts.on and u.rung == rung.rung for u in course.urged):
+    subject = slow(course, matter)
+    if any(climb.on == facts.on for climb in climbed(rung, ladder, subject.climbs)):
         return []
-    return [_urged(command, course, rung, ladder, facts)]
+    waived = climbing(ladder, rung, subject, command, facts)
+    require(facts, "remind" if rung.do == "remind" else "urge")
+    if rung.do == "remind":
+        return [*waived, _reminded(command, course, rung, ladder, facts)]
+    return [*waived, _urged(command, course, rung, ladder, facts)]
 
 
 def urge_by_itself(command: UrgeByItself, matter: Matter, facts: Facts) -> Sequence[Event]:
@@ -120,11 +139,22 @@ def _urged(
         ladder=f"ladders.{ladder.id}",
         rung=rung.rung,
         sent_on=facts.on,
+        by_hand=not facts.actor.startswith("s:") or None,
         used_days=gone,
         allowed_days=item.limit.commit_wd if start else None,
         defaults=facts.ours(leans, f"{path}.fires"),
         wording=command.wording or Personal(f"{item.zh}：请抓紧办理{by_day}。"),
+        rung_id=rung.id,
     )
+
+
+def _reckoned(course: Course, command: RemindNode, facts: Facts) -> str | None:
+    """The digest of the ledger of the promised day, when that is the day reminded of."""
+    if course.commitment_due_on != command.due_on:
+        return None
+    item = facts.item(command.item)
+    found = reckon(course, Rules(item, facts.pack, facts.calendar), facts.on, "commitment")
+    return digest_of(found, facts.calendar.edition)
 
 
 def _person_for(command: RemindNode, facts: Facts) -> str | None:
@@ -133,15 +163,32 @@ def _person_for(command: RemindNode, facts: Facts) -> str | None:
     )
 
 
-def _require_rung_of(rung: Rung, ladder: Ladder, facts: Facts) -> None:
-    """Only those whom the rung names climb it (by)."""
-    posts = {role.id: role.canonical for role in facts.pack.roles}
-    named = {posts.get(by, by) for by in rung.by}
-    agents_too = AGENTS if named & AGENTS else frozenset()
-    if facts.roles & (named | agents_too | {"supervisor"}):
-        return
-    raise Refused(
-        "not_your_rung",
-        by=list(rung.by),
-        rule=f"ladders.{ladder.id}.rungs.{rung.id}.by",
+def _reminded(
+    command: UrgeItem, course: Course, rung: Rung, ladder: Ladder, facts: Facts
+) -> ReminderSent:
+    """Where the lowest rung is a reminder: to the body that is slow (AS-75)."""
+    zh = facts.item(command.item).zh
+    return ReminderSent(
+        items=(command.item,),
+        to=course.body or "departments",
+        person=command.person,
+        signal=command.signal,
+        by_hand=not facts.actor.startswith("s:") or None,
+        due_on=course.commitment_due_on,
+        defaults=leaning(ladder, rung, facts),
+        wording=command.wording or Personal(f"{zh}：进展缓慢，请加快办理进度。"),
+        sent_on=facts.on,
+        ladder=f"ladders.{ladder.id}",
+        rung=rung.rung,
+        rung_id=rung.id,
     )
+
+
+def _rung_for(command: RemindNode, course: Course, facts: Facts) -> tuple[Ladder, Rung] | None:
+    """The lowest rung that a reminder to the body at work climbs by itself."""
+    ladder = ladder_or_none(facts.pack, "slow_item")
+    if ladder is None or command.to != course.body or course.state not in WITH_THE_BODY:
+        return None
+    lowest = min(ladder.rungs, key=lambda rung: rung.rung)
+    fits = lowest.do == "remind" and lowest.rung and command.signal in lowest.fires
+    return (ladder, lowest) if fits else None

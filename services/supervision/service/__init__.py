@@ -8,6 +8,7 @@ from services.supervision.domain.facts import Engagement, Facts
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.service.lookup import Lookup
 from services.supervision.service.office import OfficeDesk
+from services.supervision.service.states import StateDesk
 from services.supervision.service.streams import MATTER, OFFICE, legal_day, office_of
 from shared.asking import By, Command, asked, permit
 from shared.eventstore.identity import derived
@@ -19,6 +20,8 @@ __all__ = ["MATTER", "OFFICE", "Supervision", "legal_day", "office_of"]
 
 FOR_THE_UNIT = (
     commands.SubmitItem,
+    commands.SubmitReady,
+    commands.WithdrawItem,
     commands.SupplyCorrection,
     commands.CollectResult,
     commands.SendResult,
@@ -40,11 +43,12 @@ class Supervision:
         self.floor = floor
         self.look = Lookup(floor)
         self._desk = OfficeDesk(self.look)
+        self.states = StateDesk(self.look)
 
     async def do(self, command: Any, stream: UUID, by: By) -> Done:
         """Decide `command` for the matter `stream`, or for an area's office."""
         match command:
-            case commands.FileReturn() | commands.RecordInspection():
+            case commands.FileReturn() | commands.RecordInspection() | commands.CallForReturn():
                 return await self._desk.file(command, stream, by)
             case commands.DispatchIssueList():
                 return await self._desk.dispatch(command, stream, by)
@@ -63,6 +67,7 @@ class Supervision:
             engagement=engagement,
             actor=by.principal.id,
             roles=by.principal.roles,
+            bodies=by.principal.bodies,
             new=derived(by.origin, "new"),
             team=team,
             evidence=await self._evidence(command, stream, engagement),

@@ -19,6 +19,8 @@ from shared.problems import Problem
 from shared.rights import Principal, Standing
 from shared.runtime import Floor
 
+PAGE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -50,10 +52,29 @@ class Lookup:
         except ValidationError as error:
             # Not the caller's fault, and nothing to decide on: the same as no answer.
             raise Problem("unavailable", peer="intake, assignment") from error
+        steward = {known.steward} if known.steward else set()
         standing = Standing(
-            engagement.area, frozenset(engagement.unit()), known.everyone(), known.bodies()
+            engagement.area,
+            frozenset(engagement.unit()),
+            known.everyone() | steward,
+            known.bodies(),
         )
         return engagement, known, standing
+
+    async def numbers_of(self, area: str) -> dict[str, str]:
+        """The number that people know each matter of the area by; raises `Problem`."""
+        found: dict[str, str] = {}
+        after: str | None = None
+        while True:
+            more = {"after": after} if after else {}
+            page = await self.floor.peers.get(
+                "intake", "/matters", area=area, limit=PAGE, **more
+            )
+            rows = (page or {}).get("items", ())
+            found |= {row["id"]: row["number"] for row in rows if row.get("number")}
+            after = (page or {}).get("after")
+            if not after:
+                return found
 
     def rules_for(self, area: str, edition: str | None) -> Rules:
         """The rules a matter follows: its own edition (X-08), else those of its area."""

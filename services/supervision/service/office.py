@@ -37,10 +37,16 @@ class OfficeDesk:
         self._look, self._floor = look, look.floor
 
     async def file(
-        self, command: commands.FileReturn | commands.RecordInspection, new: UUID, by: By
+        self,
+        command: commands.FileReturn | commands.RecordInspection | commands.CallForReturn,
+        new: UUID,
+        by: By,
     ) -> Done:
-        """A return, or an inspection: decided in the office stream."""
-        bodies = frozenset({command.body})
+        """A return, a call for one, or an inspection: decided in the office stream."""
+        if isinstance(command, commands.CallForReturn):
+            bodies = frozenset(command.bodies)
+        else:
+            bodies = frozenset({command.body})
         permit(RIGHTS, by, type(command).__name__, Standing(command.area, bodies=bodies))
         rows, cut = 0, 0
         if isinstance(command, commands.FileReturn):

@@ -19,6 +19,7 @@ from services.assignment.domain.commands import (
     TransferItems,
 )
 from services.assignment.domain.facts import MatterFacts, Request, RosterFacts, Sheet
+from services.assignment.domain.importing import staff_posts
 from services.assignment.domain.membership import fits_the_pack, home_fits, kind_fits
 from services.assignment.domain.places import places
 from services.assignment.domain.roster import Roster
@@ -193,6 +194,7 @@ def _told(pack: Pack, base: Base) -> Iterator[object]:
 
 def _people(pack: Pack, base: Base) -> Iterator[object]:
     facts = RosterFacts(pack, CATALOGUE, MONDAY, id_of(90))
+    yield [role.id for role in staff_posts(pack)]
     for body in base.bodies:
         for role in words(Role):
             yield answer(fits_the_pack, body, [role], facts)

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.pack import Pack
 from contracts.pack.papers import Form
 from services.intake.domain.numbers import NumberFloor
+from shared.messages.wording import said
 from shared.paper.fill import fill
 from shared.paper.known import Known
 from tests.contract.probes.asking import MONDAY, Base, answer
@@ -40,7 +41,12 @@ def _loaded(pack: Pack, base: Base) -> object:
     return pack.jurisdiction.code, names
 
 
+def _messages(pack: Pack, base: Base) -> object:
+    return [said(pack, one.id, {"wording": "请办"}) for one in base.pack.messages]
+
+
 PROBES = {
+    "shared.messages.wording": _messages,
     "shared.paper.fill": lambda pack, base: list(printed(pack)),
     "services.intake.domain.numbers": _numbers,
     "shared.packs": _loaded,

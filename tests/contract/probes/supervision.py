@@ -1,6 +1,7 @@
 """What does supervision do under a pack: powers, tasks, clocks, ladders, delivery, returns?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -9,21 +10,26 @@ from typing import Any
 from contracts.event import Personal
 from contracts.pack import Pack
 from contracts.pack.words import Act
-from contracts.vocabulary import Delivery, Mode, Role, Signal
+from contracts.project import Nature
+from contracts.vocabulary import Delivery, IssueSeverity, Mode, Role, Signal
 from services.supervision.domain import commands
 from services.supervision.domain.attendance import record_fee
 from services.supervision.domain.clocks import clocks_of, deemed_after, dues
+from services.supervision.domain.convening import call_meeting
+from services.supervision.domain.coordination import Climb, Coordination, FollowUp
 from services.supervision.domain.course import Course
 from services.supervision.domain.delivery import deliver, send
 from services.supervision.domain.due import Rulebook, due, returns_due
 from services.supervision.domain.facts import Engagement, Facts, OfficeFacts, Team, Territory
+from services.supervision.domain.follow import contact, open_follow_up
 from services.supervision.domain.issues import open_issue, raise_issue
 from services.supervision.domain.ladders import ladder_for, rules_owner
 from services.supervision.domain.office import EMPTY, decide_office
 from services.supervision.domain.planning import owner_of
 from services.supervision.domain.powers import filed_by, require
-from services.supervision.domain.state import Issue, Matter
+from services.supervision.domain.state import Issue, Matter, Milestone
 from services.supervision.domain.tasks import NEXT, tasks_of
+from services.supervision.domain.together import together
 from services.supervision.domain.urging import urge, urge_by_itself
 from tests.contract.probes.asking import (
     AGENT,
@@ -146,22 +152,98 @@ def _rungs_of(pack: Pack) -> list[tuple[int, Any]]:
     return [(max(rung.rung, 1), next(iter(rung.fires), "stalled")) for rung in rungs]
 
 
+def _problem(severity: Any, climbs: tuple[Climb, ...] = ()) -> Matter:
+    opened = Issue("approval", severity, "lead", (LICENCE,), None, FRIDAY, None)
+    return Matter(
+        items=_matter("received").items,
+        issues=MappingProxyType({ISSUE: opened}),
+        beyond=Coordination(climbs=climbs),
+    )
+
+
+def _stood(pack: Pack, about: str, concerns: str) -> Iterator[tuple[Climb, ...]]:
+    """Nothing climbed, then the rungs up to one, then up to the next."""
+    yield ()
+    for top in sorted({r.rung for ladder in pack.ladders for r in ladder.rungs}):
+        yield tuple(
+            Climb(about, rung.do, f"ladders.{ladder.id}", rung.rung, rung.id, FRIDAY)
+            for ladder in pack.ladders
+            for rung in ladder.rungs
+            if rung.rung <= top and ladder.concerns == concerns
+        )
+
+
 def _issues(pack: Pack, base: Base) -> Iterator[object]:
+    everybody = frozenset(words(Role))
     for kind in ("approval", "no_rule"):
         asked = commands.OpenIssue(kind=kind, description=Personal("卡住了"))
-        yield answer(open_issue, asked, Matter(), _facts(pack, on=FRIDAY))
-    for rung in range(6):
-        opened = Issue("approval", "general", "lead", (), None, FRIDAY, None, rung=rung)
-        matter = Matter(issues=MappingProxyType({ISSUE: opened}))
-        for signal in words(Signal):
-            for day in DAYS if signal == "no_effect_after" else DAYS[-1:]:
+        yield answer(lambda a=asked: open_issue(a, Matter(), _facts(pack, on=FRIDAY)))
+    for severity in words(IssueSeverity):
+        for climbs in _stood(base.pack, str(ISSUE), "problem"):
+            matter = _problem(severity, climbs)
+            yield together(matter, _facts(pack, on=DAYS[-1]))["ladders"]
+            for signal in words(Signal):
                 raised = commands.RaiseIssue(issue=ISSUE, signal=signal)
-                facts = _facts(pack, on=day)
-                yield answer(raise_issue, raised, matter, facts)
+                facts = _facts(
+                    pack, on=DAYS[-1], roles=everybody, bodies=frozenset(base.bodies)
+                )
+                yield answer(lambda r=raised, m=matter, f=facts: raise_issue(r, m, f))
+    told = Climb(str(ISSUE), "inform", None, 1, None, FRIDAY)
+    for day in DAYS:
+        late = commands.RaiseIssue(issue=ISSUE, signal="no_effect_after")
+        facts = _facts(pack, on=day, roles=everybody, bodies=frozenset(base.bodies))
+        yield answer(lambda r=late, f=facts: raise_issue(r, _problem("general", (told,)), f))
+    alone = commands.RaiseIssue(issue=ISSUE, signal="beyond_power")
+    yield answer(lambda: raise_issue(alone, _problem("general", (told,)), _facts(pack)))
+
+
+def _slow(pack: Pack, base: Base) -> Iterator[object]:
+    for climbs in _stood(base.pack, LICENCE, "slow_item"):
+        matter = replace(_matter("received"), beyond=Coordination(climbs=climbs))
+        yield together(matter, _facts(pack, on=DAYS[-1]))["ladders"]
 
 
 def _ladders(pack: Pack, base: Base) -> object:
-    return [*_urging(pack, base), *_issues(pack, base)]
+    return [*_urging(pack, base), *_issues(pack, base), *_slow(pack, base)]
+
+
+def _meetings(pack: Pack, base: Base) -> Iterator[object]:
+    for kind in [*(one.id for one in base.pack.meetings), None]:
+        for body in base.bodies:
+            asked = commands.CallMeeting.model_validate(
+                {
+                    "kind": kind,
+                    "bodies": ("b1",),
+                    "starts_at": "2026-03-06T09:00:00+08:00",
+                    "topic": "会",
+                }
+            )
+            facts = _facts(pack, roles=frozenset({"office"}), bodies=frozenset({body}))
+            yield answer(lambda a=asked, f=facts: call_meeting(a, Matter(), f))
+
+
+def _after(pack: Pack, base: Base) -> Iterator[object]:
+    reached = MappingProxyType({"MS-DONE": Milestone(MONDAY, True)})
+    decided = _matter("decided", decided_on=MONDAY).items
+    delivered = _matter("delivered").items
+    closed = _matter("closed").items
+    stood = [
+        Matter(milestones=reached),
+        *(Matter(items=i) for i in (decided, delivered, closed)),
+    ]
+    for matter in stood:
+        yield due(matter, Rulebook(pack, CATALOGUE, CALENDAR), FRIDAY)
+    for rule in base.pack.after:
+        asked = commands.OpenFollowUp(rule=rule.id)
+        yield answer(
+            lambda a=asked: open_follow_up(a, Matter(milestones=reached), _facts(pack))
+        )
+        care = FollowUp(f"after.{rule.id}", MONDAY, FRIDAY)
+        open_one = Coordination(follow_ups=MappingProxyType({ISSUE: care}))
+        for wish in words(Nature):
+            rang = commands.ContactUnit(follow_up=ISSUE, means="phone", wish=wish)
+            matter = Matter(beyond=open_one)
+            yield answer(lambda r=rang, m=matter: contact(r, m, _facts(pack)))
 
 
 def _delivery(pack: Pack, base: Base) -> Iterator[object]:
@@ -213,6 +295,8 @@ PROBES = {
     f"{_AT}.clocks": _clocks,
     f"{_AT}.due": _due,
     f"{_AT}.ladders": _ladders,
+    f"{_AT}.convening": lambda pack, base: list(_meetings(pack, base)),
+    f"{_AT}.follow": lambda pack, base: list(_after(pack, base)),
     f"{_AT}.delivery": lambda pack, base: list(_delivery(pack, base)),
     f"{_AT}.attendance": lambda pack, base: list(_fees(pack, base)),
     f"{_AT}.office": lambda pack, base: list(_returns(pack, base)),

@@ -36,7 +36,7 @@ from shared.eventstore.identity import NAMESPACE, derived
 from shared.packs import Packs
 from shared.testing.spec import Spec
 
-RULES = Packs.load(None).all()[0]
+RULES = Packs.load(None).for_area("500242")
 PACK, CATALOGUE = RULES.pack, RULES.catalogue
 AREA = PACK.jurisdiction.code
 NUMBER = f"{AREA}-2026-17"

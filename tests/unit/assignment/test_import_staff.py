@@ -174,9 +174,19 @@ def test_a_register_tells_how_many_of_which_bodies_were_opened() -> None:
     given_roster(ada).when(nobody).then(RosterViewed(purpose="register", opened=0))
 
 
+def test_a_post_of_the_unit_is_nobody_of_the_roster() -> None:
+    """X-04: who applies does not serve; neither the words nor a command let him in."""
+    unit = next(role for role in PACK.roles if role.canonical == "applicant_lead")
+    assert read(roles=unit.zh)[1] == ["岗位角色:roles_unknown"]
+    assert read(roles="applicant_handler")[1] == ["岗位角色:roles_unknown"]
+    for role in ("applicant_lead", "applicant_handler", "applicant_proxy"):
+        row = add().model_copy(update={"roles": (role,)})
+        given_roster().when(row).then_refused("role_of_the_unit")
+
+
 def test_every_reason_a_person_can_be_refused_for_is_said_in_two_languages() -> None:
     reasons: dict[str, Any] = dict(FAULTS)
     for code in ("body_unknown", "item_unknown", "site_unknown", "role_not_for_this_body",
-                 "role_not_for_this_kind", "home_body_may_not_send", "already_on_the_roster",
-                 "row_twice"):  # fmt: skip
+                 "role_not_for_this_kind", "role_of_the_unit", "home_body_may_not_send",
+                 "already_on_the_roster", "row_twice"):  # fmt: skip
         assert all(reasons[code])

@@ -165,6 +165,18 @@ CASES: list[tuple[str, Change, str, str]] = [
         "第一百六十八条",
     ),
     (
+        "two leads of the unit",
+        put_in("roles", "unit_handler", canonical="applicant_lead"),
+        "roles.unit_handler.canonical",
+        "只能有一个",
+    ),
+    (
+        "no handler of the unit",
+        put_in("roles", "unit_handler", canonical="applicant_proxy"),
+        "roles",
+        "缺少",
+    ),
+    (
         "a single point of two",
         put_in("process", "plan", single_point=True),
         "process.plan.owner",
@@ -178,7 +190,7 @@ CASES: list[tuple[str, Change, str, str]] = [
     ),
     (
         "an event nobody records",
-        put_in("process", "plan", done_when="MeetingCalled"),
+        put_in("process", "plan", done_when="AppraisalPublished"),
         "process.plan.done_when",
         "永远等下去",
     ),
@@ -352,6 +364,18 @@ CASES: list[tuple[str, Change, str, str]] = [
         "whim",
     ),
     (
+        "a telephone",
+        put_in("planning", note="请拨0990-0000001"),
+        "planning.note",
+        "电话",
+    ),
+    (
+        "an identity number among the sources",
+        put_in("planning", src=["预排工期", "990101190001010001"]),
+        "planning.src",
+        "证件",
+    ),
+    (
         "a wish nobody can fulfil",
         put_in("planning", parallel="never"),
         "planning.parallel",
@@ -398,10 +422,10 @@ def test_many_errors_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path) 
 
 def test_the_line_is_where_the_thing_stands(tmp_path: Path) -> None:
     file = tmp_path / "pack.yaml"
-    text = SHIPPED.read_text().replace("ends: VisitMade", "ends: MeetingCalled")
+    text = SHIPPED.read_text().replace("ends: VisitMade", "ends: AppraisalPublished")
     file.write_text(text)
     (one,) = (found for found in check_file(file) if found.level == "error")
-    assert "MeetingCalled" in text.splitlines()[(one.line or 0) - 1]
+    assert "AppraisalPublished" in text.splitlines()[(one.line or 0) - 1]
 
 
 def test_surprises_of_yaml_are_all_told_with_their_lines(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """One of each, to vary: the unit, the agent, the hall and their facts in every evaluation test."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from shared.eventstore.identity import derived
 from shared.packs import Packs
 from shared.testing.spec import Spec
 
-RULES = Packs.load(None).all()[0]
+RULES = Packs.load(None).for_area("500242")
 PACK = RULES.pack
 AREA = PACK.jurisdiction.code
 TODAY = date(2026, 3, 2)
@@ -55,6 +55,10 @@ BY_HALL = replace(FACTS, actor=HALL, bodies=frozenset({"hall"}))
 BY_OFFICE = replace(FACTS, actor=OFFICER, bodies=frozenset({"ro"}))
 
 
+EXPIRES_AT = datetime.fromisoformat("2026-05-02T00:00:00+08:00")
+"""Sixty days from the day of the facts are over, by our own default."""
+
+
 def invited(instrument: str, link: UUID, **more: Any) -> EvaluationInvited:
     members = {
         "invitation": link,
@@ -64,6 +68,7 @@ def invited(instrument: str, link: UUID, **more: Any) -> EvaluationInvited:
         "served_by": (AGENT, SECOND),
         "asked_by": "hall",
         "respondent": "applicant_lead",
+        "expires_at": EXPIRES_AT,
         "rule": f"evaluation.instruments.{instrument}",
         **more,
     }
@@ -73,7 +78,11 @@ def invited(instrument: str, link: UUID, **more: Any) -> EvaluationInvited:
 call = invited(
     "revisit",
     CALL,
-    defaults=("evaluation.instruments.revisit.starts", "evaluation.instruments.revisit.scale"),
+    defaults=(
+        "evaluation.instruments.revisit.starts",
+        "evaluation.instruments.revisit.scale",
+        "evaluation.link.expires",
+    ),
 )
 link = invited(
     "overall",
@@ -82,6 +91,7 @@ link = invited(
         "evaluation.instruments.overall.asked_by",
         "evaluation.instruments.overall.starts",
         "evaluation.instruments.overall.scale",
+        "evaluation.link.expires",
     ),
 )
 INVITED: tuple[Event, ...] = (call, link)
@@ -129,7 +139,9 @@ complained = ComplaintReceived(
     against=AGENT,
     body="park_i",
     to="ro",
+    due_on=date(2026, 3, 23),
     rule="appraisal.by",
+    defaults=("evaluation.complaints.within",),
     words=Personal("拖了很久"),
 )
 
@@ -138,6 +150,7 @@ given = Spec(MATTER, FACTS).given
 MEASURES = (Measure.model_validate({"measure": "overall_mean", "value": "4.5", "facts": 2}),)
 CUT = (Reliance(store="evaluation", position=17),)
 OFFICE_FACTS = OfficeFacts(
-    PACK, date(2026, 4, 2), OFFICER, MADE, frozenset({"ro"}), "park_i", MEASURES, 1, CUT
-)
+    PACK, RULES.calendar, date(2026, 4, 2), OFFICER, MADE, frozenset({"ro"}), "park_i",
+    measures=MEASURES, unrated=1, cut=CUT,
+)  # fmt: skip
 given_office = Spec(OFFICE, OFFICE_FACTS).given

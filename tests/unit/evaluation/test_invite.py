@@ -45,7 +45,12 @@ second = invited(
     LINK,
     sending=2,
     rule="evaluation.remind_after",
-    defaults=("evaluation.remind_after.days", "evaluation.remind_after.unit"),
+    defaults=(
+        "evaluation.remind_after.days",
+        "evaluation.remind_after.unit",
+        "evaluation.link.sendings",
+        "evaluation.link.expires",
+    ),
 )
 
 

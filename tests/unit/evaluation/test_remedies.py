@@ -1,6 +1,7 @@
 """Bad ratings and complaints (差评、投诉): looked into by others, answered, visited back."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.unit.evaluation.examples import (
     COMPLAINT,
     FACTS,
     INVITED,
+    MADE,
     OFFICE_FACTS,
     OVER,
     UNIT,
@@ -117,6 +119,61 @@ def test_an_anonymous_complaint_keeps_no_name() -> None:
     given().when(nameless, BY_UNIT).then(complained.model_copy(update={"anonymous": True}))
 
 
+def test_probity_never_enters_the_file_of_the_matter() -> None:
+    given().when(complain(kind="probity"), BY_UNIT).then_refused("probity_has_its_route")
+
+
+def probity(**more: Any) -> ReceiveAreaComplaint:
+    members = {"area": AREA, "kind": "probity", "against": AGENT, "body": "park_i"}
+    return ReceiveAreaComplaint.model_validate({**members, "words": "索要好处", **more})
+
+
+to_discipline = complained.model_copy(
+    update={
+        "kind": "probity",
+        "to": "discipline",
+        "concerns": MADE,
+        "due_on": date(2026, 4, 24),
+        "rule": "evaluation.complaints.probity_to",
+        "defaults": ("evaluation.complaints.probity_to", "evaluation.complaints.within"),
+        "words": Personal("索要好处"),
+    }
+)
+ABOUT = replace(OFFICE_FACTS, actor=UNIT, concerns=MADE, agents=frozenset({AGENT}))
+
+
+def test_probity_goes_to_discipline_inspection_and_to_nobody_else() -> None:
+    given_office().when(probity(), ABOUT).then(to_discipline)
+    given_office().when(probity(to="ro"), ABOUT).then_refused("probity_has_its_route")
+    by_agent = replace(ABOUT, actor=AGENT)
+    given_office().when(probity(), by_agent).then_refused("complained_of")
+
+
+def test_only_discipline_inspection_answers_it() -> None:
+    reply = AnswerAreaComplaint(
+        area=AREA, complaint=COMPLAINT, verdict="upheld", answer=Personal("已处理")
+    )
+    given_office(to_discipline).when(reply).then_refused("not_the_owner")
+    inspector = replace(OFFICE_FACTS, bodies=frozenset({"discipline"}))
+    given_office(to_discipline).when(reply, inspector).then(answered)
+
+
+def test_an_order_of_the_line_is_answered_by_its_day_and_closed_with_the_answer() -> None:
+    command = ReceiveAreaComplaint(
+        area=AREA, kind="delay", against=AGENT, body="park_i", order="o-1",
+        words=Personal("拖了很久"),
+    )  # fmt: skip
+    of_the_line = replace(OFFICE_FACTS, due_on=date(2026, 4, 7))
+    came = complained.model_copy(
+        update={"order": "o-1", "due_on": date(2026, 4, 7), "defaults": ()}
+    )
+    given_office().when(command, of_the_line).then(came)
+    reply = AnswerAreaComplaint(
+        area=AREA, complaint=COMPLAINT, verdict="upheld", answer=Personal("已处理")
+    )
+    given_office(came).when(reply).then(answered.model_copy(update={"order": "o-1"}))
+
+
 def answer(verdict: str = "upheld") -> AnswerComplaint:
     members = {"complaint": COMPLAINT, "verdict": verdict, "answer": "已处理"}
     return AnswerComplaint.model_validate(members)
@@ -139,7 +196,8 @@ def test_a_complaint_without_a_matter_goes_the_same_way() -> None:
     command = ReceiveAreaComplaint(
         area=AREA, kind="delay", against=AGENT, body="park_i", words=Personal("拖了很久")
     )
-    given_office().when(command).then(complained)
+    day = complained.model_copy(update={"due_on": date(2026, 4, 24)})
+    given_office().when(command).then(day)
     reply = AnswerAreaComplaint(
         area=AREA, complaint=COMPLAINT, verdict="upheld", answer=Personal("已处理")
     )

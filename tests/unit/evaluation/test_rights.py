@@ -24,8 +24,12 @@ def test_a_post_of_another_place_may_do_nothing(action: str) -> None:
     assert not any(may(role, action, area=OTHER) for role in roles)
 
 
-def test_an_agent_commands_nothing_and_reads_his_own_results() -> None:
-    assert {a for a in RIGHTS if may("agent", a, id=AGENT)} == {"Read", "ReadAppraisals"}
+def test_an_agent_only_appeals_and_reads_his_own_results() -> None:
+    assert {a for a in RIGHTS if may("agent", a, id=AGENT)} == {
+        "AppealAppraisal",
+        "Read",
+        "ReadAppraisals",
+    }
     assert not [a for a in RIGHTS if may("agent", a)]
 
 

@@ -87,6 +87,12 @@ def test_a_commission_that_does_not_hold_is_refused(
     given(*WAITING).when(file_commission.model_copy(update=change)).then_refused(code)
 
 
+def test_a_commission_for_no_item_is_none_and_one_that_names_none_is_for_all() -> None:
+    """X-03: the matter is one of the four points; an empty list states it no more than silence."""
+    empty = file_commission.model_copy(update={"items": ()})
+    given(*WAITING).when(empty).then_refused("items_outside_scope")
+
+
 def test_a_commission_ends_for_a_reason_and_once() -> None:
     end = EndCommission(cause="revoked_by_applicant", ended_by="applicant")
     given(*ENTRUSTED).when(end).then(revoked)

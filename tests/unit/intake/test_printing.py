@@ -129,6 +129,38 @@ def test_an_agreement_is_printed_as_it_holds_now() -> None:
     assert found.values["items"] == catalogue().item("S1-04").zh
 
 
+def test_what_a_side_told_when_it_signed_first_stands_in_the_agreement() -> None:
+    """HS-58: the agent named himself, the unit countersigned without repeating his name."""
+    proposed = said(
+        3, "AgreementProposed", agreement=AGREEMENT, kind="agreement", agent_name="戊",
+        principal="测试公司",
+    )  # fmt: skip
+    again = said(
+        4, "AgreementProposed", agreement=AGREEMENT, kind="agreement", phone="000-0000001"
+    )
+    signed = said(
+        5, "AgreementSigned", agreement=AGREEMENT, kind="agreement", agent_name=None,
+        begins_on="2026-11-01", signed_on="2026-11-01", handler_name="乙",
+    )  # fmt: skip
+    waiting = said(
+        6, "AgreementProposed", agreement=AGREEMENT, kind="agreement", agent_name="己"
+    )
+    withdrawn = said(7, "AgreementProposalWithdrawn", agreement=AGREEMENT, move="amend")
+    amended = said(8, "AgreementAmended", agreement=AGREEMENT, items=["S1-04"])
+    events = (proposed, again, signed, waiting, withdrawn, amended)
+    for n in (3, 4, 6):
+        found = known("agreement", *events[:n], form_id="agreement", id="cn-341525-bangdaiban")
+        assert found.values["agent"] == "戊" and found.values["handler"] == "乙"
+        assert found.values["phone_a"] == "000-0000001"
+
+
+def test_a_class_of_project_is_printed_in_chinese_and_an_open_word_as_it_stands() -> None:
+    for word, printed in (("building", "房屋建筑"), ("some_other", "some_other")):
+        more = said(3, "ProjectAmended", facts={"project_class": word})
+        found = known("application", project=(PROJECT, more))
+        assert found.values["project_class"] == printed
+
+
 def test_before_an_agreement_is_signed_what_was_proposed_is_printed() -> None:
     proposed = said(
         3, "AgreementProposed", agreement=AGREEMENT, kind="agreement", agent_name="戊",

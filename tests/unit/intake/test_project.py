@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from contracts.intake import ProjectAmended, ProjectIdentified, ProjectRegistered
 from contracts.project import ProjectFacts
 from services.intake.domain import CODE, PROJECT
@@ -30,6 +33,14 @@ registered = ProjectRegistered(
 
 def test_a_project_is_registered_with_what_was_said_and_nothing_else() -> None:
     spec.given().when(register(investment="social", site="park-industrial")).then(registered)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000\u3000"])
+def test_a_name_of_blanks_is_no_name(blank: str) -> None:
+    given = {"area": AREA, "name": "厂房", "unit": "测试公司"}
+    assert RegisterProject.model_validate(given).area == AREA
+    with pytest.raises(ValidationError):
+        RegisterProject.model_validate(given | {"unit": blank})
 
 
 def test_a_site_that_the_place_does_not_know_is_refused() -> None:

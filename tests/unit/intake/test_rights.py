@@ -52,6 +52,13 @@ def test_the_unit_is_not_its_own_doorkeeper() -> None:
         assert not may("applicant_lead", action, id=UNIT)
 
 
+def test_the_window_lets_nobody_in_past_the_rules_by_itself() -> None:
+    """HS-09: it asks; the office, which answers for the exception, enters it."""
+    assert may("office", "AdmitByDiscretion") and may("head", "AdmitByDiscretion")
+    assert not may("window_clerk", "AdmitByDiscretion")
+    assert not may("liaison", "AdmitByDiscretion")
+
+
 @pytest.mark.parametrize("role", ["agent", "helper", "reserve_agent"])
 def test_who_serves_sees_and_acts_where_he_is_assigned_and_nowhere_else(role: str) -> None:
     served = [a for a in COMMANDS if may(role, a, id=AGENT)]

@@ -49,3 +49,19 @@ def test_a_stranger_is_not_told_that_the_matter_exists() -> None:
     colleague = can(RIGHTS, person("p:x", "window_clerk", area="990100"), "Decide", MATTER, NOW)
     assert (stranger.allowed, stranger.visible) == (False, False)
     assert (colleague.allowed, colleague.visible) == (False, True)
+
+
+def test_a_reserve_is_an_agent_for_what_was_handed_to_him_and_sees_nothing_else() -> None:
+    reserve = person("p:agent", "reserve_agent", area="990100")
+    assert can(RIGHTS, reserve, "Read", MATTER, NOW).allowed
+    other = Standing("990100", agents=frozenset({"p:other"}))
+    decision = can(RIGHTS, reserve, "Read", other, NOW)
+    assert not decision.allowed and not decision.visible
+    assert not can(RIGHTS, reserve, "Decide", MATTER, NOW).allowed
+
+
+def test_who_reads_by_assignment_knows_of_nothing_else_in_his_place() -> None:
+    neighbour = can(RIGHTS, person("p:other", "agent", area="990100"), "Decide", MATTER, NOW)
+    assigned = can(RIGHTS, person("p:agent", "agent", area="990100"), "Decide", MATTER, NOW)
+    assert (neighbour.allowed, neighbour.visible) == (False, False)
+    assert (assigned.allowed, assigned.visible) == (False, True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.calendar import load_calendar
 from contracts.catalogue import load_catalogue
 from contracts.event import Event, Personal
-from contracts.pack import load_pack, shipped_packs
+from contracts.pack import POLICIES, load_pack
 from contracts.supervision import (
     ItemAccepted,
     ItemDecided,
@@ -17,6 +17,7 @@ from contracts.supervision import (
     PlanMade,
     ResultCollected,
 )
+from contracts.vocabulary import Document
 from services.supervision.domain import DECIDER, OFFICE_DECIDER
 from services.supervision.domain.commands import ArrangePlan
 from services.supervision.domain.due import Rulebook
@@ -32,7 +33,7 @@ from services.supervision.domain.facts import (
 from services.supervision.domain.state import INITIAL
 from shared.testing.spec import Spec
 
-PACK = load_pack(shipped_packs()[0])
+PACK = load_pack(POLICIES / "cn-500242-bangdaiban" / "pack.yaml")
 CATALOGUE = load_catalogue()
 CALENDAR = load_calendar()
 RULES = Rulebook(PACK, CATALOGUE, CALENDAR)
@@ -76,6 +77,7 @@ agency = Engagement(
     commission=commission,
     complete_items=frozenset(SCOPE),
     confirmed_forms={FILING: 1, LAND_PERMIT: 1},
+    papers={"online_application": True, "commission_written": True},
     pieces=(
         Piece(piece=DEED, material="M05", originals=1),
         Piece(piece=SURVEY, material="M08"),
@@ -182,6 +184,11 @@ def licence_collected(day: date = MONDAY) -> tuple[Event, ...]:
         item=LAND_PERMIT, body="depts", kind="licence", collected_on=day, originals=1
     )
     return (*licence_decided(day), collected)
+
+
+NOTICE: Personal[Document] = Personal(
+    {"sha256": "ab" * 32, "size": 9, "media_type": "application/pdf", "name": "notice.pdf"}
+)
 
 
 def text(words: str) -> Personal[str]:

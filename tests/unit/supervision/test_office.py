@@ -1,8 +1,11 @@
 """Returns at quarter end, issue lists by territory, inspections."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
+from contracts.event import Event, Personal
+from contracts.pack import POLICIES, load_pack
 from contracts.supervision import (
     InspectionMade,
     IssueListDispatched,
@@ -10,7 +13,9 @@ from contracts.supervision import (
     ReturnFiled,
 )
 from contracts.vocabulary import Reliance
+from services.supervision.domain import OFFICE_DECIDER
 from services.supervision.domain.commands import (
+    CallForReturn,
     DispatchIssueList,
     FileReturn,
     NoteReturnDue,
@@ -151,3 +156,61 @@ def test_an_inspection_is_recorded_with_its_findings() -> None:
 def test_a_body_the_pack_does_not_know_is_not_inspected() -> None:
     strange = inspect.model_copy(update={"body": "moon"})
     given_office().when(strange).then_refused("body_unknown")
+
+
+# -- a return that is asked for by an hour ------------------------------------------------------
+
+NOON = datetime(2026, 2, 23, 4, tzinfo=UTC)
+comment = replace(
+    office_facts,
+    pack=load_pack(POLICIES / "cn-341525-bangdaiban" / "pack.yaml"),
+    today=date(2026, 2, 20),
+    on=date(2026, 2, 20),
+)
+call = CallForReturn(
+    area="341525",
+    form="comments",
+    bodies=("housing", "ecology"),
+    due_at=NOON,
+    media=("electronic", "sealed"),
+)
+comments = FileReturn(area="341525", form="comments", quarter=Q1, body="housing")
+paper: Any = Personal({"sha256": "0" * 64, "size": 1, "media_type": "a/b", "name": "意见"})
+
+
+def called() -> list[Event]:
+    return list(OFFICE_DECIDER.decide(call, given_office().state(), comment))
+
+
+def test_a_return_is_asked_for_by_an_hour_and_in_two_forms() -> None:
+    first, second = called()
+    assert isinstance(first, ReturnDue) and isinstance(second, ReturnDue)
+    assert (first.body, second.body) == ("housing", "ecology")
+    assert (first.due_on, first.due_at) == (date(2026, 2, 23), NOON)
+    assert first.media == ("electronic", "sealed")
+    given_office(first, second).when(call, comment).then_nothing()
+
+
+def test_silence_is_no_answer_and_both_copies_are_owed() -> None:
+    owed = called()
+    given_office(*owed).when(comments, comment).then_refused("nil_not_said")
+    nothing = comments.model_copy(update={"nil": True})
+    given_office(*owed).when(nothing, comment).then_refused("media_missing")
+    both = nothing.model_copy(update={"document": paper, "sealed": paper})
+    (filed,) = OFFICE_DECIDER.decide(both, given_office(*owed).state(), comment)
+    assert isinstance(filed, ReturnFiled)
+    assert (filed.nil, filed.media) == (True, ("electronic", "sealed"))
+    given_office(*owed, filed).when(both, comment).then_nothing()
+
+
+def test_what_nobody_asked_for_is_not_filed() -> None:
+    given_office().when(comments, comment).then_refused("not_called_for")
+    strange = call.model_copy(update={"bodies": ("moon",)})
+    given_office().when(strange, comment).then_refused("not_a_sender")
+    late = replace(comment, on=date(2026, 3, 1))
+    given_office().when(call, late).then_refused("due_in_the_past")
+
+
+def test_a_quarterly_return_is_owed_by_itself() -> None:
+    by_hand = CallForReturn(area=AREA, form="ledger", due_at=NOON)
+    given_office().when(by_hand).then_refused("owed_by_itself")

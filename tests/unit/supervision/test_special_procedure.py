@@ -16,6 +16,7 @@ from services.supervision.domain.facts import Facts
 from services.supervision.domain.progress import told
 from tests.unit.supervision.examples import (
     LAND_PERMIT,
+    NOTICE,
     approvers_facts,
     given,
     licence_accepted,
@@ -31,9 +32,15 @@ def at(day: date) -> Facts:
     return on(day, approvers_facts)
 
 
-review = StartSpecialProcedure(item=LAND_PERMIT, procedure="expert_review", expected_days=9)
+review = StartSpecialProcedure(
+    item=LAND_PERMIT, procedure="expert_review", expected_days=9, notice=NOTICE
+)
 begun = SpecialProcedureStarted(
-    item=LAND_PERMIT, procedure="expert_review", started_on=MONDAY_AFTER, expected_days=9
+    item=LAND_PERMIT,
+    procedure="expert_review",
+    started_on=MONDAY_AFTER,
+    expected_days=9,
+    notice=NOTICE,
 )
 
 
@@ -73,8 +80,11 @@ def test_a_public_notice_is_uncounted_only_where_the_items_list_says_so() -> Non
     )
 
 
-def test_others_need_the_written_notice() -> None:
-    given(planned, *licence_accepted()).when(review).then_refused("evidence_required")
+def test_nothing_stands_still_without_the_written_notice() -> None:
+    silent = review.model_copy(update={"notice": None})
+    history = (planned, *licence_accepted())
+    given(*history).when(silent).then_refused("evidence_required")
+    given(*history).when(silent, at(MONDAY_AFTER)).then_refused("suspension_without_notice")
 
 
 def test_the_same_procedure_twice_is_quiet() -> None:

@@ -10,6 +10,7 @@ from contracts.supervision import (
     LetterAnswered,
     LetterSent,
     ReminderSent,
+    RungWaived,
     UrgeSent,
 )
 from services.supervision.domain import DECIDER
@@ -59,6 +60,9 @@ opened = IssueOpened(
     due_on=date(2026, 3, 9),
     defaults=("ladders.problem.rungs.issue_list.wait",),
     description=text("管线迁改"),
+    ladder="ladders.problem",
+    rung=1,
+    rung_id="coordinate",
 )
 raised = IssueRaised(
     issue=NEW,
@@ -72,6 +76,7 @@ raised = IssueRaised(
         "ladders.problem.rungs.issue_list.fires",
         "ladders.problem.rungs.issue_list.wait",
     ),
+    rung_id="issue_list",
 )
 
 
@@ -102,6 +107,8 @@ def test_the_agent_urges_the_department() -> None:
             allowed_days=3,
             defaults=("clocks.silence", "ladders.urge.rungs.urge.fires"),
             wording=text("请办"),
+            rung_id="urge",
+            by_hand=True,
         )
     )
 
@@ -123,8 +130,14 @@ def test_a_signal_that_the_rung_does_not_name_is_refused() -> None:
 def test_the_third_rung_is_the_offices() -> None:
     late = UrgeItem(item=LAND_PERMIT, signal="overdue", rung=3)
     given(*accepted).when(late).then_refused("not_your_rung")
-    (sent,) = DECIDER.decide(late, given(*accepted).state(), officers_facts)
+    given(*accepted).when(late, officers_facts).then_refused("rungs_skipped")
+    explained = late.model_copy(update={"waiver": text("已当面催过，清单本季已报")})
+    *waived, sent = DECIDER.decide(explained, given(*accepted).state(), officers_facts)
 
+    assert [one.rung_id for one in waived if isinstance(one, RungWaived)] == [
+        "urge",
+        "issue_list",
+    ]
     assert isinstance(sent, UrgeSent)
     assert sent.rung == 3
 
@@ -267,8 +280,12 @@ def test_settling_the_listed_line_settles_what_was_raised() -> None:
     )
     asked = ResolveIssue(issue=DEED, outcome="solved", resolution=text("已迁改"))
     given(planned, opened, raised, listed).when(asked).then(
-        IssueResolved(issue=DEED, outcome="solved", resolution=text("已迁改")),
-        IssueResolved(issue=NEW, outcome="solved", resolution=text("已迁改")),
+        IssueResolved(
+            issue=DEED, outcome="solved", resolution=text("已迁改"), resolved_on=MONDAY
+        ),
+        IssueResolved(
+            issue=NEW, outcome="solved", resolution=text("已迁改"), resolved_on=MONDAY
+        ),
     )
 
 

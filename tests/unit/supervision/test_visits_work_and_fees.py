@@ -29,6 +29,7 @@ from tests.unit.supervision.examples import (
     FILING,
     HELPER,
     LAND_PERMIT,
+    MONDAY,
     NEW,
     agents_facts,
     assistance,
@@ -117,6 +118,7 @@ def test_the_agent_tells_the_unit_in_his_own_words() -> None:
             items=(LAND_PERMIT,),
             state="accepted",
             forecast_on=state.items[LAND_PERMIT].commitment_due_on,
+            reported_on=MONDAY,
             wording=text("已与经办人沟通"),
         )
     )

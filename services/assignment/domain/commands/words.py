@@ -6,10 +6,10 @@ from pydantic import Field
 
 from contracts.vocabulary import ItemCode
 
-type Words = Annotated[str, Field(min_length=1, max_length=500)]
+type Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
 
-type Name = Annotated[str, Field(min_length=1, max_length=100)]
+type Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
 
 
 type Items = Annotated[tuple[ItemCode, ...], Field(min_length=1, max_length=100)]

@@ -7,8 +7,8 @@ from pydantic import Field
 from contracts.event import Personal
 from contracts.vocabulary import ItemCode, MaterialCode
 
-type Name = Personal[Annotated[str, Field(min_length=1, max_length=200)]]
-type Sentence = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
+type Name = Personal[Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]]
+type Sentence = Personal[Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]]
 type Phone = Personal[Annotated[str, Field(pattern=r"^[0-9+() -]{3,30}$")]]
 type Items = Annotated[tuple[ItemCode, ...], Field(max_length=200)]
 type Materials = Annotated[tuple[MaterialCode, ...], Field(max_length=200)]

@@ -43,6 +43,7 @@ def decide(command: ContactCommand, state: Contact, facts: Desk) -> Sequence[Eve
             state=state.phase,
             owner=state.owner,
             allowed=_ALLOWED[state.phase],
+            remedy="请先办理 allowed 所列事项；为空则已了结 / do one of `allowed`; empty: it is over",
         )
     return found
 

@@ -1,6 +1,6 @@
 """What can be asked about one item on its way through the approving body (事项办理)?"""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,13 +13,17 @@ from contracts.vocabulary import (
     Day,
     DayKind,
     Document,
+    HeadOf,
+    Instant,
     ItemCode,
     MaterialCode,
     NotAccepted,
     Outcome,
     SystemRef,
     SystemState,
+    Withdrawal,
     Word,
+    WorksCode,
 )
 from shared.command import Command
 
@@ -40,6 +44,51 @@ class SubmitItem(Command):
     explanation: Words | None = None
 
 
+class SubmitReady(Command):
+    """同步申报：把前序已办结、材料已齐全的事项一次全部申报 (AS-71, HS-44, YO-34).
+
+    Without `items` everything that is ready. One that cannot be filed holds up no other.
+    """
+
+    items: Annotated[tuple[ItemCode, ...], Field(max_length=200)] = ()
+
+
+class WithdrawItem(Command):
+    """撤件、撤回、撤销：受理前撤件，受理后撤回，已作决定的由审批部门撤销 (HS-12, X-07)."""
+
+    item: ItemCode
+    kind: Withdrawal = "withdrawn"
+    system_state: SystemState | None = None
+    reason: Words
+    paper: Personal[Document] | None = None
+
+
+class ExtendItem(Command):
+    """延长期限：经依法有权的负责人批准，说明理由并告知项目单位 (行政许可法第四十二条; X-07)."""
+
+    item: ItemCode
+    days: Annotated[int, Field(ge=1, le=15)]
+    approved_by: HeadOf = "organ"
+    system_state: SystemState | None = None
+    reason: Words
+    notice: Personal[Document] | None = None
+
+
+class NoteSystemState(Command):
+    """审批系统状态：逐条登记审批系统所称的办理状态，一致的跟进，不一致的列明 (HS-12, AS-67)."""
+
+    item: ItemCode
+    source: Word
+    system_ref: SystemRef | None = None
+    works: WorksCode | None = None
+    system_state: SystemState
+    stated_at: Instant
+    stated_on: Day
+    observed_at: Instant
+    procedure: Word | None = None
+    opinion: Words | None = None
+
+
 class ReceiveItem(Command):
     """接件：审批部门收到申报材料 (YO-42, X-07).
 
@@ -57,6 +106,7 @@ class RequestCorrection(Command):
     """一次性告知补正：列明需要补正的全部内容 (YO-10, X-07)."""
 
     item: ItemCode
+    waiting_on: Literal["applicant", "third_party"] = "applicant"
     materials: tuple[MaterialCode, ...] = ()
     due_on: Day | None = None
     system_state: SystemState | None = None

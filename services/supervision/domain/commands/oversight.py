@@ -1,14 +1,15 @@
 """What can be asked about returns, issue lists and inspections (报送与督查)?"""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import AreaCode, BodyId, Count, Day, Document, Quarter, Word
+from contracts.vocabulary import AreaCode, BodyId, Count, Day, Document, Instant, Quarter, Word
 from shared.command import Command
 
+type Medium = Literal["electronic", "sealed"]
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=4000)]]
 
 
@@ -18,6 +19,20 @@ class NoteReturnDue(Command):
     form: Word
     quarter: Quarter
     body: BodyId
+
+
+class CallForReturn(Command):
+    """要求回件：办公室要求各单位按时回件，无意见也须回复 (HS-03, HS-04, AS-34, AS-99).
+
+    For a return that no quarter ends: `bodies` are those of the pack who owe it; `media` the
+    forms in which it must come.
+    """
+
+    area: AreaCode
+    form: Word
+    bodies: Annotated[tuple[BodyId, ...], Field(max_length=60)] = ()
+    due_at: Instant
+    media: Annotated[tuple[Medium, ...], Field(max_length=4)] = ()
 
 
 class FileReturn(Command):
@@ -33,7 +48,28 @@ class FileReturn(Command):
     nil: bool = False
     cut: Count | None = None
     document: Personal[Document] | None = None
+    sealed: Personal[Document] | None = None
     remark: Text | None = None
+
+
+class ImportStates(Command):
+    """导入审批状态：审批系统的文件或推送，逐行登记，不能对应的原文留存 (HS-12).
+
+    The counts are what became of the rows; `left` are those that could not be placed.
+    """
+
+    area: AreaCode
+    source: Word
+    observed_at: Instant
+    rows: Count = 0
+    followed: Count = 0
+    agreed: Count = 0
+    known: Count = 0
+    conflicts: Count = 0
+    older: Count = 0
+    unknown_codes: Count = 0
+    refused: Count = 0
+    left: Personal[str] | None = None
 
 
 class DispatchIssueList(Command):

@@ -31,9 +31,22 @@ class RevisePlan(Command):
 
 
 class ArrangePlan(Command):
-    """预排工期：事项范围确定后排定各事项的先后、时限和责任单位 (YO-16, YO-29, YO-31)."""
+    """预排工期：事项范围确定后排定各事项的先后、时限和责任单位 (YO-16, YO-29, YO-31).
+
+    `beside` are items that apply to the project and are not served; the utilities, fees and own
+    acts among them, in the stages that are served, stand on the plan to be followed (只跟踪).
+    """
 
     items: tuple[ItemCode, ...]
+    beside: tuple[ItemCode, ...] = ()
+
+
+class NoteTrackedItem(Command):
+    """跟踪登记：只跟踪的事项（报装、缴费、自主办理）何时开始、何时完成 (HS-10, YO-32)."""
+
+    item: ItemCode
+    started_on: Day | None = None
+    finished_on: Day | None = None
 
 
 class AmendScope(Command):

@@ -20,10 +20,12 @@ from contracts.vocabulary import (
     Ordinal,
     PackPath,
     Signal,
+    Word,
 )
 from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
+type Papers = Personal[Annotated[tuple[Document, ...], Field(min_length=1, max_length=20)]]
 
 
 class RemindNode(Command):
@@ -45,6 +47,8 @@ class UrgeItem(Command):
     rung: Ordinal = 1
     person: ActorId | None = None
     wording: Text | None = None
+    reason: Text | None = None
+    waiver: Text | None = None
 
 
 class UrgeByItself(Command):
@@ -104,12 +108,19 @@ class TakeListedIssue(Command):
 
 
 class RaiseIssue(Command):
-    """问题提级：按层级报上级协调，不得越级 (YO-60, YO-62)."""
+    """问题提级：按层级报上级协调，越级须说明理由 (YO-60, YO-62, AS-83, YY-25).
+
+    `waiver` says why lower rungs are passed over.
+    """
 
     issue: UUID
     signal: Signal
     severity: IssueSeverity | None = None
     reason: Text | None = None
+    rung_id: Word | None = None
+    evidence: Papers | None = None
+    approved_by: ActorId | None = None
+    waiver: Text | None = None
 
 
 class ResolveIssue(Command):

@@ -1,0 +1,184 @@
+"""Is the file authentic, complete, usable and safe (四性检测), and what could not be shown?
+
+The four properties are those of DA/T 70-2018 and GB/T 18894-2016. The full text of DA/T 70 was not
+at hand: which checks stand under a property is ours (默认值).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from contracts.archive import Lack
+from contracts.vocabulary import TestResult
+from services.archive.domain.state import File
+from services.archive.domain.verify import Verification
+
+type Property = Literal["authentic", "complete", "usable", "safe"]
+
+PROPERTIES: Mapping[Property, tuple[str, str]] = {
+    "authentic": ("真实性", "Authentic"),
+    "complete": ("完整性", "Complete"),
+    "usable": ("可用性", "Usable"),
+    "safe": ("安全性", "Safe"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A kept document as it was found when it was looked at."""
+
+    document: str
+    soundness: str
+    look: str
+    opens: bool | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: under which property, what it found, and about which documents."""
+
+    property: Property
+    code: str
+    zh: str
+    en: str
+    result: TestResult
+    about: tuple[str, ...] = ()
+
+
+def checks_of(
+    found: Verification,
+    lacks: Sequence[Lack],
+    file: File,
+    kept: Sequence[Bytes],
+    waiting: int,
+) -> tuple[Check, ...]:
+    """Every check, in the order of the four properties."""
+    return (
+        *_authentic(found, kept),
+        *_complete(lacks, file, waiting),
+        *_usable(kept),
+        *_safe(kept),
+    )
+
+
+def results(checks: Sequence[Check]) -> dict[str, TestResult]:
+    """By property: failed if one check failed, passed if all passed."""
+
+    def of(property: Property) -> TestResult:
+        said = {check.result for check in checks if check.property == property}
+        if "failed" in said:
+            return "failed"
+        return "not_proved" if "not_proved" in said else "passed"
+
+    return {property: of(property) for property in PROPERTIES}
+
+
+def findings(checks: Sequence[Check]) -> tuple[str, ...]:
+    """The codes of what did not pass."""
+    return tuple(dict.fromkeys(c.code for c in checks if c.result != "passed"))
+
+
+def _authentic(found: Verification, kept: Sequence[Bytes]) -> Iterator[Check]:
+    yield Check(
+        "authentic",
+        "log_recomputed",
+        f"全部{found.entries}条事实的正文、摘要、前链逐条重算一致",
+        f"body, hash and chain of all {found.entries} facts recomputed and equal",
+        "failed" if found.faults else "passed",
+        tuple(f"{fault.store} {fault.position}" for fault in found.faults),
+    )
+    compared: TestResult = "passed" if found.compared and not found.missing else "not_proved"
+    yield Check(
+        "authentic",
+        "stores_compared",
+        "留存正文与各库日志逐字节一致",
+        "the copies equal the bytes of the stores",
+        "failed" if any(f.code == "differs" for f in found.faults) else compared,
+    )
+    wrong = tuple(one.document for one in kept if one.soundness in ("gone", "changed"))
+    yield Check(
+        "authentic",
+        "document_bytes",
+        f"{len(kept)}份电子文件的字节与入档时的摘要一致",
+        f"the bytes of {len(kept)} documents are those whose hash was filed",
+        "failed" if wrong else "passed",
+        wrong,
+    )
+
+
+def _complete(lacks: Sequence[Lack], file: File, waiting: int) -> Iterator[Check]:
+    lacking = tuple(f"{lack.condition}: {lack.what}" for lack in lacks)
+    yield Check(
+        "complete",
+        "contents_list",
+        "归档范围所列各类齐全，或已按规定免归档",
+        "every kind of the contents list is there, or was waived",
+        "failed" if lacking else "passed",
+        lacking,
+    )
+    yield Check(
+        "complete",
+        "nothing_waits",
+        f"已听到的{file.entries}条事实全部入档，无待入档",
+        f"all {file.entries} facts that were heard are on file, none waits",
+        "failed" if waiting else "passed",
+    )
+    absent = tuple(
+        str(d) for d in file.documents if file.is_current(d) and d not in file.commitments
+    )
+    yield Check(
+        "complete",
+        "documents_without_bytes",
+        f"{len(absent)}份文件只登记、未存电子件（纸质或在业务库）",
+        f"{len(absent)} documents are listed without their bytes (on paper, or with a service)",
+        "not_proved" if absent else "passed",
+        absent,
+    )
+
+
+def _usable(kept: Sequence[Bytes]) -> Iterator[Check]:
+    shut = tuple(f"{one.document} {one.fault}".strip() for one in kept if one.opens is False)
+    yield Check(
+        "usable",
+        "documents_open",
+        "电子文件均可打开，格式在归档格式表内",
+        "every document opens as what it is, in a format of the list",
+        "failed" if shut else "passed",
+        shut,
+    )
+    yield Check(
+        "usable",
+        "facts_readable",
+        "事实为 JSON 文本，不依赖本系统可读",
+        "facts are JSON text and need none of our software",
+        "passed",
+    )
+
+
+def _safe(kept: Sequence[Bytes]) -> Iterator[Check]:
+    infected = tuple(one.document for one in kept if one.soundness == "infected")
+    yield Check(
+        "safe",
+        "media_infected",
+        "未发现病毒",
+        "no malware was found",
+        "failed" if infected else "passed",
+        infected,
+    )
+    pending = tuple(one.document for one in kept if one.look == "pending")
+    yield Check(
+        "safe",
+        "media_pending",
+        f"{len(pending)}份电子文件未经病毒检查",
+        f"{len(pending)} documents were not looked at by a scanner",
+        "not_proved" if pending else "passed",
+        pending,
+    )
+    yield Check(
+        "safe",
+        "no_active_content",
+        "电子文件无宏、脚本、外部模板、加密",
+        "no document holds macros, scripts, outside templates or a lock",
+        "failed" if any(one.opens is False for one in kept) else "passed",
+    )

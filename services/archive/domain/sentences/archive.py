@@ -1,0 +1,38 @@
+"""What does each kind of event of archive say in plain words?"""
+
+from services.archive.domain.sentences.words import Sentence
+
+ARCHIVE = {
+    "archive.file_opened.v1": Sentence("建档，办件编号{number}", "opened the file of {number}"),
+    "archive.entry_filed.v1": Sentence(
+        "{store:store}第{position}条（{entry_type}）入档",
+        "filed {store:store} {position} ({entry_type})",
+    ),
+    "archive.document_filed.v1": Sentence(
+        "文件归档（{content}）{paper?，纸质}[，{sheets}页][，{media_check:media_check}]{replaces?，更换旧版}",
+        "put a document on file ({content}){paper?, on paper}[, {sheets} sheets]"
+        "[, {media_check:media_check}]{replaces?, replacing an earlier version}",
+    ),
+    "archive.file_checked.v1": Sentence(
+        "档案检查：{complete?齐全}{complete!欠缺{lacking#}项}[，免归档{waived#}项]",
+        "checked the file: {complete?complete}{complete!{lacking#} lacking}[, {waived#} waived]",
+    ),
+    "archive.archive_tested.v1": Sentence(
+        "四性检测：真实性{authentic:test_result}，完整性{complete:test_result}，"
+        "可用性{usable:test_result}，安全性{safe:test_result}",
+        "tested the file: authentic {authentic:test_result}, complete {complete:test_result}, "
+        "usable {usable:test_result}, safe {safe:test_result}",
+    ),
+    "archive.file_closed.v1": Sentence(
+        "结档，入档{entries}条、文件{documents}份",
+        "closed the file: {entries} entries, {documents} documents",
+    ),
+    "archive.heads_sealed.v1": Sentence(
+        "封存{store:store}前{log_size}条的{count}条流",
+        "sealed {count} streams of {store:store} at {log_size}",
+    ),
+    "archive.file_handed_over.v1": Sentence(
+        "{holder:holder}，文件{documents#}份",
+        "handed {documents#} documents over ({holder:holder})",
+    ),
+}

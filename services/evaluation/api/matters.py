@@ -1,0 +1,132 @@
+"""What may people ask about how one matter was judged?"""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from contracts.pack.rules import Instrument, Scale
+from services.evaluation.api.entering import JUDGES
+from services.evaluation.domain.commands import (
+    AnswerComplaint,
+    EnterRating,
+    InviteAgain,
+    InviteRating,
+    MakeReturnVisit,
+    ReceiveComplaint,
+    RecordRating,
+    RectifyBadRating,
+)
+from services.evaluation.domain.independence import REVISIT
+from services.evaluation.domain.state import Judged
+from services.evaluation.service import Evaluation
+from shared.answering import json_answer
+from shared.asking import Ask, takes
+from shared.http import principal_of
+from shared.problems import Problem
+
+QUIET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""What is behind a link stays there: no cache, no onward address."""
+
+matters = APIRouter(tags=["matters"])
+
+takes(
+    matters,
+    Ask("/matters/{id}/invitations", InviteRating, versioned=False),
+    Ask("/matters/{id}/reminders", InviteAgain),
+    Ask("/invitations/{id}/rating", RecordRating, versioned=False),
+    Ask("/matters/{id}/ratings", EnterRating),
+    Ask("/matters/{id}/return-visits", MakeReturnVisit),
+    Ask("/matters/{id}/rectifications", RectifyBadRating),
+    Ask("/matters/{id}/complaints", ReceiveComplaint, versioned=False),
+    Ask("/matters/{id}/complaints/answers", AnswerComplaint),
+)
+
+
+@matters.get("/matters/{id}")
+async def matter(request: Request, id: UUID) -> Response:
+    """What was asked and answered; for the rated there is nothing yet (评价情况; X-05, X-10)."""
+    service: Evaluation = request.app.state.service
+    principal = await principal_of(request)
+    position = await service.floor.log.position()
+    state, version = await service.may_read(id, principal)
+    content = _described(id, state, version, position)
+    if principal.roles & JUDGES:
+        content["levels"] = dict(state.ratings)
+    return json_answer(content, headers={"ETag": f'"{version}"'})
+
+
+def _described(id: UUID, state: Judged, version: int, position: int) -> dict[str, Any]:
+    return {
+        "id": id,
+        "version": version,
+        "position": position,
+        "invited": list(state.invitations),
+        "recorded": list(state.ratings),
+        "revisited": state.reached,
+        "bad_rating_open": state.bad_rating_open,
+        "complaints_open": sum(not c.answered for c in state.complaints.values()),
+    }
+
+
+@matters.get("/matters/{id}/invitations")
+async def links(request: Request, id: UUID) -> Response:
+    """The unit's own links; nobody else is told them (评价邀请; X-05)."""
+    service: Evaluation = request.app.state.service
+    principal = await principal_of(request)
+    state, _ = await service.may_read(id, principal, "ListInvitations")
+    rows = [
+        {
+            "instrument": name,
+            "invitation": i.id,
+            "sending": i.sending,
+            "expires_at": i.expires_at,
+        }
+        for name, i in state.invitations.items()
+        if name != REVISIT and name not in state.ratings
+    ]
+    return json_answer({"invitations": rows}, headers=QUIET)
+
+
+@matters.get("/invitations/{id}")
+async def opened(request: Request, id: UUID) -> Response:
+    """What the unit is asked: the indicators and the levels (评价表; HS-63, HS-64, YO-73).
+
+    Looking consumes nothing, so that a preview of the link does not: only a POST rates. `printed`
+    are the levels of the place's own paper form, where it prints fewer than are collected.
+    """
+    service: Evaluation = request.app.state.service
+    matter_id, state = await service.invited(id, await principal_of(request))
+    name = state.instrument_of(id)
+    if name is None:
+        raise Problem("not_found")
+    known, _, _ = await service.matter(matter_id)
+    pack = service.floor.packs.edition(known.pack).pack
+    instrument = pack.instrument_of(name)
+    scale = next(s for s in pack.evaluation.scales if s.id == instrument.scale)
+    return json_answer(
+        {
+            "instrument": name,
+            "zh": instrument.zh,
+            "matter": matter_id,
+            "rated": name in state.ratings,
+            "expires_at": state.invitations[name].expires_at,
+            "indicators": [
+                {"id": i.id, "zh": i.zh, "explains": i.explains} for i in instrument.indicators
+            ],
+            "levels": [
+                {"id": v.id, "zh": v.zh, "printed": v.id in (instrument.printed or (v.id,))}
+                for v in scale.levels
+            ],
+            "conflict": conflict_of(instrument, scale),
+        },
+        headers=QUIET,
+    )
+
+
+def conflict_of(instrument: Instrument, scale: Scale) -> str | None:
+    """Where the paper form prints fewer levels than are asked: said, not hidden (HS-64)."""
+    if not instrument.printed or len(instrument.printed) == len(scale.levels):
+        return None
+    few, many = len(instrument.printed), len(scale.levels)
+    return f"原表印{few}级，按国家标准采集{many}级 / the form prints {few}, {many} are asked"

@@ -1,0 +1,117 @@
+"""What may the offices of an area ask and be told?"""
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+
+from fastapi import APIRouter, Request, Response
+
+from contracts.vocabulary import ActorId, AreaCode
+from services.evaluation.api.entering import Limit, Seen, may
+from services.evaluation.domain.appraising import Counted, measures
+from services.evaluation.domain.commands import (
+    AnswerAreaComplaint,
+    AppealAppraisal,
+    ComputeAppraisal,
+    DecideAppeal,
+    HoldHearing,
+    NoteReview,
+    ReceiveAreaComplaint,
+)
+from services.evaluation.domain.sealing import released
+from services.evaluation.queries import Whose
+from services.evaluation.service import Evaluation
+from shared.answering import cursor_number, following, json_answer
+from shared.asking import Ask, takes
+from shared.clock import LEGAL_ZONE
+from shared.http import principal_of
+
+offices = APIRouter(tags=["office"])
+
+takes(
+    offices,
+    Ask("/complaints", ReceiveAreaComplaint),
+    Ask("/complaints/answers", AnswerAreaComplaint),
+    Ask("/hearings", HoldHearing),
+    Ask("/appraisals", ComputeAppraisal),
+    Ask("/appeals", AppealAppraisal),
+    Ask("/appeals/decisions", DecideAppeal),
+    Ask("/reviews", NoteReview),
+)
+
+
+@offices.get("/tasks")
+async def tasks(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
+    """Return visits to make, bad ratings to rectify, complaints to answer, what to review
+    (待办; YO-48, YO-65)."""
+    service = await may(request, "ReadOffice", area, seen=min_position)
+    principal = await principal_of(request)
+    found = await service.queries.tasks(area, sorted(principal.bodies))
+    rated = ("agent", "against")
+    return json_answer(
+        {
+            kind: [r for r in rows if all(r.get(who) != principal.id for who in rated)]
+            for kind, rows in found.items()
+        }
+    )
+
+
+@offices.get("/ratings")
+async def ratings(
+    request: Request,
+    area: AreaCode,
+    agent: ActorId | None = None,
+    after: str = "",
+    limit: Limit = 50,
+    min_position: Seen = 0,
+) -> Response:
+    """Ratings one by one, without words and without the rater (评价明细; YO-49)."""
+    service = await may(request, "ReadOffice", area, seen=min_position)
+    rows = await service.queries.ratings(area, agent, cursor_number(after), limit)
+    after_these = following(rows, limit, "position")
+    mine = (await principal_of(request)).id
+    return json_answer({"rows": [r for r in rows if r["agent"] != mine], "after": after_these})
+
+
+@offices.get("/released")
+async def released_ratings(
+    request: Request, area: AreaCode, agent: ActorId, min_position: Seen = 0
+) -> Response:
+    """What the rated may see of how they were rated: counts, in batches (评价公开; X-05)."""
+    service = await may(request, "ReadAppraisals", area, agent=agent, seen=min_position)
+    rules, today = service.floor.packs.for_area(area), _today(service)
+    rows = released(
+        await service.queries.sealed(area, agent), rules.pack, today, rules.calendar
+    )
+    return json_answer({"rows": [asdict(row) for row in rows]})
+
+
+def _today(service: Evaluation) -> date:
+    return service.floor.clock().astimezone(LEGAL_ZONE).date()
+
+
+@offices.get("/figures")
+async def figures(
+    request: Request, area: AreaCode, since: date, until: date, min_position: Seen = 0
+) -> Response:
+    """Awareness, participation and recognition of the service (知晓度、参与度、认可度; YO-76)."""
+    service = await may(request, "ReadOffice", area, seen=min_position)
+    position = await service.floor.log.position()
+    interest = await service.queries.interest(area, since, until)
+    whose = Whose(area, None, None, since, until, position)
+    rated = measures(await service.queries.rated(whose), Counted())
+    return json_answer(
+        {
+            "eligible": interest["eligible"],
+            "chose": interest["chose"],
+            "participation": _ratio(interest["chose"], interest["eligible"]),
+            "awareness": interest["media"],
+            "recognition": [m.model_dump(mode="json") for m in rated if "_mean" in m.measure],
+            "unrated": await service.queries.unrated_matters(whose),
+            "position": position,
+        }
+    )
+
+
+def _ratio(part: int, whole: int) -> str | None:
+    return str((Decimal(part) / whole).quantize(Decimal("0.0001"))) if whole else None

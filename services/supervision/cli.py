@@ -1,0 +1,237 @@
+"""What can a person at this machine ask of supervision: the plan, and why is this due then?"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import httpx
+import typer
+from rich.console import Console
+
+from services.supervision.domain.gantt import explained
+from services.supervision.domain.saying import printed
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+MatterArgument = Annotated[str, typer.Argument(help="办件编号或标识: its number or its id")]
+HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="ONEFILE_HOME", help="数据目录: home of a running box")
+]
+TokenOption = Annotated[
+    str | None, typer.Option("--token", envvar="ONEFILE_TOKEN", help="访问令牌: access token")
+]
+UrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--url", envvar="ONEFILE_SUPERVISION_URL", help="督办服务地址: supervision's address"
+    ),
+]
+EnglishOption = Annotated[bool, typer.Option("--english", help="in English")]
+
+HOME = Path(".onefile/box")
+
+
+class CannotAsk(Exception):
+    """What was asked for cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where to ask and with which token: options and environment first, then the running box."""
+
+    home: Path
+    token: str | None
+    url: str | None
+    patience: float = 10
+
+    def area(self) -> str:
+        """The only place that has matters; raises `CannotAsk` when there is none, or more."""
+        found: list[str] = self.get("supervision", "/areas").json()["areas"]
+        if len(found) != 1:
+            known = " ".join(found) or "none has matters yet"
+            raise CannotAsk(f"say which area with --area: {known} (请用 --area 写明地区)")
+        return found[0]
+
+    def get(self, service: str, path: str, **parameters: Any) -> httpx.Response:
+        """The answer; raises `CannotAsk`."""
+        box = self._box()
+        known = {**box.get("addresses", {})}
+        if self.url:
+            known["supervision"] = self.url
+        token = self.token or box.get("tokens", {}).get("auditor")
+        if service not in known or token is None:
+            raise CannotAsk(
+                f"the address of {service} or a token is not known: run `onefile up`, or set "
+                "ONEFILE_SUPERVISION_URL and ONEFILE_TOKEN "
+                "(不知道地址或令牌：请先启动一体机，或设置这两个变量)"
+            )
+        try:
+            answer = httpx.get(
+                known[service].rstrip("/") + path,
+                params={name: value for name, value in parameters.items() if value is not None},
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=self.patience,
+                trust_env=False,
+            )
+        except httpx.HTTPError as error:
+            raise CannotAsk(
+                f"{service} does not answer at {known[service]}: {error!r}"
+            ) from error
+        if answer.status_code != 200:
+            raise CannotAsk(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
+        return answer
+
+    def _box(self) -> dict[str, Any]:
+        for file in (self.home / "box.json", self.home.parent / "box.json"):
+            try:
+                found: dict[str, Any] = json.loads(file.read_text())
+            except (OSError, ValueError):
+                continue
+            return found
+        return {}
+
+
+@main.callback()
+def verbs() -> None:
+    """督办 What supervision answers at the command line."""
+
+
+@main.command("why")
+def why_command(
+    matter: MatterArgument,
+    item: Annotated[str, typer.Argument(help="事项编码: code of the item, e.g. S1-05")],
+    at: Annotated[
+        int | None, typer.Option("--at", min=1, help="督办日志位置: position of the log")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON, as the service answers")
+    ] = False,
+    english: EnglishOption = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """为什么 Explain day by day why an item is due when it is due."""
+    with telling():
+        doors = Doors(home, token, url)
+        id = id_of(doors, matter)
+        found = doors.get("supervision", f"/matters/{id}/items/{item}/why", at=at).json()
+        if as_json:
+            typer.echo(json.dumps(found, ensure_ascii=False))
+            return
+        for line in printed(found, english=english):
+            typer.echo(line)
+
+
+@main.command("plan")
+def plan_command(
+    project: Annotated[
+        str,
+        typer.Argument(
+            help="项目标识、办件编号或标识: a project's id, a matter's number or id"
+        ),
+    ],
+    svg: Annotated[
+        Path | None, typer.Option("--svg", help="另存甘特图: also write the chart, as SVG")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON, as the service answers")
+    ] = False,
+    english: EnglishOption = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """预排工期 Show the plan of a project beside what really happened."""
+    with telling():
+        doors = Doors(home, token, url)
+        for id in plans_of(doors, project):
+            found = doors.get("supervision", f"/matters/{id}/plan").json()
+            if as_json:
+                typer.echo(json.dumps(found, ensure_ascii=False))
+            else:
+                for line in explained(found, english=english):
+                    typer.echo(line)
+            if svg is not None:
+                language = "en" if english else "zh"
+                drawn = doors.get("supervision", f"/matters/{id}/plan.svg", language=language)
+                svg.write_bytes(drawn.content)
+
+
+def plans_of(doors: Doors, project: str) -> list[UUID]:
+    """The matters whose plan is meant: those of a project, or the one that is named."""
+    named = id_of(doors, project)
+    found = doors.get("supervision", f"/projects/{named}/matters").json()["matters"]
+    return [UUID(one["matter"]) for one in found] or [named]
+
+
+@main.command("ledger")
+def ledger_command(  # noqa: PLR0913
+    quarter: Annotated[str, typer.Option("--quarter", help="季度: 2026Q4 or 2026-Q4")],
+    out: Annotated[Path, typer.Option("--out", help="文件: the .xlsx to write")],
+    area: Annotated[
+        str | None, typer.Option("--area", help="行政区划代码: area; default: the box's place")
+    ] = None,
+    body: Annotated[str | None, typer.Option("--body", help="报送单位: one body alone")] = None,
+    cut: Annotated[
+        int | None, typer.Option("--cut", min=0, help="日志位置: up to this position")
+    ] = None,
+    pack: Annotated[
+        str | None, typer.Option("--pack", help="方案版本: edition of the rules, as printed")
+    ] = None,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """台账 Write the ledger and the issue list of a quarter as a workbook.
+
+    The same cut and edition, which stand in the file, give the same bytes again.
+    """
+    with telling():
+        doors = Doors(home, token, url, patience=120)
+        place = area or doors.area()
+        asked = {"area": place, "quarter": _quarter(quarter), "body": body, "cut": cut}
+        with Console(stderr=True).status(f"{place} {asked['quarter']} …"):
+            answer = doors.get("supervision", "/returns/ledger.xlsx", **asked, pack=pack)
+        out.write_bytes(answer.content)
+        digest = sha256(answer.content).hexdigest()
+        at = answer.headers["onefile-cut"]
+        typer.echo(f"{out}  {len(answer.content)} B  cut {at}  sha256 {digest}")
+
+
+def _quarter(text: str) -> str:
+    found = re.fullmatch(r"([0-9]{4})-?[Qq]([1-4])", text)
+    if found is None:
+        raise CannotAsk(f"{text} is no quarter: write 2026Q4 (季度写作 2026Q4)")
+    return f"{found[1]}-Q{found[2]}"
+
+
+def id_of(doors: Doors, matter: str) -> UUID:
+    """A matter by its number or its id; raises `CannotAsk`."""
+    try:
+        return UUID(matter)
+    except ValueError:
+        found = doors.get("archive", "/matters", number=matter).json()["files"]
+        if not found:
+            raise CannotAsk(f"there is no matter {matter} (没有这一办件)") from None
+        return UUID(found[0]["matter"])
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Says in one sentence why something cannot be read, and ends with 2."""
+    try:
+        yield
+    except CannotAsk as error:
+        typer.echo(f"onefile: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+if __name__ == "__main__":
+    main()

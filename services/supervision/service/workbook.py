@@ -1,0 +1,215 @@
+"""How does a quarter's ledger become a workbook: the same cut and edition, the same bytes (X-09)?"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from contracts.vocabulary import GLOSSARY
+from services.supervision import queries
+from services.supervision.domain.ledger import Line, rows_of
+from services.supervision.domain.office import quarterly
+from services.supervision.domain.quarters import span_of
+from services.supervision.service.lookup import Lookup
+from services.supervision.service.streams import office_of
+from shared.packs import Rules
+from shared.sheets.returns import Heading, Table, Value, book_of
+
+type Rows = Mapping[tuple[str, str | None], Sequence[Mapping[str, Any]]]
+
+FILED_TYPE = "supervision.return_filed.v1"
+LEDGER = (
+    Heading("报送单位", width=20),
+    Heading("办件编号", width=20),
+    Heading("事项编码"),
+    Heading("事项名称", width=28),
+    Heading("审批单位", width=18),
+    Heading("服务单位", width=18),
+    Heading("申报日期", "day"),
+    Heading("接件日期", "day"),
+    Heading("受理日期", "day"),
+    Heading("视为受理", width=10),
+    Heading("补正次数", "count", 10),
+    Heading("催办次数", "count", 10),
+    Heading("办结日期", "day"),
+    Heading("办理结果", width=14),
+    Heading("送达日期", "day"),
+    Heading("销号日期", "day"),
+)
+ISSUES = (
+    Heading("报送单位", width=20),
+    Heading("问题编号", width=38),
+    Heading("办件编号", width=20),
+    Heading("问题类别", width=14),
+    Heading("登记日期", "day"),
+    Heading("提级至", width=20),
+)
+FILED = (
+    Heading("报表", width=20),
+    Heading("报送单位", width=20),
+    Heading("行数", "count", 8),
+    Heading("零报告", width=10),
+    Heading("应报日期", "day"),
+    Heading("报送日期", "day"),
+    Heading("迟报天数", "count", 10),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which ledger: of an area and quarter, of one body or of all, up to a position."""
+
+    area: str
+    quarter: str
+    body: str | None
+    cut: int
+
+
+async def workbook(look: Lookup, wanted: Wanted, edition: str | None) -> bytes:
+    """Ledger, issue list and what was filed; refused for an edition we do not carry."""
+    rules = look.rules_for(wanted.area, edition)
+    pool = look.floor.log.pool
+    lines = await queries.lines_of(pool, wanted.area, wanted.cut)
+    numbers = await look.numbers_of(wanted.area) if lines else {}
+    filed = await _filings(look, wanted)
+    return await asyncio.to_thread(_made, rules, wanted, lines, filed, numbers)
+
+
+async def _filings(look: Lookup, wanted: Wanted) -> dict[tuple[str, str], dict[str, Any]]:
+    """What was filed for the quarter up to the position, as the office's own stream says."""
+    found = {}
+    for entry in await look.floor.log.history(office_of(wanted.area)):
+        if entry.type == FILED_TYPE and entry.position <= wanted.cut:
+            fact = entry.members()
+            if fact["quarter"] == wanted.quarter:
+                day = entry.circumstances().effective[:10]
+                found[fact["form"], fact["body"]] = {**fact, "filed_on": day}
+    return found
+
+
+def _made(
+    rules: Rules,
+    wanted: Wanted,
+    lines: Sequence[Line],
+    filed: Mapping[tuple[str, str], Mapping[str, Any]],
+    numbers: Mapping[str, str],
+) -> bytes:
+    names = _Names(rules, numbers)
+    rows = {
+        (form, body): rows_of(lines, form=form, quarter=wanted.quarter, body=body)
+        for form, _, body in _forms(rules, wanted)
+    }
+    above = (
+        f"地区：{rules.pack.jurisdiction.zh}　季度：{wanted.quarter}　截至日志位置：{wanted.cut}",
+        f"方案版本：{rules.edition}　本表由办理记录自动生成，同一截点与版本重新生成得到同样的文件。",
+        *_labels(rules),
+    )
+    return book_of(
+        [
+            Table("报送情况", above, FILED, list(_filed(rules, wanted, filed, rows, names))),
+            Table("工作台账", above, LEDGER, list(_ledger(rows, names))),
+            Table("问题清单", above, ISSUES, list(_issues(rows, names))),
+        ]
+    )
+
+
+class _Names:
+    """What codes are called here; a code nobody knows stands as it is."""
+
+    def __init__(self, rules: Rules, numbers: Mapping[str, str]) -> None:
+        self._bodies = {body.id: body.zh for body in rules.pack.bodies}
+        self._items = {item.id: item.zh for item in rules.catalogue.items}
+        self._numbers = numbers
+
+    def body(self, id: str | None) -> str:
+        return self._bodies.get(id or "", id or "全部单位")
+
+    def item(self, code: str) -> str:
+        return self._items.get(code, code)
+
+    def matter(self, id: str) -> str:
+        return self._numbers.get(id, id)
+
+
+def _labels(rules: Rules) -> Iterator[str]:
+    """What rests on a default of ours is said in the file too (默认值, X-06)."""
+    for default in rules.pack.defaults():
+        if default.path.startswith("reporting."):
+            yield f"默认值：{default.path}——{default.text}"
+
+
+def _forms(rules: Rules, wanted: Wanted) -> list[tuple[str, str, str | None]]:
+    """Form, its name, and each body that owes it; without such returns: the whole place."""
+    owed = [(one.id, one.zh, body) for one in quarterly(rules.pack) for body in one.sender]
+    whole: list[tuple[str, str, str | None]] = [
+        ("ledger", "工作台账", None),
+        ("issues", "问题清单", None),
+    ]
+    found = [*owed] or whole
+    return [one for one in found if wanted.body in (None, one[2])] or [
+        (form, zh, wanted.body) for form, zh, _ in whole
+    ]
+
+
+def _ledger(rows: Rows, names: _Names) -> Iterator[tuple[Value, ...]]:
+    lines = ((body, row) for (form, body), of in rows.items() if form != "issues" for row in of)
+    for body, row in lines:
+        outcome = row["outcome"]
+        yield (
+            names.body(body),
+            names.matter(row["matter"]),
+            row["item"],
+            names.item(row["item"]),
+            names.body(row["body"]) if row["body"] else None,
+            names.body(row["served_by"]) if row["served_by"] else None,
+            _day(row.get("submitted_on")),
+            _day(row.get("received_on")),
+            _day(row.get("accepted_on")),
+            bool(row["deemed"]),
+            row["corrected"],
+            row["urged"],
+            _day(row.get("decided_on")),
+            GLOSSARY.get(f"outcome.{outcome}", outcome),
+            _day(row.get("delivered_on")),
+            _day(row.get("closed_on")),
+        )
+
+
+def _issues(rows: Rows, names: _Names) -> Iterator[tuple[Value, ...]]:
+    lines = ((body, row) for (form, body), of in rows.items() if form == "issues" for row in of)
+    for body, row in lines:
+        kind = row["kind"]
+        yield (
+            names.body(body),
+            row["issue"],
+            names.matter(row["matter"]),
+            GLOSSARY.get(f"issue_kind.{kind}", kind),
+            _day(row["opened_on"]),
+            names.body(row["raised_to"]) if row["raised_to"] else None,
+        )
+
+
+def _filed(
+    rules: Rules,
+    wanted: Wanted,
+    filed: Mapping[tuple[str, str], Mapping[str, Any]],
+    rows: Rows,
+    names: _Names,
+) -> Iterator[tuple[Value, ...]]:
+    """Each return of the quarter, as far as it was filed by the cut: nil is said, not inferred."""
+    for form, zh, body in _forms(rules, wanted):
+        known = filed.get((form, body or ""), {})
+        yield (
+            zh,
+            names.body(body),
+            len(rows[form, body]),
+            known.get("nil"),
+            span_of(wanted.quarter)[1] if body else None,
+            _day(known.get("filed_on")),
+            known.get("late_days"),
+        )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
