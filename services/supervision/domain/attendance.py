@@ -90,9 +90,16 @@ def log_work(command: LogWork, matter: Matter, facts: Facts) -> Sequence[Event]:
     """A line of the work log."""
     for item in command.items:
         course_of(matter, item)
+    if command.issue is not None and command.issue not in matter.issues:
+        raise Refused("issue_unknown", issue=str(command.issue))
     return [
         WorkLogged(
-            kind=command.kind, items=command.items, body=command.body, entry=command.entry
+            kind=command.kind,
+            items=command.items,
+            body=command.body,
+            entry=command.entry,
+            issue=command.issue,
+            place=command.place,
         )
     ]
 

@@ -28,7 +28,12 @@ def picture(matter: Matter, facts: Facts) -> dict[str, Any]:
         },
         "issues": {
             "open": [
-                {"id": str(id), **_issue(matter.issues[id])} for id in matter.open_issues()
+                {
+                    "id": str(id),
+                    **_issue(matter.issues[id]),
+                    "contacts": matter.beyond.contacts.get(id, 0),
+                }
+                for id in matter.open_issues()
             ]
         },
         "letters": [

@@ -19,6 +19,7 @@ from contracts.supervision import (
     MinutesIssued,
     ReminderSent,
     WhistleBlown,
+    WorkLogged,
 )
 from services.supervision.domain.commands import (
     AssignAction,
@@ -30,6 +31,7 @@ from services.supervision.domain.commands import (
     GiveEarlyOpinion,
     HoldJointSession,
     IssueMinutes,
+    LogWork,
     OpenFollowUp,
     RemindOwed,
     ReportToWhistle,
@@ -201,6 +203,16 @@ def test_a_place_without_meetings_of_its_own_may_meet() -> None:
     (called,) = walk.does(call, "office", bodies=("ro",))
     assert isinstance(called, MeetingCalled)
     assert (called.kind, called.binding, called.rung) == ("coordination", False, None)
+
+
+def test_contacts_with_departments_are_kept_under_the_problem() -> None:
+    walk = Walk(TASK_FORCE, planned, opened())
+    rang = LogWork(kind="call", body="gas", issue=ISSUE, entry=text("燃气公司称周四可到场"))
+    (logged,) = walk.does(rang, "agent")
+    assert isinstance(logged, WorkLogged) and logged.issue == ISSUE
+    walk.does(rang, "agent")
+    assert walk.matter.beyond.contacts[ISSUE] == 2
+    assert refused(walk, rang.model_copy(update={"issue": NEW}), "agent") == "issue_unknown"
 
 
 # -- together, and early ------------------------------------------------------------------------

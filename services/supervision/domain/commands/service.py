@@ -56,12 +56,14 @@ class ReportProgress(Command):
 
 
 class LogWork(Command):
-    """工作日志：记录为办件所做的工作 (YO-24, YO-25, X-01)."""
+    """工作日志：记录为办件所做的工作，可记在问题名下作为联络记录 (YO-24, YO-25, AS-102, X-01)."""
 
     kind: WorkKind
     items: tuple[ItemCode, ...] = ()
     body: BodyId | None = None
+    issue: UUID | None = None
     entry: Text
+    place: Text | None = None
 
 
 class RecordFee(Command):
