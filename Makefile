@@ -5,7 +5,7 @@ TIERS := unit property contract architecture integration faults e2e
 LOCK := --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
 	--extra onebox --group build --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run demo check test bench contracts lock
+.PHONY: help setup run demo drill check test bench contracts lock
 
 help: ## Show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -18,6 +18,9 @@ run: ## Start the whole system on this machine, with demonstration data
 
 demo: ## Live one matter in each place, from its door to the archive
 	@sh deploy/bootstrap.sh && exec $(BIN)/onefile demo
+
+drill: ## Copy a box, destroy it, restore it, compare every Merkle root
+	@sh deploy/bootstrap.sh && exec $(BIN)/onefile drill
 
 check: setup ## Lint, format, types, import laws, generated contracts
 	$(BIN)/ruff check .

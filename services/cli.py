@@ -229,6 +229,36 @@ def witness(
     raise typer.Exit(run(name, log, folder, host, port))
 
 
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def backup(context: typer.Context) -> None:
+    """备份 Copy a whole box while it works (--to FOLDER), and verify the copy."""
+    _passed_on("onebox", "backup", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def keys(context: typer.Context) -> None:
+    """密钥备份 Write the box's two keys to a file of their own (--out FILE)."""
+    _passed_on("onebox", "keys", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def restore(context: typer.Context) -> None:
+    """恢复 Bring a box back from a copy, and prove that it is the same."""
+    _passed_on("onebox", "restore", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def drill(context: typer.Context) -> None:
+    """恢复演练 Live a matter, copy, destroy, restore, compare every root."""
+    _passed_on("onebox", "drill", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def doctor(context: typer.Context) -> None:
+    """体检 Look a box or this machine over: what is wrong, and what to do."""
+    _passed_on("onebox", "doctor", context.args)
+
+
 @main.command()
 def version() -> None:
     """版本 Print the version of this installation."""

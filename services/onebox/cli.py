@@ -1,0 +1,164 @@
+"""What can an operator ask of a box: copy it, bring it back, rehearse that, look it over?"""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from services.onebox.journal import log_nowhere
+from services.onebox.restore import BEFORE, Restored
+from services.onebox.sentences import ending
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+HOME = Path(".onefile/box")
+HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="ONEFILE_HOME", help="数据目录: home of the box")
+]
+KeysOption = Annotated[
+    Path, typer.Option("--keys", help="密钥文件: what `onefile keys` wrote, kept apart")
+]
+
+
+@main.command()
+def backup(
+    into: Annotated[Path, typer.Option("--to", help="备份存放目录: the copy is made below it")],
+    home: HomeOption = HOME,
+) -> None:
+    """备份 Copy a whole box, running or not, and verify the copy.
+
+    All databases at one instant, documents, accounts; every event is hashed again. The two
+    keys are left out on purpose: `onefile keys` writes them, and they are kept elsewhere.
+
+    \b
+    onefile keys   --out  /safe/onefile.keys      once, and after every change of keys
+    onefile backup --to   /backups                every night
+    onefile restore /backups/onefile-… --rehearse --keys /safe/onefile.keys    every week
+    """
+    from services.onebox.backup import back_up
+
+    done = _run(lambda: back_up(home, into, typer.echo), home)
+    typer.echo(f"已备份 Copied and verified: {done}")
+    typer.echo(
+        "密钥不在其中 The keys are not in it: keep the file of `onefile keys` elsewhere."
+    )
+
+
+@main.command()
+def keys(
+    out: Annotated[Path, typer.Option("--out", help="写入的文件: a new file, mode 0600")],
+    home: HomeOption = HOME,
+) -> None:
+    """密钥备份 Write the box's two keys to a file of their own.
+
+    One opens personal data, one signs the log. Who has the copy and this file has everything:
+    keep it apart from the copies. Erased personal data stays erased all the same.
+    """
+    from services.onebox.backup import keep_keys
+
+    async def kept() -> None:
+        keep_keys(home, out)
+
+    _run(kept, home)
+    typer.echo(f"已写入 Written, for its owner alone: {out}")
+
+
+@main.command()
+def restore(
+    copy: Annotated[Path, typer.Argument(help="备份目录: a folder that `onefile backup` made")],
+    keys: KeysOption,
+    home: HomeOption = HOME,
+    rehearse: Annotated[
+        bool,
+        typer.Option(
+            "--rehearse", help="只演练: into a temporary place, which is cleared away"
+        ),
+    ] = False,
+    same_origin: Annotated[
+        bool,
+        typer.Option(
+            "--same-origin",
+            help="日志沿用原名: only when nothing was signed after the copy was taken, "
+            "as in a move with the box stopped",
+        ),
+    ] = False,
+) -> None:
+    """恢复 Bring a box back from a copy into an empty home, and prove that it is the same.
+
+    Checks the copy, recovers the database, hashes every event and compares the roots. The log
+    then signs under a new name: tell its readers the new verifier keys (`onefile policy`).
+    """
+    from services.onebox import restore as restoring
+
+    if rehearse:
+        found = _run(lambda: restoring.rehearse(copy, keys, typer.echo), home)
+        _print(found)
+        typer.echo("演练成功，未留下任何东西 This copy comes back whole. Nothing was kept.")
+        return
+    found = _run(
+        lambda: restoring.restore(copy, home, keys, typer.echo, same_origin=same_origin), home
+    )
+    _print(found)
+    if found.renamed:
+        typer.echo(
+            f"日志改名 The log goes on as {found.origin} (it was {found.origin_before}; what was "
+            f"signed last is in {home / BEFORE}). Tell its readers: `onefile policy` prints the "
+            "keys to pin once the box is up."
+        )
+    typer.echo(f"启动 Start it: onefile up --home {home}")
+
+
+@main.command()
+def drill() -> None:
+    """恢复演练 Live a matter, copy the box, destroy it, restore it, compare every root.
+
+    On a box of its own in a temporary directory; about a minute.
+    """
+    from services.onebox.drill import drill as drilled
+
+    found = _run(lambda: drilled(typer.echo), HOME)
+    _print(found)
+    typer.echo("演练成功 Everything that was acknowledged came back, byte for byte.")
+
+
+@main.command()
+def doctor(home: HomeOption = HOME) -> None:
+    """体检 Look a box over, or this machine before the first start: what is wrong, what to do.
+
+    Changes nothing. Ends with 0 when all is well, 1 when something needs a person.
+    """
+    from services.onebox.doctor import Finding, examined
+
+    findings: list[Finding] = _run(lambda: examined(home), home)
+    for one in findings:
+        typer.echo(f"{one.sign} {one.zh} · {one.en}")
+        if one.remedy:
+            typer.echo(f"    → {one.remedy}")
+    wrong = sum(one.sign == "✗" for one in findings)
+    typer.echo(f"{wrong} 项有问题 need a person" if wrong else "一切正常 All is well.")
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _print(found: Restored) -> None:
+    table = Table("服务 service", "事件 events", "树根 root")
+    for service, head in found.heads.items():
+        table.add_row(service, str(head.size), head.root)
+    Console(width=100).print(table)
+
+
+def _run[R](work: Callable[[], Coroutine[Any, Any, R]], home: Path) -> R:
+    """What went wrong is a sentence with a remedy; nothing else reaches the screen."""
+    log_nowhere()
+    try:
+        return uvloop.run(work())
+    except KeyboardInterrupt:
+        typer.echo("已取消 Cancelled; nothing half-made was left.", err=True)
+        raise typer.Exit(130) from None
+    except Exception as error:
+        code, sentence = ending(error, home / "log" / "onefile.log")
+        typer.echo(f"onefile: {sentence}", err=True)
+        raise typer.Exit(code) from None
