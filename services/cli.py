@@ -140,6 +140,24 @@ def policy(context: typer.Context) -> None:
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def erase(context: typer.Context) -> None:
+    """删除 Destroy personal data for good: two people decide, every proof still holds."""
+    _passed_on("archive", "erase", context.args, "protection_cli")
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def restrict(context: typer.Context) -> None:
+    """限制处理 Keep personal data and use them no more, or again (--lift)."""
+    _passed_on("archive", "restrict", context.args, "protection_cli")
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def correct(context: typer.Context) -> None:
+    """更正 Let a personal field say what it should; the old digest stays."""
+    _passed_on("archive", "correct", context.args, "protection_cli")
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def plan(context: typer.Context) -> None:
     """预排工期 Show the plan of a project beside what really happened."""
     _supervision("plan", context.args)
@@ -169,38 +187,22 @@ def ledger(context: typer.Context) -> None:
     _supervision("ledger", context.args)
 
 
-@main.command()
-def serve(
-    service: Annotated[str, typer.Argument(help="intake, assignment, supervision, …")],
-) -> None:
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def serve(context: typer.Context) -> None:
     """单独运行 Run one service by itself, told by ONEFILE_* variables (README.md)."""
-    import asyncio
-    from importlib import import_module
+    _passed_on("onebox", "serve", context.args)
 
-    from pydantic import ValidationError
 
-    from contracts.subjects import SERVICES
-    from shared.runtime import serve as served
-    from shared.settings import Settings
-    from shared.telemetry import configure_logs
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def wait(context: typer.Context) -> None:
+    """等待就绪 Wait until the database and streams of a service are those of this version."""
+    _passed_on("onebox", "wait", context.args)
 
-    if service not in SERVICES:
-        typer.echo(f"onefile: no service is called {service}: {', '.join(SERVICES)}", err=True)
-        raise typer.Exit(2)
-    try:
-        settings = Settings(service=service)
-    except ValidationError as error:
-        typer.echo(
-            f"onefile: {service} cannot start. Set these variables (README.md):", err=True
-        )
-        for one in error.errors(include_input=False):
-            name = "_".join(map(str, one["loc"])).upper()
-            typer.echo(
-                f"  ONEFILE_{name}: {one['msg']}" if name else f"  {one['msg']}", err=True
-            )
-        raise typer.Exit(2) from None
-    configure_logs(json=True)
-    asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def provision(context: typer.Context) -> None:
+    """建库建流 Make databases, logins, tables, streams and consumers, or bring them up to date."""
+    _passed_on("onebox", "provision", context.args)
 
 
 @main.command()
@@ -277,10 +279,10 @@ def _supervision(verb: str, arguments: list[str]) -> None:
     _passed_on("supervision", verb, arguments)
 
 
-def _passed_on(service: str, verb: str, arguments: list[str]) -> None:
+def _passed_on(service: str, verb: str, arguments: list[str], room: str = "cli") -> None:
     from importlib import import_module
 
-    commands: typer.Typer = import_module(f"services.{service}.cli").main
+    commands: typer.Typer = import_module(f"services.{service}.{room}").main
     commands([verb, *arguments], prog_name="onefile")
 
 

@@ -88,8 +88,11 @@ class LogKey:
     memory: Memory
 
 
-def log_key(file: Path, origin: str, service: str) -> LogKey:
-    """The key of `service`'s log: 32 bytes in a 0600 file; raises ValueError with the remedy."""
+def log_key(file: Path, origin: str, service: str, memory: Path | None = None) -> LogKey:
+    """The key of `service`'s log: 32 bytes in a 0600 file; raises ValueError with the remedy.
+
+    What was signed last is kept in the folder `memory`, or beside the key.
+    """
     seed = file.read_bytes()
     if len(seed) != 32:
         raise ValueError(
@@ -98,7 +101,7 @@ def log_key(file: Path, origin: str, service: str) -> LogKey:
         )
     name = f"{origin}/{service}"
     signer = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(seed))
-    return LogKey(name, signer, Memory(file.with_name(f"{file.stem}.{service}.last")))
+    return LogKey(name, signer, Memory((memory or file.parent) / f"{file.stem}.{service}.last"))
 
 
 class Attestor:

@@ -93,14 +93,19 @@ def spoken_by(service: str) -> JStream:
 
 
 async def provision(
-    js: JetStreamContext, speakers: Sequence[str], hearers: Sequence[tuple[str, str]]
+    js: JetStreamContext,
+    speakers: Sequence[str],
+    hearers: Sequence[tuple[str, str]],
+    *,
+    replicas: int = 1,
 ) -> None:
     """Create or update streams and (hearer, speaker) consumers: the one place that touches them.
 
     A stream keeps everything, refuses deletion and never discards the old for the new.
     """
     for speaker in speakers:
-        await _ensure_stream(js, speaker, atomic=server_version(js._nc) >= ATOMIC_BATCHES_SINCE)
+        atomic = server_version(js._nc) >= ATOMIC_BATCHES_SINCE
+        await _ensure_stream(js, speaker, atomic=atomic, replicas=replicas)
     for hearer, speaker in hearers:
         await js.add_consumer(
             stream_of(speaker),
@@ -115,7 +120,9 @@ async def provision(
         )
 
 
-async def _ensure_stream(js: JetStreamContext, speaker: str, *, atomic: bool) -> None:
+async def _ensure_stream(
+    js: JetStreamContext, speaker: str, *, atomic: bool, replicas: int
+) -> None:
     config = StreamConfig(
         name=stream_of(speaker),
         subjects=[everything_from(speaker)],
@@ -123,6 +130,7 @@ async def _ensure_stream(js: JetStreamContext, speaker: str, *, atomic: bool) ->
         discard=DiscardPolicy.NEW,
         duplicate_window=120,
         max_msg_size=256 * 1024,
+        num_replicas=replicas,
         deny_delete=True,
         deny_purge=True,
         allow_atomic=True if atomic else None,

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.attesting import LogKey, log_key
+from shared.eventstore.forgetting import ErasureList
 
 PORTS = {
     "console": 8600,
@@ -50,6 +51,11 @@ class Settings(BaseSettings):
         default=None,
         pattern=r"^[^\s+/][^\s+]{2,200}$",
         description="the log's name for good, e.g. log.example.gov.cn; the service is added",
+    )
+    log_memory: Path | None = Field(
+        default=None,
+        description="a folder outside the database where the last signature is kept, the same "
+        "for all replicas; default: beside the key",
     )
     witnesses: dict[str, str] = Field(
         default={},
@@ -100,6 +106,10 @@ class Settings(BaseSettings):
     serve_unscanned: bool = Field(
         default=False, description="let documents be read that no scanner has looked at"
     )
+    erasures: Path | None = Field(
+        default=None,
+        description="the list of what was erased, else erased.list beside the deployment key",
+    )
     mode: Literal["production", "development"] = "production"
     clock_file: Path | None = Field(
         default=None, description="development only: a movable clock"
@@ -129,7 +139,12 @@ class Settings(BaseSettings):
         """By what the log is signed, if at all; raises ValueError with the remedy."""
         if self.log_key_file is None or self.log_origin is None:
             return None
-        return log_key(self.log_key_file, self.log_origin, self.service)
+        return log_key(self.log_key_file, self.log_origin, self.service, self.log_memory)
+
+    def erasure_list(self) -> ErasureList:
+        """What was erased, outside every database, so that a restore does not bring it back."""
+        beside = self.deployment_key_file.with_name("erased.list")
+        return ErasureList(self.erasures or beside)
 
     def papers_lead_to(self) -> str:
         """The address that the code on a paper names: the operator's, else the service's own."""

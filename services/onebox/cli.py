@@ -9,9 +9,12 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from contracts.subjects import SERVICES
 from services.onebox.journal import log_nowhere
 from services.onebox.restore import BEFORE, Restored
 from services.onebox.sentences import ending
+from shared.settings import Settings
+from shared.starting import SettingsRefused, told
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -113,6 +116,81 @@ def restore(
 
 
 @main.command()
+def provision(
+    database: Annotated[
+        str | None,
+        typer.Option(
+            envvar="ONEFILE_PG_DSN", help="超级用户连接串: a superuser's connection string"
+        ),
+    ] = None,
+    passwords: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="ONEFILE_ROLE_PASSWORDS",
+            help="口令目录: a folder with one file for each login role, named onefile_<service> "
+            "and onefile_keys, as a mounted Secret is",
+        ),
+    ] = None,
+    nats: Annotated[
+        str | None, typer.Option(envvar="ONEFILE_NATS_URL", help="消息总线: address of NATS")
+    ] = None,
+    token: Annotated[str | None, typer.Option(envvar="ONEFILE_NATS_TOKEN")] = None,
+    replicas: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=5,
+            envvar="ONEFILE_NATS_REPLICAS",
+            help="流的副本数: copies of each stream",
+        ),
+    ] = 1,
+) -> None:
+    """建库建流 Make what services need before they start; for a cluster, before every version.
+
+    Databases, login roles and tables with --database, streams and consumers with --nats. Can be
+    repeated at any time: what is there stays, what is new is added, nothing is ever dropped.
+    """
+    from services.onebox.cluster import Told, provisioned
+
+    done = _run(
+        lambda: provisioned(Told(database, passwords, nats, token, replicas), typer.echo), HOME
+    )
+    typer.echo(done)
+
+
+@main.command()
+def serve(
+    service: Annotated[str, typer.Argument(help="intake, assignment, supervision, …")],
+) -> None:
+    """单独运行 Run one service by itself, told by ONEFILE_* variables (README.md)."""
+    import asyncio
+    from importlib import import_module
+
+    from shared.runtime import serve as served
+    from shared.telemetry import configure_logs
+
+    settings = _settings(service)
+    configure_logs(json=True)
+    asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
+
+
+@main.command()
+def wait(
+    service: Annotated[str, typer.Argument(help="intake, assignment, supervision, …")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="至多等几秒: seconds")] = 900,
+) -> None:
+    """等待就绪 Wait until the database and streams of a service are those of this version.
+
+    Told by the same ONEFILE_* variables as `onefile serve`. For init containers: the order in
+    which a cluster starts things does not matter then.
+    """
+    from services.onebox.cluster import awaited
+
+    settings = _settings(service)
+    typer.echo(_run(lambda: awaited(settings, typer.echo, limit), HOME))
+
+
+@main.command()
 def drill() -> None:
     """恢复演练 Live a matter, copy the box, destroy it, restore it, compare every root.
 
@@ -141,6 +219,20 @@ def doctor(home: HomeOption = HOME) -> None:
     wrong = sum(one.sign == "✗" for one in findings)
     typer.echo(f"{wrong} 项有问题 need a person" if wrong else "一切正常 All is well.")
     raise typer.Exit(1 if wrong else 0)
+
+
+def _settings(service: str) -> Settings:
+    """What the service was told; every mistake is printed, and the verb ends with 2."""
+    if service not in SERVICES:
+        typer.echo(f"onefile: no service is called {service}: {', '.join(SERVICES)}", err=True)
+        raise typer.Exit(2)
+    try:
+        return told(service)
+    except SettingsRefused as refused:
+        typer.echo(f"onefile: {service} 无法启动 cannot start (README.md):", err=True)
+        for problem in refused.problems:
+            typer.echo(f"  {problem}", err=True)
+        raise typer.Exit(2) from None
 
 
 def _print(found: Restored) -> None:

@@ -65,13 +65,15 @@ async def provision_databases(
     return Databases({one.service: _login(admin, one) for one in wanted}, _login(admin, keys))
 
 
-async def provision_bus(url: str, token: str | None, specs: Sequence[ServiceSpec]) -> None:
-    """Streams and consumers for what `specs` say and hear."""
+async def provision_bus(
+    url: str, token: str | None, specs: Sequence[ServiceSpec], *, replicas: int = 1
+) -> None:
+    """Streams and consumers for what `specs` say and hear; `replicas` counts for new streams."""
     hearers = [(spec.name, speaker) for spec in specs for speaker in spec.hears]
     speakers = sorted({spec.name for spec in specs} | {speaker for _, speaker in hearers})
     client = await connect_bus(url, name="onefile-provision", token=token)
     try:
-        await provision_streams(client.jetstream(), speakers, hearers)
+        await provision_streams(client.jetstream(), speakers, hearers, replicas=replicas)
     finally:
         await client.close()
 
@@ -136,12 +138,14 @@ async def _fill(database: Connection, one: _Wanted) -> None:
     await migrate(database, one.service, one.migrations)
     await database.execute(
         f'REVOKE ALL ON DATABASE "{one.database}" FROM PUBLIC; '
-        f'GRANT CONNECT ON DATABASE "{one.database}" TO "{one.role}"'
+        f'GRANT CONNECT ON DATABASE "{one.database}" TO "{one.role}"; '
+        f'GRANT SELECT ON migrations TO "{one.role}"'
     )
     if one.member_of:
         await database.execute(f'GRANT "{one.member_of}" TO "{one.role}"')
     else:
         await database.execute(
             f'GRANT USAGE ON SCHEMA public TO "{one.role}"; '
-            f'GRANT SELECT, INSERT, UPDATE ON data_keys TO "{one.role}"'
+            f'GRANT SELECT, INSERT, UPDATE ON data_keys TO "{one.role}"; '
+            f'GRANT SELECT, INSERT ON erased, corrections TO "{one.role}"'
         )
