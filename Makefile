@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 TIERS := unit property contract architecture integration faults e2e
 LOCK := --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
-	--extra onebox --group build --no-emit-index-url --no-emit-find-links
+	--extra onebox --extra s3 --group build --no-emit-index-url --no-emit-find-links
 
 .PHONY: help setup run demo drill check test bench contracts lock
 
