@@ -29,6 +29,9 @@ type Refill = Callable[[int, int], Awaitable[list[bytes]]]
 """Reads (after, limit) messages from the speaker's own API: for what the bus did not bring."""
 
 HEARD = Counter("onefile_heard_total", "events heard", ["hearer", "speaker", "outcome"])
+REACHED = Gauge(
+    "onefile_heard_position", "position of the speaker that was heard", ["hearer", "speaker"]
+)
 PARKED = Gauge("onefile_parked_matters", "matters held after a refused message", ["hearer"])
 
 _PARK = """
@@ -185,6 +188,7 @@ class Ear:
             steps = [step for h in todo for step in await self._steps(h)]
             await self._commit(steps, seen, todo[-1].position)
             HEARD.labels(self.hearer, self.speaker, "applied").inc(len(todo))
+            REACHED.labels(self.hearer, self.speaker).set(todo[-1].position)
         except HearingMoved:
             raise
         except Exception as error:

@@ -25,6 +25,9 @@ POLL = 1.0
 """Seconds between two looks at the log: NOTIFY is a hint, the log is the truth."""
 
 PUBLISHED = Counter("onefile_relay_published_total", "events published", ["service"])
+PUBLISHED_TO = Gauge(
+    "onefile_published_position", "position up to which events are on the stream", ["speaker"]
+)
 LAG = Gauge(
     "onefile_relay_lag_events", "events recorded but not yet on the stream", ["service"]
 )
@@ -72,11 +75,13 @@ class Relay:
             await self._lead(connection)
             await connection.add_listener("events", lambda *_: self._wake.set())
             position = await self._tail(connection)
+            PUBLISHED_TO.labels(self.service).set(position)
             while True:
                 self._wake.clear()
                 batch = await said_after(connection, position)
                 if batch:
                     position = await self._publish(connection, batch)
+                    PUBLISHED_TO.labels(self.service).set(position)
                 if len(batch) < BATCH:
                     LAG.labels(self.service).set(0)
                     with contextlib.suppress(TimeoutError):
