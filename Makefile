@@ -1,11 +1,11 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
-TIERS := unit property contract architecture integration faults e2e
+TIERS := unit property contract architecture integration attacks faults e2e
 LOCK := --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
 	--extra onebox --extra s3 --group build --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run demo drill check test bench contracts lock
+.PHONY: help setup run demo drill kube check test attack test-ui screenshots bench contracts lock
 
 help: ## Show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -22,6 +22,9 @@ demo: ## Live one matter in each place, from its door to the archive
 drill: ## Copy a box, destroy it, restore it, compare every Merkle root
 	@sh deploy/bootstrap.sh && exec $(BIN)/onefile drill
 
+kube: ## Render and validate the manifests, build the image, play it here, live a matter (ARGS=--render-only)
+	@sh deploy/bootstrap.sh && exec $(BIN)/python deploy/kube.py $(ARGS)
+
 check: setup ## Lint, format, types, import laws, generated contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,6 +34,15 @@ check: setup ## Lint, format, types, import laws, generated contracts
 
 test: setup ## Run every test on real PostgreSQL and NATS (ARGS="-k word" chooses)
 	$(BIN)/python -m pytest -q -n 2 $(wildcard $(TIERS:%=tests/%)) $(ARGS)
+
+attack: setup ## Play every attack on the history, and print which line of defence caught each
+	$(BIN)/python -m pytest -q -n 2 -m attack -p tests.attacks.table $(wildcard $(TIERS:%=tests/%)) $(ARGS)
+
+test-ui: setup ## Live each person's day in a real browser (ARGS="-k window")
+	$(BIN)/python -m pytest -q tests/ui $(ARGS)
+
+screenshots: setup ## Take pictures of the desks, both languages, both widths, into .onefile/screenshots
+	ONEFILE_SCREENSHOTS=.onefile/screenshots $(BIN)/python -m pytest -q tests/ui $(ARGS)
 
 bench: setup ## Measure ourselves and our peers side by side (ARGS="--rounds 2")
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -17,8 +17,8 @@ from contracts.documents import HERE, documents
 
 GENERATED = HERE / "generated"
 OURS = (
-    "schemas", "asyncapi", "about.schema.json", "envelope.schema.json", "pack.schema.json",
-    "pack-child.schema.json", "DO-NOT-EDIT.md",
+    "schemas", "asyncapi", "about.schema.json", "envelope.schema.json", "feed.schema.json",
+    "pack.schema.json", "pack-child.schema.json", "DO-NOT-EDIT.md",
 )  # fmt: skip
 FROZEN = ("contracts/examples", "contracts/generated/schemas")
 

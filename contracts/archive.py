@@ -10,14 +10,17 @@ from contracts.vocabulary import (
     ActorId,
     Count,
     Defaults,
+    Digest,
     Document,
     EventId,
     Hash,
     Holder,
+    LegalGround,
     MatterNumber,
     MediaCheck,
     PackPath,
     Part,
+    Protection,
     Reliance,
     Store,
     Subject,
@@ -145,12 +148,15 @@ class FileClosed(Event):
 class FileHandedOver(Event):
     """Papers of the file were handed over against a signed list; copies stay (档案移交; X-10,
     YO-10).
+
+    `on_paper`: the signed list itself is kept on paper.
     """
 
     type: Literal["archive.file_handed_over.v1"] = "archive.file_handed_over.v1"
 
     holder: Holder
     documents: tuple[UUID, ...]
+    on_paper: bool = False
     recipient: Personal[str]
     list_signed: Personal[Document] | None = None
 
@@ -170,6 +176,125 @@ class HeadsSealed(Event):
     root: Hash
 
 
+class ProtectionProposed(Event):
+    """Somebody proposed to restrict, erase or correct personal data (个人信息处置申请; X-13).
+
+    `of` says whose data, `person` which one where the facts name him; `whole_project` takes in
+    what the project's own stream holds. `reference` is the number of the request or order.
+    """
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["archive.protection_proposed.v1"] = "archive.protection_proposed.v1"
+
+    decision: UUID
+    protection: Protection
+    of: Subject
+    person: ActorId | None = None
+    whole_project: bool = False
+    ground: LegalGround
+    reference: SafeText | None = None
+    proposed_by: ActorId
+    reason: Personal[str]
+
+
+class CorrectionWorded(Event):
+    """What a personal field should say was worded, to be approved (更正内容; X-13).
+
+    The new wording is sealed here with a digest of its own; the old digest stays in its event.
+    """
+
+    type: Literal["archive.correction_worded.v1"] = "archive.correction_worded.v1"
+
+    decision: UUID
+    event: EventId
+    member: Word
+    of: Subject
+    person: ActorId | None = None
+    value: Personal[str]
+
+    def sealed_for(self) -> str:
+        return f"{self.of}/{self.person}" if self.person else self.of
+
+
+class ProtectionRejected(Event):
+    """A second person did not approve what was proposed (不予处置; X-13)."""
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["archive.protection_rejected.v1"] = "archive.protection_rejected.v1"
+
+    decision: UUID
+    rejected_by: ActorId
+    reason: Personal[str] | None = None
+
+
+class ProcessingRestricted(Event):
+    """Personal data are only kept from now on: they are read with a reason alone (限制处理; X-13).
+
+    `keys` are the data keys that are concerned, which say nothing by themselves.
+    """
+
+    type: Literal["archive.processing_restricted.v1"] = "archive.processing_restricted.v1"
+
+    decision: UUID
+    of: Subject
+    person: ActorId | None = None
+    ground: LegalGround
+    approved_by: tuple[ActorId, ActorId]
+    keys: tuple[UUID, ...]
+
+
+class RestrictionLifted(Event):
+    """Personal data that were only kept may be used again (解除限制; X-13)."""
+
+    type: Literal["archive.restriction_lifted.v1"] = "archive.restriction_lifted.v1"
+
+    decision: UUID
+    of: Subject
+    person: ActorId | None = None
+    ground: LegalGround
+    approved_by: tuple[ActorId, ActorId]
+    keys: tuple[UUID, ...]
+
+
+class DisclosuresErased(Event):
+    """Personal data were destroyed; who was given them must destroy them too (个人信息删除; X-13).
+
+    `digests` are what stands in the facts: they stay and every proof holds, and nobody can say
+    any more what they stood for. `keys` are the data keys that were destroyed. A long list is
+    told in several events, `part` of `parts`.
+    """
+
+    type: Literal["archive.disclosures_erased.v1"] = "archive.disclosures_erased.v1"
+
+    decision: UUID
+    of: Subject
+    person: ActorId | None = None
+    ground: LegalGround
+    approved_by: tuple[ActorId, ActorId]
+    keys: tuple[UUID, ...]
+    digests: tuple[Digest, ...]
+    part: Count = 1
+    parts: Count = 1
+
+
+class DisclosureCorrected(Event):
+    """A personal field says something else from now on (个人信息更正; X-13).
+
+    What it said before stays proved by its digest; the new wording is in `worded`.
+    """
+
+    type: Literal["archive.disclosure_corrected.v1"] = "archive.disclosure_corrected.v1"
+
+    decision: UUID
+    event: EventId
+    member: Word
+    worded: EventId
+    ground: LegalGround
+    approved_by: tuple[ActorId, ActorId]
+
+
 type ArchiveEvent = Annotated[
     FileOpened
     | EntryFiled
@@ -178,7 +303,14 @@ type ArchiveEvent = Annotated[
     | ArchiveTested
     | FileClosed
     | FileHandedOver
-    | HeadsSealed,
+    | HeadsSealed
+    | ProtectionProposed
+    | CorrectionWorded
+    | ProtectionRejected
+    | ProcessingRestricted
+    | RestrictionLifted
+    | DisclosuresErased
+    | DisclosureCorrected,
     Field(discriminator="type"),
 ]
 

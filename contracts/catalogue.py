@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import networkx as nx
 from pydantic import Field, PrivateAttr, model_validator
 
 from contracts.edition import Data, DataRefused, Problem, build, edition_of, read_data
@@ -262,11 +262,15 @@ def _cycles(catalogue: Catalogue) -> Iterator[Problem]:
         edges += [(before, item.id) for before in (*item.after, *item.after_if)]
     whole = {item.id: item.inside for item in catalogue.items if item.inside is not None}
     joined = [(whole.get(a, a), whole.get(b, b)) for a, b in edges]
-    contracted: nx.DiGraph[str] = nx.DiGraph([(a, b) for a, b in joined if a != b])
-    plain: nx.DiGraph[str] = nx.DiGraph(edges)
-    for graph in (plain, contracted):
-        if not nx.is_directed_acyclic_graph(graph):
-            ring = " → ".join(edge[0] for edge in nx.find_cycle(graph))
+    for pairs in (edges, [(a, b) for a, b in joined if a != b]):
+        # graphlib, not networkx: every process reads the catalogue, and few can spare 12 MB for it.
+        order = TopologicalSorter[str]()
+        for before, after in pairs:
+            order.add(after, before)
+        try:
+            order.prepare()
+        except CycleError as found:
+            ring = " → ".join(found.args[1][:-1])
             yield Problem(
                 "items", f"前置关系成环：{ring}", f"the predecessors form a ring: {ring}"
             )

@@ -24,6 +24,7 @@ def incompatibilities(
             yield from _example(path, old, new)
         elif path.startswith("generated/schemas/") and path.endswith(".schema.json"):
             yield from _type(path, old, new)
+    yield from _unreadable_to_old_readers(released, today)
 
 
 def _example(path: str, old: bytes, new: bytes | None) -> Iterator[str]:
@@ -41,6 +42,29 @@ def _example(path: str, old: bytes, new: bytes | None) -> Iterator[str]:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         yield f"{path}: this old fact can no longer be read ({where}: {first['msg']})"
+
+
+def _unreadable_to_old_readers(
+    released: Mapping[str, bytes], today: Mapping[str, bytes]
+) -> Iterator[str]:
+    """Today's facts by the released schema of the same type: who reads us now reads on."""
+    from jsonschema import Draft202012Validator  # a tool of the check alone
+
+    for path, content in sorted(today.items()):
+        if not path.startswith("examples/") or path.count("/") != 2:
+            continue
+        service, file = path.removeprefix("examples/").split("/", 1)
+        name = ".".join(file.split(".")[:2])
+        schema = released.get(f"generated/schemas/{service}/{name}.schema.json")
+        if schema is None or released.get(path) == content:
+            continue
+        for error in Draft202012Validator(json.loads(schema)).iter_errors(json.loads(content)):
+            where = "/".join(map(str, error.absolute_path))
+            yield (
+                f"{path}: readers of the release cannot read this ({where}: {error.message}); "
+                "make a new version of the event instead"
+            )
+            break
 
 
 def _type(path: str, old: bytes, new: bytes | None) -> Iterator[str]:

@@ -15,6 +15,7 @@ import yaml
 
 from contracts.canonical import body_of, canonical, leaf_hash
 from contracts.event import About, Envelope, Event
+from contracts.feed import Feed
 from contracts.pack.schema import child_schema, pack_schema
 from contracts.registry import BY_SERVICE, service_of
 from contracts.subjects import SERVICES, stream_of
@@ -43,6 +44,10 @@ def documents() -> dict[str, str]:
     files["envelope.schema.json"] = _json(envelope_schema())
     files["pack.schema.json"] = _json({"$schema": DIALECT, **pack_schema()})
     files["pack-child.schema.json"] = _json({"$schema": DIALECT, **child_schema()})
+    files["feed.schema.json"] = _json(feed_schema())
+    files["asyncapi/feeds.yaml"] = yaml.safe_dump(
+        feeds_asyncapi(), sort_keys=False, allow_unicode=True, width=96
+    )
     for service in SERVICES:
         for event in BY_SERVICE[service]:
             name = type_of(event).removeprefix(f"{service}.")
@@ -125,6 +130,67 @@ def envelope_schema() -> Document:
     }
     made["required"] = [*(made.get("required") or []), "data"]
     return {"$schema": DIALECT, "title": "Envelope", **made}
+
+
+def feed_schema() -> Document:
+    """The JSON Schema of a message of an agency's feed: the envelope, with its place in the feed.
+
+    `about` and `fact` may hold less than the whole: what the agreement names.
+    """
+    made = _plain(Feed.model_json_schema(mode="serialization"))
+    made["properties"]["data"] = {
+        "description": "What you are given of the body: viewhash is over these bytes.",
+        "type": "object",
+        "properties": {"about": {"type": "object"}, "fact": {"type": "object"}},
+        "required": ["about", "fact"],
+    }
+    made["required"] = [*(made.get("required") or []), "data"]
+    return {"$schema": DIALECT, "title": "FeedMessage", **made}
+
+
+def feeds_asyncapi() -> Document:
+    """The AsyncAPI 3.0 document of the agencies' door: one channel per agency, pulled."""
+    message = {
+        "name": "feed.message",
+        "title": "订阅消息",
+        "description": "One message, the same bytes over NATS, HTTP and webhook. Its `type` says "
+        "which schema of ../schemas its fact has; members you are not given are absent.",
+        "contentType": "application/cloudevents+json",
+        "payload": {"schemaFormat": _FORMAT, "schema": {"$ref": "../feed.schema.json"}},
+    }
+    agency = {"agency": {"description": "Your id in the register (机构代号)."}}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "onefile feeds",
+            "version": "1",
+            "description": "What an agency receives, and how it asks. Generated; see "
+            "DO-NOT-EDIT.md. The HTTP side is described by the door's own /openapi.json.",
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "channels": {
+            "next": {
+                "address": "onefile.{agency}.next",
+                "description": 'Ask for more: the body is {"batch": 500, "expires": '
+                "nanoseconds}, the reply subject lies below _INBOX.{agency}.",
+                "parameters": agency,
+                "messages": {"ask": {"payload": {"type": "object"}}},
+            },
+            "inbox": {
+                "address": "_INBOX.{agency}.>",
+                "description": "Messages arrive here, in order; acknowledge with +ACK on the "
+                "reply subject of each, after you have taken it.",
+                "parameters": agency,
+                "messages": {"message": {"$ref": "#/components/messages/message"}},
+                "x-jetstream": {"stream": "FEED_{AGENCY}_{EDITION}", "durable": "{agency}"},
+            },
+        },
+        "operations": {
+            "ask": {"action": "receive", "channel": {"$ref": "#/channels/next"}},
+            "give": {"action": "send", "channel": {"$ref": "#/channels/inbox"}},
+        },
+        "components": {"messages": {"message": message}},
+    }
 
 
 def asyncapi(service: str) -> Document:

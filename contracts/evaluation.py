@@ -9,6 +9,7 @@ from contracts.event import Event, Personal
 from contracts.vocabulary import (
     ActorId,
     Appraised,
+    AssessmentForm,
     BodyId,
     ComplaintKind,
     Count,
@@ -19,6 +20,7 @@ from contracts.vocabulary import (
     Figure,
     HearingForm,
     Instant,
+    League,
     Ordinal,
     PackPath,
     Part,
@@ -51,6 +53,17 @@ class Measure(Part):
     facts: Count
 
 
+class LeagueRow(Part):
+    """What one body did in a quarter, in the table of its kind (考核排名).
+
+    The tables are measured differently: centres serve, departments approve.
+    """
+
+    table: League
+    body: BodyId
+    measures: tuple[Measure, ...]
+
+
 class EvaluationInvited(Event):
     """The unit was invited to rate the service, over a door the rated person has no part in
     (邀请评价; YO-73, X-05, X-10).
@@ -58,7 +71,8 @@ class EvaluationInvited(Event):
     `sending` counts the invitations, the first is 1; the rule limits how often it is sent
     again. `served_by` are all who served the matter: none of them may open it; `items` is
     how many items they served, the weight of the matter in an appraisal. Without a `contact`
-    the invitation waits on the unit's own page.
+    the invitation waits on the unit's own page. `visit` is the one visit or consultation it is
+    about (一次一评), and `concerns` the matter of that, if it had one.
     """
 
     subject: ClassVar[Subject] = "rater"
@@ -75,6 +89,8 @@ class EvaluationInvited(Event):
     sending: Ordinal = 1
     expires_at: Instant | None = None
     items: Count | None = None
+    visit: UUID | None = None
+    concerns: UUID | None = None
     rule: PackPath
     defaults: Defaults = ()
     contact: Personal[str] | None = None
@@ -86,7 +102,8 @@ class EvaluationRecorded(Event):
 
     `invitation` for the unit's own rating, `return_visit` for what the hall asked; `entry` when
     the evaluation office took it down by phone, on paper or at the unit's place. `device` is a
-    pseudonym of the rater's device; what looks odd is `flagged` and counts all the same.
+    pseudonym of the rater's device; what looks odd is `flagged` and counts all the same. `visit`
+    is the one visit or consultation that was rated, apart from the matter (一次一评).
     """
 
     subject: ClassVar[Subject] = "rater"
@@ -97,6 +114,7 @@ class EvaluationRecorded(Event):
     instrument: Word
     invitation: UUID | None = None
     return_visit: UUID | None = None
+    visit: UUID | None = None
     agent: ActorId
     respondent: Respondent
     level: SatisfactionLevel
@@ -276,6 +294,27 @@ class AppealDecided(Event):
     reason: Personal[str]
 
 
+class AppraisalPublished(Event):
+    """The figures of a quarter were given to an assessment that they count in (考核结果报送;
+    YY-56, YY-57, YY-58, YO-50).
+
+    `assessment` is its place in the list of the rules, from 1; `form` is performance 绩效考核 or
+    reform 改革考核.
+    `cut` are the log positions counted up to: from them the same figures are counted again.
+    """
+
+    type: Literal["evaluation.appraisal_published.v1"] = "evaluation.appraisal_published.v1"
+
+    publication: UUID
+    quarter: Quarter
+    assessment: Ordinal
+    form: AssessmentForm
+    rows: tuple[LeagueRow, ...]
+    cut: tuple[Reliance, ...]
+    rule: PackPath
+    defaults: Defaults = ()
+
+
 class ReviewNoted(Event):
     """A body looked for its shortcomings and summed up its experience (总结改进; YO-65, YO-66).
 
@@ -305,6 +344,7 @@ type EvaluationEvent = Annotated[
     | AppraisalComputed
     | AppraisalAppealed
     | AppealDecided
+    | AppraisalPublished
     | ReviewNoted,
     Field(discriminator="type"),
 ]

@@ -15,6 +15,8 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 MASK = "〔受保护〕"
+SHARED = frozenset({"applicant", "office"})
+"""Subjects of whom a stream has one alone: `person` in their events is somebody else."""
 
 
 class Personal[T]:
@@ -59,9 +61,11 @@ class Personal[T]:
     ) -> CoreSchema:
         inner = handler(*get_args(source)[:1] or (Any,))
         wrapped = core_schema.no_info_after_validator_function(cls, inner)
-        return core_schema.union_schema(
-            [core_schema.is_instance_schema(cls), wrapped],
-            mode="left_to_right",
+        return core_schema.json_or_python_schema(
+            json_schema=wrapped,
+            python_schema=core_schema.union_schema(
+                [core_schema.is_instance_schema(cls), wrapped], mode="left_to_right"
+            ),
             serialization=core_schema.plain_serializer_function_ser_schema(lambda _: MASK),
         )
 
@@ -69,7 +73,7 @@ class Personal[T]:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"x-personal": True, **handler(schema["choices"][1]["schema"])}
+        return {"x-personal": True, **handler(schema["json_schema"]["schema"])}
 
 
 class Event(BaseModel):
@@ -108,6 +112,13 @@ class Event(BaseModel):
             self, mode="json", exclude={"type", *self.personal_fields}, exclude_none=True
         )
         return fields
+
+    def sealed_for(self) -> str:
+        """Whose key seals the personal fields: one per stream and subject, and per person where
+        the event names the person, so that one can be erased without the others of a register.
+        """
+        person = None if self.subject in SHARED else getattr(self, "person", None)
+        return f"{self.subject}/{person}" if isinstance(person, str) else self.subject
 
     def personal(self) -> dict[str, Any]:
         """The personal members that are present, in the clear: for the store only."""

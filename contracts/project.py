@@ -118,6 +118,14 @@ _SAID: dict[object, str] = {
     "granted": "出让", "allocated": "划拨", "leased": "租赁", "owned": "自有",
     "report": "报告书", "statement": "报告表", "form": "登记表", "none": "无",
     "park": "园区", "township": "乡镇（街道）", "elsewhere": "园区以外",
+    "building": "房屋建筑工程", "municipal": "市政基础设施工程", "special": "特殊工程",
+    "transport": "交通工程", "water": "水利工程", "energy": "能源工程",
+    "landscape": "园林绿化工程", "agriculture": "农业工程", "industrial": "工业项目",
+    "province": "省级", "city": "市级", "county": "县级",
+    "general": "一般", "complex": "复杂", "major": "重大工程",
+    "utility_connection": "水电气等报装接入", "major_gov_investment": "政府重大投资项目",
+    "newly_settled": "新落户项目", "attracted_investment": "招商引资项目",
+    "consult": "咨询", "agency": "代办", "assist": "帮办",
 }  # fmt: skip
 
 

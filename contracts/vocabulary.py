@@ -35,6 +35,18 @@ type Figure = Annotated[
 type Hash = Annotated[
     str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex (摘要).")
 ]
+type Digest = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9_-]{43}$", description="What stands in `_sd` (个人信息摘要)."),
+]
+type Mark = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{32}$",
+        description="A keyed token of what was handed in: the same again has the same one, in this "
+        "matter alone (提交标记).",
+    ),
+]
 type Word = Annotated[
     str,
     Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="An *open* code word (代码)."),
@@ -217,7 +229,8 @@ type Medium = Literal[
 type PackStatus = Literal["in_force", "consultation_draft", "discussion_draft"]
 type Eligibility = Literal["eligible", "ineligible", "undetermined"]
 type DeclineCause = Literal["ineligible", "out_of_scope", "duplicate", "discretion"]
-type Series = Literal["matter", "agreement"]
+type ApprovalSubject = Literal["admission", "decline"]
+type Series = Literal["matter", "agreement", "register"]
 type VoidCause = Literal["command_failed", "spoilt_paper", "entered_twice"]
 type Power = Literal[
     "prepare", "fill_forms", "submit", "supplement", "urge", "collect", "receive_originals",
@@ -269,9 +282,11 @@ type WorkKind = Literal[
 type VisitPurpose = Literal["take_in", "guide", "deliver", "survey", "return_originals"]
 type IssueKind = Literal[
     "approval", "material", "coordination", "no_rule", "applicant_disturbed", "listed",
+    "outside_system", "window_refusal",
 ]  # fmt: skip
 type IssueSeverity = Literal["general", "complex", "major"]
 type IssueOutcome = Literal["solved", "no_longer_applies", "cannot_be_solved"]
+type MessageStep = Literal["released", "skipped"]
 type LetterKind = Literal["co_handling_slip", "contact_letter"]
 type SanctionKind = Literal[
     "written_explanation", "notice_of_criticism", "post_moved", "referral", "other"
@@ -291,6 +306,8 @@ type HearingForm = Literal["meeting", "interview", "questionnaire"]
 type ComplaintKind = Literal["conduct", "probity", "delay", "fee", "mistake", "disclosure"]
 type Verdict = Literal["upheld", "not_upheld", "unverifiable"]
 type Appraised = Literal["agent", "body"]
+type League = Literal["centres", "departments"]
+type AssessmentForm = Literal["performance", "reform"]
 type BookingEnding = Literal["kept", "missed", "cancelled"]
 type OutreachVia = Literal["online", "offline"]
 type Holder = Literal["applicant", "archive_body", "department"]
@@ -300,6 +317,13 @@ type TestResult = Literal["passed", "not_proved", "failed"]
 type Store = Literal["intake", "assignment", "supervision", "evaluation", "archive"]
 type Subject = Literal["applicant", "visitor", "staff", "rater", "complainant", "office"]
 """Whose data the personal fields of an event are; `office` is an office's own wording."""
+type Protection = Literal["restrict", "lift", "erase", "correct"]
+"""What is done about personal data: only kept, used again, destroyed, put right."""
+type LegalGround = Literal[
+    "consent_withdrawn", "purpose_fulfilled", "retention_expired", "unlawful_or_excessive",
+    "wrong_subject", "inaccurate", "disputed", "ordered", "ground_ended",
+]  # fmt: skip
+"""Why: the cases of 个人信息保护法 art. 46 and 47; `reference` names the order or the request."""
 
 SATISFACTION: dict[SatisfactionLevel, int] = {
     "very_satisfied": 5,
@@ -337,6 +361,8 @@ type EventId = UUID
 
 CLOSED_LISTS: dict[str, TypeAliasType] = {
     "mode": Mode,
+    "protection": Protection,
+    "legal_ground": LegalGround,
     "mode_choice": ModeChoice,
     "channel": Channel,
     "delivery": Delivery,
@@ -350,6 +376,7 @@ CLOSED_LISTS: dict[str, TypeAliasType] = {
     "pack_status": PackStatus,
     "eligibility": Eligibility,
     "decline_cause": DeclineCause,
+    "approval_subject": ApprovalSubject,
     "series": Series,
     "void_cause": VoidCause,
     "power": Power,
@@ -385,6 +412,7 @@ CLOSED_LISTS: dict[str, TypeAliasType] = {
     "issue_kind": IssueKind,
     "issue_severity": IssueSeverity,
     "issue_outcome": IssueOutcome,
+    "message_step": MessageStep,
     "letter_kind": LetterKind,
     "sanction_kind": SanctionKind,
     "contact_means": ContactMeans,
@@ -399,6 +427,8 @@ CLOSED_LISTS: dict[str, TypeAliasType] = {
     "complaint_kind": ComplaintKind,
     "verdict": Verdict,
     "appraised": Appraised,
+    "league": League,
+    "assessment_form": AssessmentForm,
     "booking_ending": BookingEnding,
     "outreach_via": OutreachVia,
     "holder": Holder,

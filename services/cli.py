@@ -134,27 +134,45 @@ def dossier(context: typer.Context) -> None:
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def viewer(context: typer.Context) -> None:
+    """阅览与核验 Write verify.py and viewer.html for somebody who is to check a dossier."""
+    _archive("viewer", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def policy(context: typer.Context) -> None:
     """信任策略 Print the keys that a verifier pins."""
     _archive("policy", context.args)
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def check(context: typer.Context) -> None:
+    """核对 Check every store against its own events, views and stream."""
+    _passed_on("onebox", "check", context.args, "checking", alone=True)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def whatif(context: typer.Context) -> None:
+    """如果 Replay closed matters under another edition of the rules (--pack FILE --area CODE)."""
+    _passed_on("onebox", "whatif", context.args, "whatif", alone=True)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def erase(context: typer.Context) -> None:
     """删除 Destroy personal data for good: two people decide, every proof still holds."""
-    _passed_on("archive", "erase", context.args, "protection_cli")
+    _passed_on("onebox", "erase", context.args, "protection")
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
 def restrict(context: typer.Context) -> None:
     """限制处理 Keep personal data and use them no more, or again (--lift)."""
-    _passed_on("archive", "restrict", context.args, "protection_cli")
+    _passed_on("onebox", "restrict", context.args, "protection")
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
 def correct(context: typer.Context) -> None:
     """更正 Let a personal field say what it should; the old digest stays."""
-    _passed_on("archive", "correct", context.args, "protection_cli")
+    _passed_on("onebox", "correct", context.args, "protection")
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
@@ -194,6 +212,12 @@ def serve(context: typer.Context) -> None:
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def console(context: typer.Context) -> None:
+    """工作台 Run the console by itself, told by ONEFILE_CONSOLE_* variables."""
+    _passed_on("onebox", "console", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def wait(context: typer.Context) -> None:
     """等待就绪 Wait until the database and streams of a service are those of this version."""
     _passed_on("onebox", "wait", context.args)
@@ -203,6 +227,12 @@ def wait(context: typer.Context) -> None:
 def provision(context: typer.Context) -> None:
     """建库建流 Make databases, logins, tables, streams and consumers, or bring them up to date."""
     _passed_on("onebox", "provision", context.args)
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def agency(context: typer.Context) -> None:
+    """订阅机构 Admit agencies to our events, rotate and revoke their keys, try a filter."""
+    _passed_on("feeds", "agency", context.args)
 
 
 @main.command()
@@ -249,6 +279,12 @@ def restore(context: typer.Context) -> None:
     _passed_on("onebox", "restore", context.args)
 
 
+@main.command("upgrade-data", context_settings=PASSED_ON, add_help_option=False)
+def upgrade_data(context: typer.Context) -> None:
+    """升级数据目录 Move a stopped box to a newer PostgreSQL, and prove that nothing changed."""
+    _passed_on("onebox", "upgrade-data", context.args)
+
+
 @main.command(context_settings=PASSED_ON, add_help_option=False)
 def drill(context: typer.Context) -> None:
     """恢复演练 Live a matter, copy, destroy, restore, compare every root."""
@@ -279,11 +315,17 @@ def _supervision(verb: str, arguments: list[str]) -> None:
     _passed_on("supervision", verb, arguments)
 
 
-def _passed_on(service: str, verb: str, arguments: list[str], room: str = "cli") -> None:
+def _passed_on(
+    service: str, verb: str, arguments: list[str], room: str = "cli", *, alone: bool = False
+) -> None:
+    """`alone`: the room has this one verb, which typer then does not ask for."""
     from importlib import import_module
 
     commands: typer.Typer = import_module(f"services.{service}.{room}").main
-    commands([verb, *arguments], prog_name="onefile")
+    commands(
+        arguments if alone else [verb, *arguments],
+        prog_name=f"onefile {verb}" if alone else "onefile",
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import structlog
@@ -15,7 +16,7 @@ from shared.effects import Clock, monotonic
 from shared.eventstore.postgres import Connection, connect, lost
 from shared.eventstore.tree import BATCH, LogAltered, Tree, root_at
 from shared.tlog.checkpoint import Checkpoint
-from shared.tlog.note import Ed25519Signer, Signer, signed
+from shared.tlog.note import Ed25519Signer, MlDsaSigner, Signer, signed
 
 log = structlog.get_logger()
 
@@ -28,11 +29,14 @@ HEARTBEAT = 3_600.0
 """Seconds after which the same size is signed again: silence must not look like health."""
 SIZE = Gauge("onefile_tree_size", "leaves of the log's tree", ["service"])
 SIGNED = Gauge("onefile_checkpoint_size", "size of the newest signed checkpoint", ["service"])
+SIGNED_AT = Gauge(
+    "onefile_checkpoint_signed_seconds", "when the log was last signed (unix time)", ["service"]
+)
 
 _TRY_TO_LEAD = "SELECT pg_try_advisory_lock(hashtext('onefile.tree'))"
 _KEEP = """
     INSERT INTO checkpoints (size, root, note) VALUES ($1, $2, $3)
-    ON CONFLICT (size) DO NOTHING
+    ON CONFLICT (origin, size) DO NOTHING
 """
 
 
@@ -86,12 +90,15 @@ class LogKey:
     origin: str
     signer: Signer
     memory: Memory
+    beside: tuple[Signer, ...] = ()
+    """Further keys that sign the same checkpoints: a post-quantum one, or a device's."""
 
 
 def log_key(file: Path, origin: str, service: str, memory: Path | None = None) -> LogKey:
     """The key of `service`'s log: 32 bytes in a 0600 file; raises ValueError with the remedy.
 
-    What was signed last is kept in the folder `memory`, or beside the key.
+    What was signed last is kept in the folder `memory`, or beside the key. A file
+    `<name>.mldsa44` beside the key, 32 bytes too, lets the log sign with ML-DSA-44 as well.
     """
     seed = file.read_bytes()
     if len(seed) != 32:
@@ -101,7 +108,19 @@ def log_key(file: Path, origin: str, service: str, memory: Path | None = None) -
         )
     name = f"{origin}/{service}"
     signer = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(seed))
-    return LogKey(name, signer, Memory((memory or file.parent) / f"{file.stem}.{service}.last"))
+    kept = Memory((memory or file.parent) / f"{file.stem}.{service}.last")
+    return LogKey(name, signer, kept, _beside(file.with_name(f"{file.stem}.mldsa44"), name))
+
+
+def _beside(file: Path, name: str) -> tuple[Signer, ...]:
+    """The post-quantum key of a log, made from the one seed of all logs; raises ValueError."""
+    if not file.exists():
+        return ()
+    seed = file.read_bytes()
+    if len(seed) != 32:
+        raise ValueError(f"{file} must hold exactly 32 bytes: restore it, or remove it")
+    own = sha256(b"onefile ml-dsa-44\x00" + name.encode() + seed).digest()
+    return (MlDsaSigner.from_seed(name, own),)
 
 
 class Attestor:
@@ -120,6 +139,13 @@ class Attestor:
     def vkey(self) -> str | None:
         """What readers pin; None where nothing is signed."""
         return self._key.signer.verifier.vkey if self._key else None
+
+    @property
+    def vkeys(self) -> list[str]:
+        """Every key that signs this log, the one to pin first."""
+        if self._key is None:
+            return []
+        return [one.verifier.vkey for one in (self._key.signer, *self._key.beside)]
 
     async def run(self) -> None:
         """Attest until cancelled; a link that breaks is made again."""
@@ -169,11 +195,13 @@ class Attestor:
             await self._consistent(connection, tree, last)
         await _durable(connection)
         checkpoint = Checkpoint(self._key.origin, tree.size, tree.frontier.root())
-        note = signed(str(checkpoint), [self._key.signer], int(self._clock().timestamp()))
+        signers = [self._key.signer, *self._key.beside]
+        note = signed(str(checkpoint), signers, int(self._clock().timestamp()))
         self._key.memory.keep(checkpoint)
         await connection.execute(_KEEP, tree.size, checkpoint.root, str(note))
         self._signed, self.refused = (monotonic(), tree.size), None
         SIGNED.labels(self.service).set(tree.size)
+        SIGNED_AT.labels(self.service).set_to_current_time()
 
     def _due(self, size: int) -> bool:
         if self._signed is None:

@@ -34,6 +34,7 @@ from shared.eventstore.units import (
     Unit,
 )
 from shared.eventstore.vocabulary import Vocabulary
+from shared.tracing import recorded
 
 log = structlog.get_logger()
 
@@ -103,7 +104,8 @@ class Step[C, S, E: Event, F]:
 class Done:
     """What was recorded: the first stream's version, the place in the log, ids and types.
 
-    `versions` are those of every stream that was commanded.
+    `versions` are those of every stream that was commanded. `same_as` names what was handed in
+    before, when this is the same again and nothing new was recorded.
     """
 
     version: int
@@ -111,6 +113,7 @@ class Done:
     events: tuple[tuple[UUID, str], ...]
     replayed: bool = False
     versions: Mapping[UUID, int] = field(default_factory=dict)
+    same_as: str | None = None
 
 
 @dataclass(slots=True)
@@ -241,6 +244,7 @@ class Handling:
             raise Stale(step.stream, step.expected, stands.version)
         facts = step.facts(earlier) if callable(step.facts) else step.facts
         events = step.aggregate.decider.decide(step.command, stands.state, facts)
+        await self._keeper.prepare(step.stream, events)
         for index, event in enumerate(events):
             also = {"late_reason": step.asked.late_reason} if index == 0 else {}
             fact, disclosures = await self._keeper.split(event, step.stream, also)
@@ -253,6 +257,7 @@ class Handling:
             )
             stands.state = step.aggregate.decider.evolve(stands.state, event)
         earlier.extend(events)
+        recorded(d.id for d in stands.drafts)  # before anybody can publish them
         return Receipt(
             cause=cause,
             origin=step.asked.origin,

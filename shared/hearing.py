@@ -20,6 +20,7 @@ from shared.eventstore.postgres import lost
 from shared.eventstore.units import Hearing, StoreUnavailable
 from shared.handling import Contended, Handling, HearingMoved, Step
 from shared.problems import Problem
+from shared.tracing import hearing
 
 log = structlog.get_logger()
 
@@ -91,7 +92,9 @@ class Ear:
         @subscriber
         async def on_batch(message: NatsMessage) -> None:
             try:
-                await self.take([raw.data for raw in message.raw_message])  # type: ignore[attr-defined]
+                raw = list(message.raw_message)  # type: ignore[call-overload]
+                with hearing(self.hearer, self.speaker, (one.headers for one in raw)):
+                    await self.take([one.data for one in raw])
             except Exception as error:
                 if not passes(error):
                     raise

@@ -22,7 +22,9 @@ from shared.decider import Refused
 from shared.effects import new_id
 from shared.eventstore.postgres import lost
 from shared.eventstore.units import StoreUnavailable
+from shared.field_errors import plainly
 from shared.handling import Contended, Done, KeyReused, Stale
+from shared.measuring import Measured
 from shared.problems import KINDS, MEDIA_TYPE, Problem, document
 from shared.rights import Principal
 from shared.strict_json import LARGEST_BODY, BadJson, strict_loads
@@ -36,12 +38,16 @@ _VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
 class Receipt(BaseModel):
-    """What was recorded: the stream's version, the position to read from, and the events."""
+    """What was recorded: the stream's version, the position to read from, and the events.
+
+    `same_as`: the same files were handed in before, as this; nothing was stored twice.
+    """
 
     id: UUID
     version: int
     position: int
     recorded: list[str]
+    same_as: str | None = None
 
 
 class Boundary:
@@ -135,8 +141,8 @@ def as_problem(error: Exception) -> Problem:
             return error
         case BadJson(code=code):
             return Problem(code)
-        case Refused(code=code, details=details):
-            return Problem("refused", reason=code, details=details)
+        case Refused():
+            return _refusal(error)
         case Stale(version=version, given=given):
             return Problem("stale", current_version=version, given_version=given)
         case KeyReused():
@@ -152,12 +158,16 @@ def as_problem(error: Exception) -> Problem:
     return Problem("unavailable") if lost(error) else Problem("internal")
 
 
+def _refusal(error: Refused) -> Problem:
+    """The rules say no; that one person may not do both halves is a question of rights (403)."""
+    if error.code == "four_eyes":
+        return Problem("four_eyes", details=error.details)
+    return Problem("refused", reason=error.code, details=error.details)
+
+
 def _plainly(error: ValidationError | RequestValidationError) -> list[dict[str, Any]]:
     """Where and why, once each, without the offending input."""
-    return [
-        {"at": [str(part) for part in e["loc"]], "code": e["type"], "message": e["msg"]}
-        for e in error.errors()
-    ]
+    return plainly(list(error.errors()))
 
 
 def create_app(
@@ -183,6 +193,7 @@ def create_app(
     app.state.tokens, app.state.started = tokens, False
     app.state.underway = set()
     app.add_middleware(Boundary, files=doors_for_files(routers))
+    app.add_middleware(Measured, service=service)
     for router in routers:
         app.include_router(router, dependencies=[Depends(principal_of)])
     for router in public:
@@ -285,12 +296,13 @@ def receipt(request: Request, id: UUID, done: Done, *, created: bool = False) ->
         version=done.version,
         position=done.position,
         recorded=[t for _, t in done.events],
+        same_as=done.same_as,
     )
     headers = {"ETag": f'"{done.version}"', "Onefile-Position": str(done.position)}
     if done.replayed:
         headers["Idempotency-Replayed"] = "true"
     return Response(
-        content.model_dump_json(),
+        content.model_dump_json(exclude_none=True),
         status_code=201 if created else 200,
         media_type="application/json",
         headers=headers,

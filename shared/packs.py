@@ -64,6 +64,10 @@ class Packs:
         every = self._by_edition.values()
         return tuple(r for r in every if r.pack.jurisdiction.code == code)
 
+    def carried(self) -> tuple[Rules, ...]:
+        """Every edition carried, of every place."""
+        return tuple(self._by_edition.values())
+
     def for_area(self, area: str) -> Rules:
         """The current rules of a place; refused when there are none.
 
@@ -101,6 +105,11 @@ def _older(file: Path) -> Iterator[Rules]:
                 yield _rules(one, old, _stamp(one, old))
             except DataRefused:
                 continue  # never in force together: the older parent did not allow it
+
+
+def rules_in(file: Path, parent: Path | None = None) -> Rules:
+    """The rules of one pack file, whether in force anywhere or not."""
+    return _rules(file, parent, _stamp(file))
 
 
 def _stamp(*files: Path) -> int:

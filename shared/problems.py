@@ -116,6 +116,26 @@ KINDS: dict[str, Kind] = {
     "if_match_missing": Kind(
         428, "缺少 If-Match 请求头：请带上您所见的版本号。", "Send If-Match with the version you saw.",
     ),
+    "agreement_ended": Kind(
+        403, "订阅协议已到期，请联系运营方续签。",
+        "The agreement has ended: ask the operator to renew it.",
+    ),
+    "feed_changed": Kind(
+        409, "订阅范围已变更，请按新的订阅（feed）从零重建。",
+        "What you are given has changed: rebuild from zero with the feed named in `feed`.",
+    ),
+    "position_ahead": Kind(
+        409, "您的位置超过订阅长度（size），请核对后从不超过 size 处继续。",
+        "Your position is past the end (`size`): check what you hold, or rebuild from zero.",
+    ),
+    "webhook_not_taken": Kind(
+        409, "对方仍未接收，消息继续搁置；原因见 said。",
+        "The receiver did not take it again: it stays parked, see `said`.",
+    ),
+    "too_many": Kind(
+        429, "请求过于频繁或并发过多，请按 Retry-After 稍后再试。",
+        "Too many requests or open streams: wait as Retry-After says.", {"Retry-After": "5"},
+    ),
     "headers_too_large": Kind(431, "请求头过大（最多 16 KiB、100 个）。", "The headers are too large."),
     # 5xx: us
     "internal": Kind(500, "系统内部错误，已记录。", "An internal error; it was logged."),
@@ -140,6 +160,15 @@ KINDS: dict[str, Kind] = {
     "fonts_missing": Kind(
         503, "缺少打印所需的中文字体，见 remedy。",
         "The fonts that papers need are missing: see remedy.",
+    ),
+    "register_unreadable": Kind(
+        503, "订阅登记（agencies.yaml）有误，修正前不向任何机构提供数据。",
+        "agencies.yaml cannot be read: nobody is given anything until it is put right.",
+        {"Retry-After": "30"},
+    ),
+    "feed_unsigned": Kind(
+        503, "本部署未设置日志密钥（ONEFILE_LOG_KEY_FILE），不能签名。",
+        "This deployment has no log key (ONEFILE_LOG_KEY_FILE): nothing is signed.",
     ),
     "behind": Kind(
         503, "读取位置尚未追上，请稍后重试。", "The view has not reached that position yet: try again.",

@@ -15,10 +15,20 @@ from shared.tlog.tiles import WIDTH, read_index, width_of
 
 _SIGNED = """
     SELECT c.size, c.note, coalesce(string_agg(s.line, '' ORDER BY s.witness), '') AS lines
-    FROM checkpoints c LEFT JOIN cosignatures s USING (size)
+    FROM checkpoints c LEFT JOIN cosignatures s USING (origin, size)
+    WHERE c.origin = origin_v1()
 """
 _NEWEST = f"{_SIGNED} GROUP BY c.size, c.note ORDER BY c.size DESC LIMIT 1"
-_AT = f"{_SIGNED} WHERE c.size = $1 GROUP BY c.size, c.note"
+_AT = f"{_SIGNED} AND c.size = $1 GROUP BY c.size, c.note"
+_FROM = f"""
+    {_SIGNED} AND c.size IN (
+        SELECT size FROM checkpoints WHERE origin = origin_v1() AND size >= $1
+        ORDER BY size LIMIT $2
+    )
+    GROUP BY c.size, c.note ORDER BY count(s.witness) DESC, c.size LIMIT 1
+"""
+NEAR = 1_000
+"""Among so many checkpoints from a size on, the one with most witnesses is looked for."""
 MANY = 500
 """Positions that one request may ask proofs for."""
 
@@ -41,6 +51,14 @@ async def newest(pool: Pool) -> tuple[int, Note]:
 async def at_size(pool: Pool, size: int) -> tuple[int, Note]:
     """The checkpoint signed at `size`; raises `Problem` when none was."""
     return _signed(await pool.fetchrow(_AT, size))
+
+
+async def settled(pool: Pool, least: int) -> tuple[int, Note]:
+    """The checkpoint to prove something under for good: of those not smaller than `least` the
+    one with most witnesses, and of these the first. Asked again it is the same one, once the
+    witnesses have seen it. Raises `Problem` when nothing so large was signed.
+    """
+    return _signed(await pool.fetchrow(_FROM, least, NEAR))
 
 
 def _signed(row: asyncpg.Record | None) -> tuple[int, Note]:
@@ -71,6 +89,16 @@ async def vkey(request: Request) -> Response:
     return Response(f"{key}\n", media_type=_TEXT, headers=_BRIEFLY)
 
 
+@router.get("/vkeys", summary="全部验证公钥 Every key that signs, a post-quantum one too")
+async def vkeys(request: Request) -> Response:
+    """One a line, the one to pin first; whoever knows no ML-DSA-44 ignores its line."""
+    keys = request.app.state.attestor.vkeys
+    if not keys:
+        raise Problem("not_found")
+    text = "".join(f"{key}\n" for key in keys)
+    return Response(text, media_type=_TEXT, headers=_BRIEFLY)
+
+
 @router.get("/proof", summary="存在证明 That a position is in the log (C2SP tlog-proof)")
 async def proof(request: Request, position: Annotated[int, Query(ge=1, le=2**53)]) -> Response:
     size, note = await newest(_pool(request))
@@ -83,11 +111,20 @@ async def proof(request: Request, position: Annotated[int, Query(ge=1, le=2**53)
 
 @router.get("/proofs", summary="批量存在证明 That many positions are in the log at one size")
 async def proofs(
-    request: Request, positions: Positions, size: Size | None = None
+    request: Request,
+    positions: Positions,
+    size: Size | None = None,
+    least: Annotated[int | None, Query(ge=1, le=2**53)] = None,
 ) -> dict[str, Any]:
-    """`positions` are numbers with commas; `size` is one that was signed, else the newest."""
+    """`positions` are numbers with commas; `size` is one that was signed, else the newest.
+
+    `least` instead: under the best witnessed checkpoint not smaller than that.
+    """
     pool = _pool(request)
-    signed, note = await (newest(pool) if size is None else at_size(pool, size))
+    if least is not None and size is None:
+        signed, note = await settled(pool, least)
+    else:
+        signed, note = await (newest(pool) if size is None else at_size(pool, size))
     asked = [int(text) for text in positions.split(",")]
     if len(asked) > MANY or not all(0 < one <= signed for one in asked):
         raise Problem("not_found")

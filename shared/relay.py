@@ -17,6 +17,7 @@ from shared.effects import new_id
 from shared.envelope import Said, message_of
 from shared.eventstore.log import AFTER, Entry
 from shared.eventstore.postgres import Connection, Pool, connect
+from shared.tracing import carried, publishing
 
 log = structlog.get_logger()
 
@@ -80,7 +81,8 @@ class Relay:
                 self._wake.clear()
                 batch = await said_after(connection, position)
                 if batch:
-                    position = await self._publish(connection, batch)
+                    with publishing(self.service, len(batch)):
+                        position = await self._publish(connection, batch)
                     PUBLISHED_TO.labels(self.service).set(position)
                 if len(batch) < BATCH:
                     LAG.labels(self.service).set(0)
@@ -174,7 +176,7 @@ class Relay:
 
 
 def _headers(said: Said) -> dict[str, str]:
-    return {"Nats-Msg-Id": str(said.entry.id)}
+    return {"Nats-Msg-Id": str(said.entry.id), **carried(said.entry.id)}
 
 
 def _member(name: str, number: int) -> dict[str, str]:

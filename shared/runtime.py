@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 
@@ -18,23 +17,32 @@ from shared.asking import Service
 from shared.attesting import Attestor
 from shared.auth import Tokens
 from shared.bus import broker_on, connect_bus
+from shared.canary import Canary
 from shared.check_api import check_routes
+from shared.checking import Beside
+from shared.checks_api import checks_routes
 from shared.clock import clock_of
+from shared.disclosures_api import disclosures_routes
 from shared.effects import Clock
 from shared.eventstore.disclosure import Keeper
+from shared.eventstore.forgetting import Forgetting, Forgotten, Protection
 from shared.eventstore.log import Log, open_log
 from shared.eventstore.postgres import open_pool
 from shared.handling import Handling
 from shared.hearing import Ear, React, passes
 from shared.http import create_app
+from shared.leaving import answered_until_told
 from shared.log_api import log_routes
 from shared.packs import Packs
 from shared.peers import Peers
 from shared.projecting import Project, Views
 from shared.proof_api import router as proofs
 from shared.reads_api import reads_routes
+from shared.rechecking import Checker
 from shared.relay import Relay
+from shared.restricted_api import restricted_routes
 from shared.settings import Settings
+from shared.tracing import door
 from shared.witnessing import Cosigning
 
 log = structlog.get_logger()
@@ -52,13 +60,15 @@ class Floor:
     peers: Peers
     views: Views
     packs: Packs
+    protection: Protection
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a service is made of. `agenda` does what falls due at an instant; it is asked often.
 
-    `public` routes are for everybody: they show nothing that belongs to anyone.
+    `public` routes are for everybody: they show nothing that belongs to anyone. `forgotten` is
+    told which streams lost personal data, to drop what was made from them.
     """
 
     service: Service
@@ -66,17 +76,22 @@ class Parts:
     hears: Mapping[str, React] = field(default_factory=dict)
     agenda: Callable[[datetime], Awaitable[None]] | None = None
     public: Sequence[APIRouter] = ()
+    forgotten: Forgotten | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSpec:
-    """A service as the composition root knows it."""
+    """A service as the composition root knows it.
+
+    `beside`: tables and columns of its views that something else than a projection keeps.
+    """
 
     name: str
     hears: Sequence[str]
     build: Callable[[Floor], Awaitable[Parts]]
     projections: Mapping[str, Project] = field(default_factory=dict)
     migrations: Sequence[Path] = ()
+    beside: Beside = field(default_factory=dict)
 
 
 AGENDA_PERIOD = 0.5
@@ -103,16 +118,28 @@ async def running(
         peers = await stack.enter_async_context(_peers(settings))
         clock = clock_of(settings.clock_file)
         views = Views(store, settings_dsn, spec.projections)
+        protection = Protection(keys, settings.erasure_list())
+        await protection.again()
         floor = Floor(
-            settings, store, handling, keeper, clock, peers, views, Packs.load(settings.packs)
-        )
+            settings, store, handling, keeper, clock, peers, views, Packs.load(settings.packs),
+            protection,
+        )  # fmt: skip
         parts = await spec.build(floor)
+        forgetting = Forgetting(
+            spec.name, store.pool, keys, settings.keys_database.get_secret_value(), keeper,
+            parts.forgotten,
+        )  # fmt: skip
+        await forgetting.catch_up()
         bus = await connect_bus(
             settings.nats_url, name=spec.name, token=_secret(settings.nats_token)
         )
         stack.push_async_callback(_close, bus)
         relay = Relay(spec.name, settings_dsn, bus)
         attestor = Attestor(spec.name, settings_dsn, settings.log_key(), clock_of(None))
+        checker = Checker(
+            spec.name, settings_dsn, spec.projections, spec.beside, bus, settings.log_key(),
+            clock_of(None),
+        )  # fmt: skip
         broker = broker_on(
             settings.nats_url, name=f"{spec.name}-hears", token=_secret(settings.nats_token)
         )
@@ -123,11 +150,10 @@ async def running(
             ear.listen_on(broker)
             ears.append(ear)
 
+        canary = Canary(spec.name, store, bus)
+
         async def ready() -> dict[str, bool]:
-            return {
-                "database": await _answers(store),
-                "bus": bus.is_connected,
-            }
+            return await canary.sings()
 
         tokens = Tokens(
             settings.issuer, lambda: peers.jwks(settings.jwks_url), _real_clock(settings)
@@ -137,16 +163,22 @@ async def running(
             *parts.routers,
             log_routes(store, ears),
             reads_routes(store),
+            disclosures_routes(store, keeper),
+            restricted_routes(store, keeper),
+            checks_routes(store, checker),
             public=[*parts.public, proofs, check_routes(store, peers)],
             tokens=tokens,
             ready=ready,
             lifespan=_no_lifespan,
         )
+        door(app)
         app.state.floor, app.state.service = floor, parts.service
         app.state.attestor = attestor
-        tasks = [relay.run(), views.run(), attestor.run(), *map(_listening, ears)]
+        tasks = [relay.run(), views.run(), attestor.run(), forgetting.run()]
+        tasks.append(checker.run())
+        tasks += map(_listening, ears)
         if settings.witnesses:
-            tasks.append(Cosigning(spec.name, store.pool, settings.witnesses).run())
+            tasks.append(Cosigning(spec.name, store.pool, settings.witnesses, bus).run())
         if parts.agenda:
             tasks.append(_agenda(parts.agenda, clock))
         group = await stack.enter_async_context(asyncio.TaskGroup())
@@ -161,18 +193,9 @@ async def running(
 async def serve(spec: ServiceSpec, settings: Settings) -> None:
     """Run the service and its HTTP door until a signal ends it or a part of it fails."""
     async with running(spec, settings) as (_, app):
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.listens_on(),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            http="httptools",
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=10,
+        await answered_until_told(
+            app, settings.host, settings.listens_on(), drain=settings.drain
         )
-        await uvicorn.Server(config).serve()
 
 
 def _peers(settings: Settings) -> Peers:
@@ -196,14 +219,6 @@ def _refill(peers: Peers, speaker: str) -> Callable[[int, int], Awaitable[list[b
 def _real_clock(settings: Settings) -> Clock:
     """Tokens expire in real time, whatever the development clock says."""
     return clock_of(None)
-
-
-async def _answers(store: Log) -> bool:
-    try:
-        await store.pool.fetchval("SELECT 1", timeout=2)
-    except Exception:
-        return False
-    return True
 
 
 async def _close(bus: Client) -> None:

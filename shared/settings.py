@@ -16,6 +16,7 @@ PORTS = {
     "supervision": 8603,
     "evaluation": 8604,
     "archive": 8605,
+    "feeds": 8607,
 }
 
 
@@ -35,6 +36,12 @@ class Settings(BaseSettings):
     nats_token: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65535, description="0: the service's usual port")
+    drain: float = Field(
+        default=3.0,
+        ge=0,
+        le=60,
+        description="seconds for which a replica told to end says so on /readyz and still answers",
+    )
     peers: dict[str, str] = Field(default={}, description="service -> base address of its API")
     issuer: str = Field(description="the `iss` of access tokens")
     jwks_url: str = Field(description="where the issuer publishes its keys")
@@ -108,7 +115,8 @@ class Settings(BaseSettings):
     )
     erasures: Path | None = Field(
         default=None,
-        description="the list of what was erased, else erased.list beside the deployment key",
+        description="archive's list of what was erased; else erased.list in the log's memory, "
+        "or beside the deployment key",
     )
     mode: Literal["production", "development"] = "production"
     clock_file: Path | None = Field(
@@ -143,8 +151,8 @@ class Settings(BaseSettings):
 
     def erasure_list(self) -> ErasureList:
         """What was erased, outside every database, so that a restore does not bring it back."""
-        beside = self.deployment_key_file.with_name("erased.list")
-        return ErasureList(self.erasures or beside)
+        folder = self.log_memory or self.deployment_key_file.parent
+        return ErasureList(self.erasures or folder / "erased.list")
 
     def papers_lead_to(self) -> str:
         """The address that the code on a paper names: the operator's, else the service's own."""

@@ -2,11 +2,12 @@
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from shared.settings import Settings
 
@@ -16,7 +17,7 @@ SECRETS = Path("/run/secrets/onefile")
 
 ELSEWHERE = {
     "HOME", "PG_DSN", "PG_BIN", "NATS_BIN", "SYSTEM_SERVERS", "TOKEN", "SECRETS_DIR",
-    "NATS_REPLICAS", "ROLE_PASSWORDS",
+    "NATS_REPLICAS", "ROLE_PASSWORDS", "AGENCIES", "AGENCY_NATS_URL", "AGENCY_NATS_PASSWORD",
     *(f"{name}_URL" for name in ("INTAKE", "ASSIGNMENT", "SUPERVISION", "EVALUATION", "ARCHIVE")),
 }  # fmt: skip
 """Variables of other verbs, which may be set beside those of a service."""
@@ -35,15 +36,25 @@ def told(service: str, environment: Mapping[str, str] | None = None) -> Settings
 
     Raises `SettingsRefused` with everything that is wrong, not only the first of it.
     """
+    return checked(service, lambda **more: Settings(service=service, **more), environment)
+
+
+def checked[S: BaseSettings](
+    service: str, make: Callable[..., S], environment: Mapping[str, str] | None = None
+) -> S:
+    """The settings that `make` reads from the same places, for a process that is no service.
+
+    Raises `SettingsRefused` with everything that is wrong.
+    """
     given = os.environ if environment is None else environment
     folder = Path(given.get("ONEFILE_SECRETS_DIR", SECRETS))
     problems = list(_unknown(given))
     settings = None
     try:
-        settings = Settings(service=service, _secrets_dir=folder if folder.is_dir() else None)
+        settings = make(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        problems += _invalid(error)
-    if settings is not None:
+        problems += _invalid(error, f"{PREFIX}CONSOLE_" if service == "console" else PREFIX)
+    if isinstance(settings, Settings):
         problems += _unusable(settings)
     if problems or settings is None:
         raise SettingsRefused(service, problems)
@@ -61,15 +72,15 @@ def _unknown(given: Mapping[str, str]) -> Iterator[str]:
         yield f"{name}: 没有这个设置 no such setting{meant}"
 
 
-def _invalid(error: ValidationError) -> Iterator[str]:
+def _invalid(error: ValidationError, prefix: str) -> Iterator[str]:
     for one in error.errors(include_input=False, include_url=False):
         name = "_".join(map(str, one["loc"][:1])).upper()
         field = Settings.model_fields.get(name.lower())
         what = field.description if field and field.description else ""
         if one["type"] == "missing":
-            yield f"{PREFIX}{name}: 未设置 not set. {what}".rstrip()
+            yield f"{prefix}{name}: 未设置 not set. {what}".rstrip()
         elif name:
-            yield f"{PREFIX}{name}: 无法使用 cannot be used: {one['msg']}. {what}".rstrip()
+            yield f"{prefix}{name}: 无法使用 cannot be used: {one['msg']}. {what}".rstrip()
         else:
             yield str(one["msg"])
 

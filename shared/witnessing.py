@@ -10,9 +10,11 @@ from pathlib import Path
 import httpx
 import structlog
 from fastapi import FastAPI, Request, Response
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
 from prometheus_client import Gauge
 
-from shared.effects import Clock
+from shared.effects import Clock, monotonic
 from shared.eventstore.postgres import Pool, lost
 from shared.eventstore.tree import consistency
 from shared.tlog.checkpoint import Checkpoint, Submission, read_checkpoint, read_submission
@@ -33,12 +35,33 @@ LARGEST = 64 << 10
 EVERY = 5.0
 """Seconds between two rounds of asking."""
 COSIGNED = Gauge("onefile_cosigned_size", "size a witness has cosigned", ["service", "witness"])
-
-_NEWEST = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"
-_LAST = "SELECT coalesce(max(size), 0) FROM cosignatures WHERE witness = $1"
-_KEEP = (
-    "INSERT INTO cosignatures (size, witness, line) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+UNSEEN = Gauge(
+    "onefile_uncosigned_seconds",
+    "age of the oldest checkpoint no witness has seen",
+    ["service"],
 )
+OLD = 3_600.0
+"""Seconds after which a checkpoint that no witness has seen is an alarm (默认值)."""
+NATS = "nats:"
+"""A witness at `nats:<subject>` is asked over the bus; the answer is status, newline, body."""
+
+_NEWEST = """
+    SELECT origin, size, note FROM checkpoints WHERE origin = origin_v1()
+    ORDER BY size DESC LIMIT 1
+"""
+_LAST = """
+    SELECT coalesce(max(size), 0) FROM cosignatures WHERE witness = $1 AND origin = $2
+"""
+_UNSEEN = """
+    SELECT coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8 FROM checkpoints
+    WHERE origin = origin_v1() AND size > (
+        SELECT coalesce(max(size), 0) FROM cosignatures WHERE origin = origin_v1()
+    )
+"""
+_KEEP = """
+    INSERT INTO cosignatures (origin, size, witness, line) VALUES ($1, $2, $3, $4)
+    ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass
@@ -129,8 +152,11 @@ def witness_app(witness: Witness, clock: Clock) -> FastAPI:
 class Cosigning:
     """A log asks its witnesses to cosign; it never waits for them, and says when they are silent."""
 
-    def __init__(self, service: str, pool: Pool, witnesses: Mapping[str, str]) -> None:
-        self.service, self._pool = service, pool
+    def __init__(
+        self, service: str, pool: Pool, witnesses: Mapping[str, str], bus: Client | None = None
+    ) -> None:
+        self.service, self._pool, self._bus = service, pool, bus
+        self._said = -OLD
         self._witnesses = {read_vkey(vkey): url.rstrip("/") for vkey, url in witnesses.items()}
 
     async def run(self) -> None:
@@ -140,40 +166,63 @@ class Cosigning:
                 for key, url in self._witnesses.items():
                     try:
                         await self.ask(client, key, url)
-                    except (httpx.HTTPError, NoteInvalid) as error:
+                    except (httpx.HTTPError, NatsError, NoteInvalid, ValueError) as error:
                         log.warning("witness_silent", witness=key.name, error=repr(error))
                     except Exception as error:
                         if not lost(error):
                             raise
+                await self.watch()
                 await asyncio.sleep(EVERY)
+
+    async def watch(self) -> float:
+        """Seconds for which the log says what no witness has seen; an alarm every hour of it."""
+        try:
+            age: float = await self._pool.fetchval(_UNSEEN)
+        except Exception as error:
+            if not lost(error):
+                raise
+            return 0.0
+        UNSEEN.labels(self.service).set(age)
+        if age > OLD and monotonic() - self._said >= OLD:
+            self._said = monotonic()
+            log.critical("cosignature_old", service=self.service, seconds=round(age))
+        return age
 
     async def ask(self, client: httpx.AsyncClient, key: Verifier, url: str) -> None:
         """One witness, from the size it knows to the newest checkpoint; raises `NoteInvalid`."""
         row = await self._pool.fetchrow(_NEWEST)
-        old = await self._pool.fetchval(_LAST, key.name)
-        if row is None or row["size"] == 0 or row["size"] <= old:
+        if row is None or row["size"] == 0:
             return
-        answer = await self._submit(client, url, old, row["size"], row["note"])
-        if answer.status_code == 409:  # it remembers more, or less, than we do
-            old = int(answer.text)
+        old = await self._pool.fetchval(_LAST, key.name, row["origin"])
+        if row["size"] <= old:
+            return
+        status, said = await self._submit(client, url, old, row["size"], row["note"])
+        if status == 409:  # it remembers more, or less, than we do
+            old = int(said)
             if old > row["size"]:
                 log.error("witness_ahead", witness=key.name, size=old)
                 return
-            answer = await self._submit(client, url, old, row["size"], row["note"])
-        if answer.status_code != 200:
-            log.error("witness_refuses", witness=key.name, status=answer.status_code,
-                      said=answer.text[:200])  # fmt: skip
+            status, said = await self._submit(client, url, old, row["size"], row["note"])
+        if status != 200:
+            log.error("witness_refuses", witness=key.name, status=status, said=said[:200])
             return
-        lines = read_lines(answer.text)
+        lines = read_lines(said)
         believed(read_note(row["note"]).plus(*lines), [key])
         for one in lines:
             if (one.name, one.id) == (key.name, key.id):
-                await self._pool.execute(_KEEP, row["size"], key.name, str(one))
+                await self._pool.execute(_KEEP, row["origin"], row["size"], key.name, str(one))
         COSIGNED.labels(self.service, key.name).set(row["size"])
 
     async def _submit(
         self, client: httpx.AsyncClient, url: str, old: int, new: int, note: str
-    ) -> httpx.Response:
+    ) -> tuple[int, str]:
         proof = tuple(await consistency(self._pool, old, new))
-        text = str(Submission(old, proof, read_note(note)))
-        return await client.post(f"{url}/add-checkpoint", content=text.encode())
+        text = str(Submission(old, proof, read_note(note))).encode()
+        if url.startswith(NATS):
+            if self._bus is None:
+                raise NoteInvalid("a witness on the bus, and no bus")
+            reply = await self._bus.request(url.removeprefix(NATS), text, timeout=10)
+            status, _, said = reply.data.decode().partition("\n")
+            return int(status), said
+        answer = await client.post(f"{url}/add-checkpoint", content=text)
+        return answer.status_code, answer.text

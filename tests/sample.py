@@ -70,7 +70,8 @@ async def prepare(dsn: str, service: str) -> None:
     connection = await connect(dsn)
     try:
         await migrate(connection, service, [FLOOR])
-        await connection.execute((FLOOR.parent / "keys" / "0001_data_keys.sql").read_text())
+        for step in sorted((FLOOR.parent / "keys").glob("*.sql")):
+            await connection.execute(step.read_text())
     finally:
         await connection.close()
 

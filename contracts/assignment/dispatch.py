@@ -208,6 +208,7 @@ class MatterTransferred(Event):
     """Items of another level went to the body that serves there (立即转办; AS-44, AS-65).
 
     `confirm_by_on` is the last day to confirm; until `follow_until` the agent here follows.
+    `sent_by` never confirms it himself.
     """
 
     type: Literal["assignment.matter_transferred.v1"] = "assignment.matter_transferred.v1"
@@ -217,6 +218,7 @@ class MatterTransferred(Event):
     at_once: bool = False
     confirm_by_on: Day | None = None
     follow_until: FactName | None = None
+    sent_by: ActorId | None = None
     rule: PackPath
     defaults: Defaults = ()
 

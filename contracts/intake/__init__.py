@@ -15,6 +15,7 @@ from contracts.intake.agreement import (
     AgreementSuspended,
     ApplicationFormFiled,
 )
+from contracts.intake.approval import ApprovalAsked, ApprovalDenied, PackActivationAsked
 from contracts.intake.commission import (
     AgreementEnded,
     CommissionFiled,
@@ -34,6 +35,7 @@ from contracts.intake.door import (
     ContactLeftOver,
     ContactLinked,
     FeedTaken,
+    HandoverDeclined,
     HandoverOffered,
     HelpPrompted,
     HotlineOrderAnswered,
@@ -72,6 +74,7 @@ from contracts.intake.request import (
     ItemScopeFixed,
     ModeChosen,
     NumberReserved,
+    NumberTaken,
     NumberVoided,
     ProjectAmended,
     ProjectIdentified,
@@ -95,6 +98,7 @@ from contracts.intake.rules import (
 
 type IntakeEvent = Annotated[
     PackRegistered
+    | PackActivationAsked
     | PackActivated
     | PackAmended
     | PackRetired
@@ -107,7 +111,10 @@ type IntakeEvent = Annotated[
     | ProjectAmended
     | ProjectIdentified
     | ServiceRequested
+    | ApprovalAsked
+    | ApprovalDenied
     | NumberReserved
+    | NumberTaken
     | NumberVoided
     | EligibilityAssessed
     | ServiceAccepted
@@ -144,6 +151,7 @@ type IntakeEvent = Annotated[
     | VisitorReceived
     | ContactLinked
     | HandoverOffered
+    | HandoverDeclined
     | ContactHandedOver
     | ContactClosed
     | ContactLeftOver
@@ -181,6 +189,8 @@ __all__ = [
     "AgreementSigned",
     "AgreementSuspended",
     "ApplicationFormFiled",
+    "ApprovalAsked",
+    "ApprovalDenied",
     "BookingEnded",
     "BookingMade",
     "BookingMoved",
@@ -198,6 +208,7 @@ __all__ = [
     "FeedTaken",
     "FormConfirmed",
     "FormDrafted",
+    "HandoverDeclined",
     "HandoverOffered",
     "HelpMuted",
     "HelpPrompted",
@@ -218,11 +229,13 @@ __all__ = [
     "ModeEnded",
     "NoticePublished",
     "NumberReserved",
+    "NumberTaken",
     "NumberVoided",
     "OneTimeNoticeIssued",
     "OutreachClosed",
     "OutreachOpened",
     "PackActivated",
+    "PackActivationAsked",
     "PackAmended",
     "PackQuestionDecided",
     "PackRegistered",

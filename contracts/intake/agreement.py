@@ -11,6 +11,7 @@ from contracts.vocabulary import (
     Document,
     Hash,
     ItemCode,
+    Mark,
     MatterNumber,
     MoveKind,
     NumberLabel,
@@ -25,6 +26,7 @@ class ApplicationFormFiled(Event):
     HS-61).
 
     Later content is a later revision; an agreement says which one it carries as its attachment.
+    By `mark` the same content filed again is known: it is no new revision.
     """
 
     type: Literal["intake.application_form_filed.v1"] = "intake.application_form_filed.v1"
@@ -32,6 +34,7 @@ class ApplicationFormFiled(Event):
     form: Word
     revision: Ordinal
     inferred: bool = False
+    mark: Mark | None = None
     defaults: Defaults = ()
     content: Personal[Document]
     fields_hash: Personal[Hash] | None = None

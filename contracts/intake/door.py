@@ -86,6 +86,21 @@ class HandoverOffered(Event):
     note: Personal[str] | None = None
 
 
+class HandoverDeclined(Event):
+    """One who was asked did not take the contact over, and says why (不予接收; AS-41, AS-49).
+
+    It stays with its owner, who may ask another.
+    """
+
+    subject: ClassVar[Subject] = "visitor"
+
+    type: Literal["intake.handover_declined.v1"] = "intake.handover_declined.v1"
+
+    offer: Ordinal
+    declined_by: ActorId
+    reason: Personal[str]
+
+
 class ContactHandedOver(Event):
     """The receiver took the contact over and answers for it from now on (交接确认; AS-41, AS-49)."""
 

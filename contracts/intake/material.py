@@ -11,6 +11,7 @@ from contracts.vocabulary import (
     Defaults,
     Document,
     ItemCode,
+    Mark,
     MaterialCode,
     MaterialOrigin,
     UndertakingPoint,
@@ -45,7 +46,7 @@ class MaterialReceived(Event):
     """A material was taken in against a receipt (接收材料; YO-39, YO-03).
 
     `piece` is this very paper or file set; `replaces` an earlier piece it supersedes. Originals
-    are counted because they must come back.
+    are counted because they must come back. By `mark` the same files handed in again are known.
     """
 
     type: Literal["intake.material_received.v1"] = "intake.material_received.v1"
@@ -59,6 +60,7 @@ class MaterialReceived(Event):
     replaces: UUID | None = None
     request: UUID | None = None
     visit: UUID | None = None
+    mark: Mark | None = None
     title: Personal[str] | None = None
     handed_in_by: Personal[str] | None = None
     scans: Personal[tuple[Document, ...]] | None = None

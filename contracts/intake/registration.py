@@ -9,7 +9,9 @@ from contracts.vocabulary import (
     Defaults,
     Document,
     ItemCode,
+    MatterNumber,
     Mode,
+    NumberLabel,
     Part,
     Role,
     SystemRef,
@@ -43,12 +45,15 @@ class RegistrationCompleted(Event):
     AS-57, AS-58, AS-63).
 
     `complete_set` says whether all materials came in one go; where not, the reason is kept.
-    `clarified_by` says how the need was made clear: by asking, by looking it up.
+    `clarified_by` says how the need was made clear: by asking, by looking it up. `number` is
+    that of the register's own yearly series, where the place has one; `label` as it prints it.
     """
 
     type: Literal["intake.registration_completed.v1"] = "intake.registration_completed.v1"
 
     form: Word
+    number: MatterNumber | None = None
+    label: NumberLabel | None = None
     limits: tuple[ItemLimit, ...]
     complete_set: bool
     outstanding: tuple[ItemCode, ...] = ()

@@ -170,7 +170,8 @@ class NumberReserved(Event):
     """The next number of a gap-free yearly series was taken (编号取用; HS-51, YO-38).
 
     `holder` is the matter or commission that carries it and `within` its project: kept here, in
-    the stream of the series, so that one request by two doors is not numbered twice.
+    the stream of the series, so that one request by two doors is not numbered twice. Without a
+    holder it was printed on an empty form, to be entered later (预印编号).
     """
 
     type: Literal["intake.number_reserved.v1"] = "intake.number_reserved.v1"
@@ -180,6 +181,20 @@ class NumberReserved(Event):
     serial: Annotated[int, Field(ge=1, le=99_999_999)]
     number: MatterNumber
     holder: UUID | None = None
+    within: UUID | None = None
+
+
+class NumberTaken(Event):
+    """A paper with a number that was printed beforehand was entered (启用预印编号; HS-51, YO-38).
+
+    `holder` is what carries the number from now on.
+    """
+
+    type: Literal["intake.number_taken.v1"] = "intake.number_taken.v1"
+
+    series: Series
+    number: MatterNumber
+    holder: UUID
     within: UUID | None = None
 
 
@@ -238,7 +253,7 @@ class ServiceAccepted(Event):
 class ServiceDeclined(Event):
     """The service did not take the matter on, and says why (不予受理服务; YO-14, YO-05).
 
-    Declining an eligible project needs a `supervisor`, who sees it.
+    Declining an eligible project needs a `supervisor`, who is not who asked for it.
     """
 
     type: Literal["intake.service_declined.v1"] = "intake.service_declined.v1"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.event import Event, Personal
 from contracts.vocabulary import (
+    ActorId,
     BodyId,
     CalendarEdition,
     CatalogueEdition,
@@ -46,7 +47,7 @@ class PackActivated(Event):
     HS-49).
 
     A `draft` is followed only where the deployment lets it, or by `override` of a person with
-    a reason (HS-01).
+    a reason (HS-01). Two persons stand behind it, unless the deployment came with it.
     """
 
     subject: ClassVar[Subject] = "office"
@@ -58,6 +59,8 @@ class PackActivated(Event):
     replaces: PackEdition | None = None
     draft: bool | None = None
     override: bool | None = None
+    asked_by: ActorId | None = None
+    approver: ActorId | None = None
     reason: Personal[str] | None = None
 
 

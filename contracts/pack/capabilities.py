@@ -20,7 +20,8 @@ ENFORCED: dict[str, str] = {
         scope.decline.needs channels.*.kind modes.*.id bodies.*.id process.*.steps
         process.*.canonical
         """,
-    f"{_INTAKE}.scope": "scope.items.stages scope.items.utilities",
+    f"{_INTAKE}.approval": "scope.discretionary.needs",
+    f"{_INTAKE}.scope": "scope.items.stages scope.items.utilities scope.items.levels",
     f"{_INTAKE}.material": "planning.prepare_ahead planning.share_materials",
     f"{_INTAKE}.numbers {_INTAKE}.agreement shared.paper.fill": """
         numbering.*.template numbering.*.digits
@@ -47,7 +48,7 @@ ENFORCED: dict[str, str] = {
     f"{_INTAKE}.registration {_ASSIGNMENT}.telling": "process.*.must",
     f"{_ASSIGNMENT}.routing {_ASSIGNMENT}.choosing": """
         routing.*.when.** routing.*.applies_to routing.*.to routing.*.assisted_by
-        routing.*.jointly routing.*.co_lead routing.*.follow_until
+        routing.*.jointly routing.*.co_lead routing.*.follow_until routing.*.at_once
         routing.*.confirm_within.days routing.*.confirm_within.unit routing.*.then.count
         team.per_matter
         """,
@@ -129,14 +130,14 @@ SHOWN: dict[str, str] = {
     _SHOW: """
         roles.*.activates_as roles.*.part_time roles.*.sees_nothing_until
         sites.parks.*.body sites.townships.body
-        scope.discretionary.needs scope.items.other_public_services scope.items.levels
+        scope.items.other_public_services
         modes.*.applicant_takes_part modes.*.applicant_tasks modes.*.papers.*.must_state
         agreements.*.moves.*.form proactive.*.once
         channels.*.priority channels.*.hours channels.*.functions channels.*.forwards_to
         process.*.channels process.*.forms process.*.continuous process.*.at_once
         process.*.ladder process.*.first_contact_is_responsible process.*.fallback.when
         process.*.fallback.at_once process.*.single_point process.*.done_for process.*.branch
-        routing.*.at_once routing.*.file_at routing.*.then.assign team.lead team.reserve
+        routing.*.file_at routing.*.then.assign team.lead team.reserve
         planning.plan_required planning.parallel planning.follow_actual planning.dependencies
         planning.early_intervention planning.joint planning.rhythm planning.strike_off
         clocks.promises.*.starts

@@ -39,6 +39,17 @@ KNOWN_KINDS = frozenset({"reform_office", "centre", "hall"})
 # -- what is refused ----------------------------------------------------------------------------
 
 
+def _numbers_nothing(pack: "Pack") -> Iterator[Problem]:
+    """A numbering that no paper of the pack takes a number from is refused by name."""
+    used = {"matter", *(a.number for a in pack.agreements if a.number)}
+    kinds = {form.kind for form in pack.forms}
+    used |= {"agreement"} if kinds & {"agreement", "commission"} else set()
+    used |= {"register"} if "register" in kinds else set()
+    for id in sorted(pack.numbering.ids() - used):
+        zh = "没有文书使用这种编号：请删去，或由协议、登记表使用它"
+        yield Problem(f"numbering.{id}", zh, "no paper takes its number from it: remove it")
+
+
 def impossible(pack: "Pack") -> Iterator[Problem]:
     """Everything in the pack that asks for what this software cannot do."""
     if pack.planning.parallel == "never":
@@ -55,6 +66,7 @@ def impossible(pack: "Pack") -> Iterator[Problem]:
         if pack.numbering.rule(id).restarts != "year":
             zh = "编号按年度重起，不能连年顺编：请改为 year"
             yield Problem(f"numbering.{id}.restarts", zh, "numbers begin anew each year")
+    yield from _numbers_nothing(pack)
     for agreement in pack.agreements:
         ended = {move.to for move in agreement.moves if move.kind == "end"}
         for move in agreement.moves:
@@ -245,6 +257,12 @@ def _is_routed(pack: "Pack", steps: list[str]) -> bool:
     return not any(isinstance(one, OneOf) and one.values == ("consult",) for one in asked)
 
 
+def _is_transfer(pack: "Pack", steps: list[str]) -> bool:
+    """What is handed over goes at once, by itself; every other route is taken at once anyway."""
+    rule = next(rule for rule in pack.routing if rule.id == steps[1])
+    return rule.follow_until is not None or rule.confirm_within is not None
+
+
 def _asks_for_a_kind(pack: "Pack", steps: list[str]) -> bool:
     """Civil servants, staff of a public body …: what else a post requires, people judge."""
     kinds = {key.partition(".")[2] for key in GLOSSARY if key.startswith("staff_kind.")}
@@ -266,7 +284,8 @@ def _is_others(pack: "Pack", steps: list[str]) -> bool:
 
 def _carries_an_application(pack: "Pack", steps: list[str]) -> bool:
     carried = {id for a in pack.agreements if a.id == steps[1] for id in a.carries}
-    return any(form.id in carried and form.kind == "application" for form in pack.forms)
+    kinds = ("application", "commission")
+    return any(form.id in carried and form.kind in kinds for form in pack.forms)
 
 
 OCCASIONS = frozenset({None, "ProjectRegistered", "NoticePublished", "PolicyPushed"})
@@ -378,6 +397,7 @@ _ACTS_IF: dict[str, tuple[Test, Why]] = {
     "team.rules.*.id": (_is_rule_of_ours, _LAW),
     "routing.*.to": (_sends_somewhere, _SHOWN_ONLY),
     "routing.*.when.**": (_is_routed, _CONSULTING),
+    "routing.*.at_once": (_is_transfer, _SHOWN_ONLY),
     "routing.*.then.count": (_hands_out_whole, _SHOWN_ONLY),
     "team.slots.*.bodies": (_takes_from, _SHOWN_ONLY),
     "roles.*.requires": (_asks_for_a_kind, _RIGHTS),

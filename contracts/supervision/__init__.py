@@ -32,6 +32,12 @@ from contracts.supervision.course import (
     SpecialProcedureStarted,
     SystemStateNoted,
 )
+from contracts.supervision.errand import (
+    PapersTransferred,
+    PresenceNoted,
+    PresenceRequired,
+    TransferSigned,
+)
 from contracts.supervision.joint import (
     EarlyReviewGiven,
     JointAcceptanceHeld,
@@ -55,7 +61,9 @@ from contracts.supervision.meeting import (
     MinutesIssued,
     WhistleBlown,
 )
+from contracts.supervision.message import MessageSettled
 from contracts.supervision.oversight import (
+    FeedSilent,
     InspectionMade,
     IssueListDispatched,
     ReturnDue,
@@ -160,7 +168,13 @@ type SupervisionEvent = Annotated[
     | EarlyReviewGiven
     | FollowUpOpened
     | FollowUpContacted
-    | FollowUpClosed,
+    | FollowUpClosed
+    | PapersTransferred
+    | TransferSigned
+    | PresenceRequired
+    | PresenceNoted
+    | MessageSettled
+    | FeedSilent,
     Field(discriminator="type"),
 ]
 
@@ -179,6 +193,7 @@ __all__ = [
     "EarlyReviewGiven",
     "FeeDue",
     "FeePaid",
+    "FeedSilent",
     "FollowUpClosed",
     "FollowUpContacted",
     "FollowUpOpened",
@@ -205,12 +220,16 @@ __all__ = [
     "LetterAnswered",
     "LetterSent",
     "MeetingCalled",
+    "MessageSettled",
     "MilestoneDated",
     "MinutesIssued",
     "OriginalsReturned",
+    "PapersTransferred",
     "PlanLine",
     "PlanMade",
     "PlanRevised",
+    "PresenceNoted",
+    "PresenceRequired",
     "ProgressReported",
     "ReminderCorrected",
     "ReminderMissed",
@@ -230,6 +249,7 @@ __all__ = [
     "SupervisionEvent",
     "SystemStateNoted",
     "TrackedItemNoted",
+    "TransferSigned",
     "UrgeAnswered",
     "UrgeSent",
     "VisitAppointed",

@@ -181,6 +181,7 @@ class ItemDecided(Event):
     """The approving body decided the item (审批办结; X-04, X-07, YO-44).
 
     `decider` is never the agent of the item; `relied_on` says how far that was checked.
+    `early_review` is the early opinion after which it was decided at once (即报即审; AS-73).
     """
 
     type: Literal["supervision.item_decided.v1"] = "supervision.item_decided.v1"
@@ -194,6 +195,7 @@ class ItemDecided(Event):
     valid_until_on: Day | None = None
     system_state: SystemState | None = None
     relied_on: tuple[Reliance, ...] = ()
+    early_review: UUID | None = None
     result_number: Personal[str] | None = None
     reason: Personal[str] | None = None
     document: Personal[Document] | None = None

@@ -89,6 +89,20 @@ class StatesImported(Event):
     left: Personal[str] | None = None
 
 
+class FeedSilent(Event):
+    """A feed of the approval system did not come for longer than it may (导入中断; HS-12).
+
+    Said once for each silence; `observed_at` is when it was last taken in.
+    """
+
+    type: Literal["supervision.feed_silent.v1"] = "supervision.feed_silent.v1"
+
+    source: Word
+    observed_at: Instant
+    noted_at: Instant
+    minutes: Count
+
+
 class IssueListDispatched(Event):
     """The reform office sent the listed problems to the agents of their territory (按属地交办;
     YO-61).

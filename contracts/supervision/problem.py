@@ -114,6 +114,8 @@ class IssueOpened(Event):
 
     `no_rule` goes to the owner of the pack; `listed` came as a line of an `issue_list` and
     `follows` the problem that had been raised. `unreached` is whom no message could reach.
+    `body` is the department that handled an item outside the approval system, or turned away
+    who filed under a commission (YY-28, YY-53).
     """
 
     type: Literal["supervision.issue_opened.v1"] = "supervision.issue_opened.v1"
@@ -134,6 +136,7 @@ class IssueOpened(Event):
     rung: Ordinal | None = None
     rung_id: Word | None = None
     unreached: BodyId | None = None
+    body: BodyId | None = None
 
 
 class IssueClassed(Event):

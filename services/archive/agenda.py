@@ -7,7 +7,7 @@ import structlog
 
 from services.archive.inbox import Filing
 from services.archive.service import SPEAKERS, Archive
-from services.archive.service.sealing import EVERY, seal
+from services.archive.service.sealing import EVERY, OWN, seal
 from shared.effects import monotonic
 from shared.eventstore.units import StoreUnavailable
 from shared.handling import Contended
@@ -26,11 +26,12 @@ def agenda_of(service: Archive) -> Callable[[datetime], Awaitable[None]]:
     async def turn(now: datetime) -> None:
         try:
             await filing.release()
+            await service.protecting.carry_out()
             if monotonic() - looked.get("", -LOOK_AGAIN) >= LOOK_AGAIN:
                 looked[""] = monotonic()
                 await service.documents.look_again()
             closed = await service.queries.closed_since_sealed()
-            for store in SPEAKERS:
+            for store in (*SPEAKERS, OWN):
                 due = closed or monotonic() - sealed.get(store, -EVERY) >= EVERY
                 if due and await seal(service.floor, service.queries, store, now):
                     sealed[store] = monotonic()

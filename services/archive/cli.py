@@ -72,7 +72,9 @@ class Doors:
         found: str | None = self._box().get("addresses", {}).get(service)
         return found
 
-    def get(self, service: str, path: str, **parameters: Any) -> httpx.Response:
+    def get(
+        self, service: str, path: str, *, patience: float = 10, **parameters: Any
+    ) -> httpx.Response:
         """The answer; raises `CannotLook`."""
         address = self.address(service)
         token = self.token or self._box().get("tokens", {}).get("auditor")
@@ -87,7 +89,7 @@ class Doors:
                 address.rstrip("/") + path,
                 params=parameters,
                 headers={"Authorization": f"Bearer {token}"},
-                timeout=10,
+                timeout=patience,
                 trust_env=False,
             )
         except httpx.HTTPError as error:
@@ -230,20 +232,53 @@ def verify_command(
 def dossier_command(
     matter: MatterArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="写到哪里: the ZIP file to write")],
+    at: Annotated[
+        int | None,
+        typer.Option("--at", min=1, help="档案位置: as of this archive position; same bytes again"),
+    ] = None,
+    personal: Annotated[
+        bool,
+        typer.Option(
+            "--personal",
+            help="含个人信息和附件: with personal content and documents, as far as your post "
+            "allows; that you took them is on record",
+        ),
+    ] = False,
     home: HomeOption = HOME,
     token: TokenOption = None,
     url: UrlOption = None,
 ) -> None:
     """卷宗 Write a matter's dossier: one ZIP that a stranger can verify offline.
 
-    Check it with services/archive/verifier/verify.py and a policy (`onefile policy`), both from
-    your own channel.
+    Check it with verify.py or viewer.html (`onefile viewer`) and a policy (`onefile policy`), all
+    from your own channel. Without --personal nobody's personal content leaves the house.
     """
     with _telling():
         doors = Doors(home, token, url)
         id = id_of(doors, matter)
-        out.write_bytes(doors.get("archive", f"/matters/{id}/dossier").content)
-        typer.echo(f"{out}  {out.stat().st_size} B")
+        asked: dict[str, Any] = {"personal": personal} | ({"at": at} if at else {})
+        answer = doors.get("archive", f"/matters/{id}/dossier", patience=120, **asked)
+        out.write_bytes(answer.content)
+        position = answer.headers.get("onefile-position", "")
+        typer.echo(f"{out}  {out.stat().st_size} B  @{position}")
+        typer.echo(f"核验 check: python3 verify.py {out} --policy policy.txt")
+
+
+@main.command("viewer")
+def viewer_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="写到哪个目录: the folder to write to")],
+) -> None:
+    """阅览与核验 Write verify.py and viewer.html, for somebody who is to check a dossier.
+
+    Neither needs the network or this software: verify.py wants Python 3.10+, viewer.html a
+    browser. Hand them over apart from the dossier, and the policy again apart.
+    """
+    from services.archive.verifier import PROGRAM, VIEWER
+
+    out.mkdir(parents=True, exist_ok=True)
+    for file in (PROGRAM, VIEWER):
+        (out / file.name).write_bytes(file.read_bytes())
+        typer.echo(f"{out / file.name}  {file.stat().st_size} B")
 
 
 @main.command("file")

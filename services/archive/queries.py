@@ -36,27 +36,35 @@ _HEADS = """
     SELECT DISTINCT ON (stream) stream, (body::jsonb #>> '{about,version}')::int AS version, leafhash
     FROM copies WHERE store = $1 AND position <= $2 ORDER BY stream, position DESC
 """
+_OWN_HEADS = """
+    SELECT DISTINCT ON (stream) stream, version, leafhash
+    FROM events WHERE position <= $1 ORDER BY stream, position DESC
+"""
+_OWN_SIZE = """
+    SELECT coalesce(max(position), 0),
+           coalesce((SELECT position FROM events WHERE type <> $1 ORDER BY position DESC LIMIT 1), 0)
+    FROM events
+"""
 _SEALS = """
     SELECT DISTINCT ON (fact::json ->> 'store') fact::json ->> 'store' AS store, position,
            (fact::json ->> 'log_size')::bigint AS log_size, fact::json ->> 'root' AS root
-    FROM events WHERE type = $1 ORDER BY fact::json ->> 'store', position DESC
+    FROM events WHERE type = $1 AND position <= $2 ORDER BY fact::json ->> 'store', position DESC
 """
 _CLOSED_SINCE = """
     SELECT coalesce(max(position) FILTER (WHERE type = $1), 0)
          > coalesce(max(position) FILTER (WHERE type = $2), 0)
     FROM events WHERE type IN ($1, $2)
 """
-_WHOLE = """
-    WHERE store = $1 AND stream IN (
-        SELECT stream FROM copies WHERE store = $1 AND (matter = $2 OR stream = $3)
-        GROUP BY stream
-    ) AND (stream = $3 OR NOT EXISTS (
-        SELECT FROM copies other WHERE other.stream = copies.stream AND other.store = $1
-          AND other.matter IS DISTINCT FROM $2))
+_TOLD = """
+    WHERE store = $1 AND (matter = $2 OR stream = $2 OR stream = $3) AND position <= $4
+"""
+_SHARED = """
+    SELECT DISTINCT stream FROM copies
+    WHERE store = $1 AND stream = ANY ($2) AND matter IS DISTINCT FROM $3 AND position <= $4
 """
 _OWN = """
     SELECT position, stream, version, id, type, leafhash, about, fact FROM events
-    WHERE stream = ANY ($1) ORDER BY position
+    WHERE position = ANY ($1) ORDER BY position
 """
 _FILES = """
     SELECT matter::text, number, area, project::text, opened, entries, documents,
@@ -145,9 +153,20 @@ class Queries:
         rows = await self.pool.fetch(_HEADS, store, size, timeout=60)
         return [(row["stream"], row["version"], row["leafhash"]) for row in rows]
 
-    async def newest_seals(self) -> dict[str, tuple[int, int, str]]:
-        """By store: archive's position of the newest seal, the size it seals, its root."""
-        rows = await self.pool.fetch(_SEALS, wire_type(HeadsSealed))
+    async def own_heads(self, size: int) -> list[tuple[UUID, int, bytes]]:
+        """The same of archive's own streams."""
+        rows = await self.pool.fetch(_OWN_HEADS, size, timeout=60)
+        return [(row["stream"], row["version"], row["leafhash"]) for row in rows]
+
+    async def own_size(self) -> tuple[int, int]:
+        """The last position of archive's own log, and that of its last event that is no seal."""
+        row = await self.pool.fetchrow(_OWN_SIZE, wire_type(HeadsSealed))
+        assert row is not None
+        return row[0], row[1]
+
+    async def newest_seals(self, at: int) -> dict[str, tuple[int, int, str]]:
+        """By store: the position of its newest seal up to `at`, the size it seals, its root."""
+        rows = await self.pool.fetch(_SEALS, wire_type(HeadsSealed), at)
         return {row["store"]: (row["position"], row["log_size"], row["root"]) for row in rows}
 
     async def closed_since_sealed(self) -> bool:
@@ -158,13 +177,20 @@ class Queries:
             )
         )
 
-    async def whole_streams(self, store: str, matter: UUID, project: UUID | None) -> list[Leaf]:
-        """Every event of the streams that belong to the matter alone, and of its project."""
-        return await self._leaves(_WHOLE, store, matter, project)
+    async def told_of(
+        self, store: str, matter: UUID, project: UUID | None, upto: int
+    ) -> tuple[list[Leaf], set[str]]:
+        """What a store told of the matter and of its project, up to a position of it; and the
+        streams of these that tell of other matters too.
+        """
+        leaves = await self._leaves(_TOLD, store, matter, project, upto)
+        streams = {str(leaf.parts()[0].stream) for leaf in leaves} - {str(matter), str(project)}
+        rows = await self.pool.fetch(_SHARED, store, sorted(streams), matter, upto)
+        return leaves, {str(row["stream"]) for row in rows}
 
-    async def own_streams(self, *streams: UUID) -> list[Leaf]:
-        """Archive's own events of some streams."""
-        rows = await self.pool.fetch(_OWN, list(streams))
+    async def own_events(self, positions: Sequence[int]) -> list[Leaf]:
+        """Archive's own events at some positions."""
+        rows = await self.pool.fetch(_OWN, list(positions))
         entries = [LogEntry(*row) for row in rows]
         return [Leaf("archive", e.position, e.leafhash.hex(), e.body) for e in entries]
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from contracts.event import Personal
+from contracts.event import Event, Personal
 from contracts.intake import (
+    ConsultationAnswered,
     EligibilityAssessed,
     HotlineOrderAnswered,
     HotlineOrderReceived,
@@ -13,11 +15,24 @@ from contracts.intake import (
     ServiceRequested,
 )
 from contracts.registry import BY_TYPE
-from contracts.supervision import FeePaid, IssueResolved, ItemClosed, OriginalsReturned
-from services.evaluation.domain.commands import InviteRating, ReceiveAreaComplaint
+from contracts.supervision import (
+    FeePaid,
+    IssueResolved,
+    ItemClosed,
+    OriginalsReturned,
+    VisitMade,
+)
+from services.evaluation.domain.commands import (
+    InviteRating,
+    InviteVisitRating,
+    ReceiveAreaComplaint,
+)
+from services.evaluation.domain.facts import Served
+from services.evaluation.domain.visits import VISIT, stream_of
 from services.evaluation.projections import legal_day
 from services.evaluation.service import MATTER, OFFICE, Evaluation, office_of
 from shared.asking import asked_by_event
+from shared.effects import new_id
 from shared.envelope import Heard
 from shared.handling import Step
 from shared.hearing import React
@@ -30,33 +45,53 @@ def reactions(service: Evaluation) -> dict[str, React]:
 
     async def on_supervision(heard: Heard) -> Steps:
         """Whatever may have been the last thing missing (YO-73, X-10)."""
-        match _event(heard):
+        event = await _kept(service, heard)
+        match event:
+            case VisitMade(visit=visit, agent=agent):
+                return await _invite_visit(service, heard, visit, agent)
             case ItemClosed() | OriginalsReturned() | FeePaid() | IssueResolved():
                 return await _invite(service, heard)
         return []
 
     async def on_intake(heard: Heard) -> Steps:
         """Who may be served, who wants to be, and how they heard of it (YO-76)."""
-        day = legal_day(heard.about.effective)
-        note = service.queries.heard_interest
-        match _event(heard):
-            case EligibilityAssessed(result=result):
-                await note(heard.about, day, result=result)
-            case ModeChosen(mode=mode):
-                await note(heard.about, day, mode=mode)
-            case ServiceRequested(learned_through=medium):
-                await note(heard.about, day, medium=medium)
+        event = await _kept(service, heard)
+        await _interest(service, heard, event)
+        match event:
+            case ConsultationAnswered(consultation=consultation, answered_by=body):
+                who = heard.about.actor
+                return await _invite_visit(service, heard, consultation, who, body)
             case HotlineOrderReceived(about_staff=True, order=order) as said:
                 await service.queries.heard_order(heard.about, order)
                 return [await _complain(service, heard, said)]
             case HotlineOrderAnswered():
+                day = legal_day(heard.about.effective)
                 await service.queries.heard_answer(heard.about, day)
         return []
 
     return {"supervision": on_supervision, "intake": on_intake}
 
 
-def _event(heard: Heard) -> object:
+async def _kept(service: Evaluation, heard: Heard) -> Event | None:
+    """The event, of which is kept what it says of the course of a matter (AS-105)."""
+    event = _event(heard)
+    if event is not None:
+        await service.courses.keep(heard, event, legal_day(heard.about.effective))
+    return event
+
+
+async def _interest(service: Evaluation, heard: Heard, event: Event | None) -> None:
+    day, note = legal_day(heard.about.effective), service.queries.heard_interest
+    match event:
+        case EligibilityAssessed(result=result):
+            await note(heard.about, day, result=result)
+        case ModeChosen(mode=mode):
+            await note(heard.about, day, mode=mode)
+        case ServiceRequested(learned_through=medium):
+            await note(heard.about, day, medium=medium)
+
+
+def _event(heard: Heard) -> Event | None:
     known = BY_TYPE.get(heard.type)
     return known.model_validate(heard.fact) if known else None
 
@@ -84,6 +119,40 @@ async def _invite(service: Evaluation, heard: Heard) -> Steps:
         tokens=service.tokens(rules),
     )
     return [Step(asked, MATTER, id, InviteRating(), facts)]
+
+
+async def _invite_visit(
+    service: Evaluation, heard: Heard, visit: UUID, agent: str, body: str | None = None
+) -> Steps:
+    """One visit, one rating: offered in a stream of its own, beside the matter's (一次一评)."""
+    stream, about = stream_of(visit), heard.about
+    if not agent.startswith("p:"):
+        return []
+    _, state = await service.floor.handling.state_of(MATTER, stream)
+    if state.invitations:
+        return []
+    rules = (
+        service.floor.packs.edition(about.pack)
+        if about.pack
+        else service.floor.packs.for_area(about.area)
+    )
+    if body is None and about.matter is not None:
+        served = await service.served(about.matter)
+        body = served.body if served else None
+    now = service.floor.clock()
+    asked = asked_by_event(
+        service.name, heard, now, matter=None, project=None, pack=rules.edition
+    )
+    facts = service.facts(
+        rules,
+        asked.origin,
+        asked.act.actor,
+        now,
+        served=Served(agent, body or "unknown", (agent,)),
+        tokens={VISIT: new_id()},
+    )
+    command = InviteVisitRating(visit=visit, concerns=about.matter)
+    return [Step(asked, MATTER, stream, command, facts)]
 
 
 async def _complain(

@@ -1,6 +1,7 @@
 """How does each event change what can be read of ratings, complaints and appraisals?"""
 
 from datetime import date, datetime
+from uuid import UUID
 
 import orjson
 
@@ -8,6 +9,7 @@ from contracts.evaluation import (
     AppealDecided,
     AppraisalAppealed,
     AppraisalComputed,
+    AppraisalPublished,
     BadRatingOpened,
     BadRatingRectified,
     ComplaintAnswered,
@@ -35,6 +37,13 @@ async def ratings(connection: Connection, told: Told) -> None:
     about, at = told.about, told.entry.position
     day, matter = legal_day(about.effective), about.stream
     match told.event:
+        case EvaluationInvited(visit=UUID()) as e:
+            await connection.execute(
+                "INSERT INTO view_visit_invitations VALUES "
+                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+                matter, e.invitation, e.visit, e.concerns, about.area, about.pack, e.agent,
+                e.agent_body or "unknown", e.asked_by, day, e.expires_at, at,
+            )  # fmt: skip
         case EvaluationInvited() as e:
             await connection.execute(
                 "INSERT INTO view_invitations VALUES "
@@ -48,8 +57,9 @@ async def ratings(connection: Connection, told: Told) -> None:
         case EvaluationRecorded() as e:
             scores = {score.indicator: score.level for score in e.scores}
             await connection.execute(
-                "INSERT INTO view_ratings VALUES ($1, $2, $3, $4, $5, (SELECT agent_body FROM "
-                "view_invitations WHERE matter = $2 AND instrument = $4), $6, $7, $8, $9, "
+                "INSERT INTO view_ratings VALUES ($1, $2, $3, $4, $5, coalesce((SELECT agent_body "
+                "FROM view_invitations WHERE matter = $2 AND instrument = $4), (SELECT agent_body "
+                "FROM view_visit_invitations WHERE stream = $2)), $6, $7, $8, $9, "
                 "$10, $11, $12, $13)",
                 e.evaluation, matter, about.area, e.instrument, e.agent, e.level,
                 orjson.dumps(scores, option=orjson.OPT_SORT_KEYS).decode(), day, at,
@@ -70,8 +80,9 @@ async def remedies(connection: Connection, told: Told) -> None:
     match told.event:
         case BadRatingOpened() as e:
             await connection.execute(
-                "INSERT INTO view_bad_ratings VALUES ($1, $2, $3, $4, (SELECT min(agent_body) "
-                "FROM view_invitations WHERE matter = $2), $5, $6, $7, NULL, NULL, $8)",
+                "INSERT INTO view_bad_ratings VALUES ($1, $2, $3, $4, coalesce((SELECT "
+                "min(agent_body) FROM view_invitations WHERE matter = $2), (SELECT agent_body "
+                "FROM view_visit_invitations WHERE stream = $2)), $5, $6, $7, NULL, NULL, $8)",
                 e.bad_rating, about.stream, about.area, e.agent, e.owner, day, e.due_on, at,
             )  # fmt: skip
         case BadRatingRectified() as e:
@@ -107,6 +118,19 @@ async def appraisals(connection: Connection, told: Told) -> None:
                 orjson.dumps(plain["measures"]).decode(), e.unrated,
                 orjson.dumps(plain["cut"]).decode(), legal_day(told.about.effective),
                 told.entry.position,
+            )  # fmt: skip
+
+
+async def publications(connection: Connection, told: Told) -> None:
+    """What was given to which assessment (考核结果报送)."""
+    match told.event:
+        case AppraisalPublished() as e:
+            plain = e.public()
+            await connection.execute(
+                "INSERT INTO view_publications VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                e.publication, told.about.area, e.quarter, e.assessment, e.form,
+                orjson.dumps(plain["rows"]).decode(), orjson.dumps(plain["cut"]).decode(),
+                legal_day(told.about.effective), told.entry.position,
             )  # fmt: skip
 
 
@@ -160,5 +184,6 @@ PROJECTIONS = {
     "remedies": remedies,
     "appraisals": appraisals,
     "appeals": appeals,
+    "publications": publications,
     "prompts": prompts,
 }

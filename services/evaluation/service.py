@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.evaluation import EvaluationInvited, Measure
+from contracts.evaluation import EvaluationInvited, LeagueRow, Measure
 from contracts.vocabulary import Reliance, Respondent
 from services.evaluation.domain import MATTER as MATTER_DECIDER
 from services.evaluation.domain import MATTER_EVENTS, OFFICE_EVENTS
@@ -17,17 +17,28 @@ from services.evaluation.domain.commands import (
     ComputeAppraisal,
     InviteAgain,
     InviteRating,
+    PublishAppraisal,
     ReceiveAreaComplaint,
     ReceiveComplaint,
     RecordRating,
 )
 from services.evaluation.domain.facts import Appealed, MatterFacts, OfficeFacts, Served
+from services.evaluation.domain.league import (
+    COST,
+    DECISIONS,
+    OF_DEPARTMENTS,
+    cost_measures,
+    decision_measures,
+    exported,
+    table_of,
+)
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.domain.rights import RIGHTS
 from services.evaluation.domain.state import Judged
 from services.evaluation.domain.terms import PROBITY
 from services.evaluation.projections import legal_day
 from services.evaluation.queries import Queries, Whose
+from services.evaluation.queries.courses import Courses
 from shared.asking import By, asked, permit
 from shared.clock import LEGAL_ZONE
 from shared.effects import new_id
@@ -41,6 +52,9 @@ from shared.runtime import Floor
 
 MATTER = Aggregate("matter", MATTER_DECIDER, Vocabulary(MATTER_EVENTS))
 OFFICE = Aggregate("office", OFFICE_DECIDER, Vocabulary(OFFICE_EVENTS))
+
+MOST_BEHIND = 10_000
+"""So many matters are listed behind a figure; that there are more is said."""
 
 UNIT: tuple[Respondent, ...] = ("applicant_lead", "applicant_handler", "applicant_proxy")
 
@@ -78,6 +92,7 @@ class Evaluation:
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         self.queries = Queries(floor.log.pool)
+        self.courses = Courses(floor.log.pool)
 
     async def do(self, command: Any, stream: UUID, by: By) -> Done:
         """Raises `Problem` (rights, unknown matter) and what `Handling.handle` raises."""
@@ -128,6 +143,14 @@ class Evaluation:
         standing = Standing(matter.area, matter.unit, state.served_by)
         permit(RIGHTS, By(who, id, None, self.floor.clock()), action, standing)
         return state, version
+
+    async def may_rate_visits(self, id: UUID, who: Principal) -> None:
+        """Whether the caller is the unit of a matter that nobody was asked to rate yet."""
+        matter, state, _ = await self.matter(id, ask_intake=True)
+        if who.id in state.served_by:
+            raise Problem("not_found")
+        by = By(who, id, None, self.floor.clock())
+        permit(RIGHTS, by, "ListInvitations", Standing(matter.area, matter.unit))
 
     async def served(self, id: UUID) -> Served | None:
         """Who served the matter; None when nobody did. Raises `Problem("unavailable")`."""
@@ -270,11 +293,15 @@ class Evaluation:
         facts = OfficeFacts(rules.pack, rules.calendar, today, actor, made)
         if isinstance(command, AppealAppraisal):
             return replace(facts, appealed=await self._appealed(command))
+        if isinstance(command, PublishAppraisal):
+            cuts = await self.cuts()
+            first, last = bounds(command.quarter)
+            rows = await self.league(rules, command.area, first, last, cuts, command.quarter)
+            named = tuple(exported(command.form, rules.pack, rows))
+            return replace(facts, rows=named, cut=relied(cuts))
         if not isinstance(command, ComputeAppraisal):
             return facts
-        cut = await self.floor.log.position()
-        if not await self.floor.views.reached(cut):
-            raise Problem("behind")
+        cut = (await self.cuts())["evaluation"]
         agent = command.agent if command.about_whom == "agent" else None
         body = await self.queries.body_of(command.area, agent) if agent else command.body
         found = await self.counted_at(command.area, command.quarter, agent, body, cut)
@@ -285,6 +312,50 @@ class Evaluation:
             unrated=found.unrated,
             cut=(Reliance(store="evaluation", position=cut),),
         )
+
+    async def cuts(self) -> dict[str, int]:
+        """How far everything that is counted has come; `Problem("behind")` while a view lags."""
+        cut = await self.floor.log.position()
+        if not await self.floor.views.reached(cut):
+            raise Problem("behind")
+        return {"evaluation": cut, **await self.courses.reached()}
+
+    async def league(
+        self,
+        rules: Rules,
+        area: str,
+        first: date,
+        last: date,
+        cuts: Mapping[str, int],
+        quarter: str,
+    ) -> tuple[LeagueRow, ...]:
+        """Both tables whole: every centre and every department of the rules (YY-58)."""
+        found = []
+        for body in rules.pack.bodies:
+            table = table_of(body.kind)
+            if table is None:
+                continue
+            own = await self.counted_at(area, quarter, None, body.id, cuts["evaluation"])
+            measures_of = own.measures
+            if table == "centres":
+                measures_of += cost_measures(await self.courses.cost(own.whose, cuts))
+            else:
+                at = cuts["supervision"]
+                decided = await self.courses.decided(area, body.id, first, last, at)
+                measures_of += decision_measures(decided)
+                measures_of = tuple(m for m in measures_of if m.measure in OF_DEPARTMENTS)
+            found.append(LeagueRow(table=table, body=body.id, measures=measures_of))
+        return tuple(found)
+
+    async def behind(
+        self, measure: str, whose: Whose, cuts: Mapping[str, int]
+    ) -> dict[str, Any]:
+        """The matters behind a figure; `whole` is false where there are more than are listed."""
+        if measure in (*COST, *DECISIONS):
+            rows = await self.courses.behind(measure, whose, cuts, MOST_BEHIND + 1)
+        else:
+            rows = await self.queries.behind(whose, measure, MOST_BEHIND + 1)
+        return {"rows": rows[:MOST_BEHIND], "whole": len(rows) <= MOST_BEHIND}
 
     async def _appealed(self, command: AppealAppraisal) -> Appealed | None:
         row = await self.queries.appraisal(command.appraisal)
@@ -303,6 +374,13 @@ class Evaluation:
         rated = await self.queries.rated(whose)
         found = measures(rated, await self.queries.counted(whose))
         return Found(whose, found, await self.queries.unrated_matters(whose))
+
+
+def relied(cuts: Mapping[str, int]) -> tuple[Reliance, ...]:
+    """Cuts as an event names them."""
+    return tuple(
+        Reliance.model_validate({"store": store, "position": at}) for store, at in cuts.items()
+    )
 
 
 def unnamed(command: Any, circumstances: Asked) -> Asked:

@@ -18,6 +18,7 @@ async def build(floor: Floor) -> Parts:
         [router],
         hears=reactions(service),
         agenda=Agenda(service).due,
+        forgotten=service.names.forgotten,
     )
 
 
@@ -27,4 +28,9 @@ SPEC = ServiceSpec(
     build=build,
     projections=PROJECTIONS,
     migrations=(Path(__file__).parent / "migrations",),
+    beside={
+        "view_names": frozenset(),
+        "view_naming": frozenset({"indexed"}),
+        "view_policies": frozenset({"reached", "done"}),
+    },
 )

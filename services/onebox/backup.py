@@ -27,10 +27,13 @@ FORM = 1
 ABOUT = "backup.json"
 MANIFEST = "backup_manifest"
 LAST = "backup.last.json"
+ERASED = "erased.list"
 LEFT = (
     "pg",
     "pg.new",
+    "upgrade",
     "nats",
+    "agency-nats",
     "log",
     "tmp",
     "lock",
@@ -130,7 +133,7 @@ async def back_up(home: Path, into: Path, say: Say) -> Path:
 
 
 def keep_keys(home: Path, file: Path) -> None:
-    """The two keys of the box, and what was signed last, in one 0600 file.
+    """The two keys of the box, what was signed last and what was erased, in one 0600 file.
 
     Raises `BackupRefused` when the file exists or a key is missing.
     """
@@ -144,6 +147,7 @@ def keep_keys(home: Path, file: Path) -> None:
             "deployment.key": ring.deployment_key_file.read_bytes().hex(),
             "log.key": ring.log_key_file.read_bytes().hex(),
             "last": {one.name: one.read_text() for one in sorted(home.glob("log.*.last"))},
+            "erased": _erased(home),
         }
     except FileNotFoundError as error:
         raise BackupRefused(
@@ -151,6 +155,12 @@ def keep_keys(home: Path, file: Path) -> None:
         ) from None
     file.parent.mkdir(parents=True, exist_ok=True)
     write_private(file, json.dumps(kept, indent=2) + "\n")
+
+
+def _erased(home: Path) -> str:
+    """The list of what was erased; an older copy of the box does not know it."""
+    file = home / ERASED
+    return file.read_text() if file.exists() else ""
 
 
 @asynccontextmanager
@@ -257,7 +267,9 @@ def _beside(home: Path, into: Path) -> dict[str, str]:
     files = {}
     for one in sorted(home.rglob("*")):
         path = one.relative_to(home)
-        if path.parts[0] in LEFT or path.match("log.*.last") or not one.is_file():
+        if path.parts[0] in LEFT or path.match("log.*.last") or path.parts[0].startswith("pg."):
+            continue
+        if not one.is_file():
             continue
         target = into / path
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

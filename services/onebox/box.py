@@ -13,6 +13,8 @@ import asyncpg
 import httpx
 
 from contracts.subjects import SERVICES
+from services.onebox.agencies import agencies_door
+from services.onebox.desks import console_of
 from services.onebox.errors import PlatformError
 from services.onebox.issuer import Issuer, development_issuer, issuer_app
 from services.onebox.journal import log_to
@@ -118,13 +120,15 @@ async def _services(
 ) -> AsyncIterator[State]:
     keyring = Keyring(platform.home)
     keyring.open(first_time=not await _holds_personal_data(platform))
-    sockets = _sockets(wishes, [*(spec.name for spec in specs), "issuer"], say)
+    sockets = _sockets(
+        wishes, [*(spec.name for spec in specs), "issuer", "console", "feeds"], say
+    )
     addresses = {name: address_of(sock) for name, sock in sockets.items()}
     around = await _provisioned(wishes, platform, specs, keyring, addresses, say)
     issuer = development_issuer(
         around.issuer,
         keyring,
-        around.secrets_of,
+        [*around.secrets_of, "feeds"],
         mode=around.mode,
         clock_file=clock_file_of(platform.home),
         packs=wishes.packs,
@@ -133,6 +137,16 @@ async def _services(
     async with (
         answering(issuer_app(issuer), sockets["issuer"]),
         all_living(specs, around, sockets),
+        answering(console_of(around, keyring, addresses["console"]), sockets["console"]),
+        agencies_door(
+            platform.home,
+            platform.pg_dsn(),
+            around,
+            keyring,
+            sockets["feeds"],
+            durable=wishes.durable,
+            any_port=wishes.any_port,
+        ),
     ):
         await _healthy(addresses)
         say(f"{len(specs)} services ready in {monotonic() - began:.1f} s")

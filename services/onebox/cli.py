@@ -1,21 +1,27 @@
 """What can an operator ask of a box: copy it, bring it back, rehearse that, look it over?"""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import uvloop
+from pydantic_settings import BaseSettings
 from rich.console import Console
 from rich.table import Table
 
 from contracts.subjects import SERVICES
 from services.onebox.journal import log_nowhere
 from services.onebox.restore import BEFORE, Restored
+from services.onebox.roots import Head
 from services.onebox.sentences import ending
 from shared.settings import Settings
-from shared.starting import SettingsRefused, told
+from shared.starting import SettingsRefused, checked
 
+if TYPE_CHECKING:
+    from services.feeds.settings import Settings as FeedsSettings
+
+FEEDS = "feeds"
 main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 HOME = Path(".onefile/box")
@@ -89,21 +95,33 @@ def restore(
             "as in a move with the box stopped",
         ),
     ] = False,
+    erased: Annotated[
+        Path | None,
+        typer.Option(
+            "--erased",
+            help="最新的删除清单: the newest erased.list kept elsewhere (of the lost home, or of "
+            "the newest copy); what it names is erased again",
+        ),
+    ] = None,
 ) -> None:
     """恢复 Bring a box back from a copy into an empty home, and prove that it is the same.
 
     Checks the copy, recovers the database, hashes every event and compares the roots. The log
     then signs under a new name: tell its readers the new verifier keys (`onefile policy`).
+    Personal data erased after the copy was taken must not come back: give the newest erased.list.
     """
     from services.onebox import restore as restoring
 
     if rehearse:
-        found = _run(lambda: restoring.rehearse(copy, keys, typer.echo), home)
+        found = _run(lambda: restoring.rehearse(copy, keys, typer.echo, erased=erased), home)
         _print(found)
         typer.echo("演练成功，未留下任何东西 This copy comes back whole. Nothing was kept.")
         return
     found = _run(
-        lambda: restoring.restore(copy, home, keys, typer.echo, same_origin=same_origin), home
+        lambda: restoring.restore(
+            copy, home, keys, typer.echo, same_origin=same_origin, erased=erased
+        ),
+        home,
     )
     _print(found)
     if found.renamed:
@@ -113,6 +131,34 @@ def restore(
             "keys to pin once the box is up."
         )
     typer.echo(f"启动 Start it: onefile up --home {home}")
+
+
+@main.command("upgrade-data")
+def upgrade_data(
+    home: HomeOption = HOME,
+    old: Annotated[
+        Path | None,
+        typer.Option(
+            "--old", help="旧版程序目录: programs of the PostgreSQL that made the files"
+        ),
+    ] = None,
+) -> None:
+    """升级数据目录 Move a stopped box to the PostgreSQL found now, and prove that nothing changed.
+
+    Everything is written into new files beside the old ones, every event is hashed in both, and
+    only equal roots let the new files take their place. The old ones are kept as pg.<version>.
+    """
+    from services.onebox.upgrading import upgrade
+
+    done = _run(lambda: upgrade(home, typer.echo, old=old), home)
+    if done is None:
+        typer.echo("无需升级 The files are of the PostgreSQL found already; nothing to do.")
+        return
+    _table(done.heads)
+    typer.echo(
+        f"已升级 PostgreSQL {done.before} → {done.after}. Start it: onefile up --home {home}\n"
+        f"旧文件 The old files are in {done.kept}: remove them when you are content."
+    )
 
 
 @main.command()
@@ -162,16 +208,47 @@ def provision(
 def serve(
     service: Annotated[str, typer.Argument(help="intake, assignment, supervision, …")],
 ) -> None:
-    """单独运行 Run one service by itself, told by ONEFILE_* variables (README.md)."""
+    """单独运行 Run one service by itself, told by ONEFILE_* variables (README.md).
+
+    `feeds` is the agencies' door: it is told the same, and ONEFILE_AGENCIES.
+    """
     import asyncio
     from importlib import import_module
 
     from shared.runtime import serve as served
     from shared.telemetry import configure_logs
 
+    if service == FEEDS:
+        from services.feeds.app import serve as feeds_served
+
+        feeds = _feeds_settings()
+        configure_logs(json=True)
+        asyncio.run(feeds_served(feeds))
+        return
     settings = _settings(service)
     configure_logs(json=True)
+    _traced(service)
     asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
+
+
+@main.command()
+def console() -> None:
+    """工作台 Run the console by itself, told by ONEFILE_CONSOLE_* variables (deploy/README.md)."""
+    import asyncio
+
+    from services.console.app import console as made
+    from services.console.settings import ConsoleSettings
+    from shared.leaving import answered_until_told
+    from shared.telemetry import configure_logs
+
+    settings = _made("console", ConsoleSettings)
+    try:
+        app = made(settings)
+    except (OSError, ValueError) as error:
+        typer.echo(f"onefile: ONEFILE_CONSOLE_KEY_FILE: {error}", err=True)
+        raise typer.Exit(2) from None
+    configure_logs(json=True)
+    asyncio.run(answered_until_told(app, settings.host, settings.port, drain=3))
 
 
 @main.command()
@@ -186,8 +263,8 @@ def wait(
     """
     from services.onebox.cluster import awaited
 
-    settings = _settings(service)
-    typer.echo(_run(lambda: awaited(settings, typer.echo, limit), HOME))
+    settings = _feeds_settings() if service == FEEDS else _settings(service)
+    typer.echo(_run(lambda: awaited(service, settings, typer.echo, limit), HOME))
 
 
 @main.command()
@@ -224,10 +301,31 @@ def doctor(home: HomeOption = HOME) -> None:
 def _settings(service: str) -> Settings:
     """What the service was told; every mistake is printed, and the verb ends with 2."""
     if service not in SERVICES:
-        typer.echo(f"onefile: no service is called {service}: {', '.join(SERVICES)}", err=True)
+        names = ", ".join((*SERVICES, FEEDS))
+        typer.echo(f"onefile: no service is called {service}: {names}", err=True)
         raise typer.Exit(2)
+    return _made(service, lambda **more: Settings(service=service, **more))
+
+
+def _feeds_settings() -> "FeedsSettings":
+    from services.feeds.settings import Settings as Feeds
+
+    return _made(FEEDS, Feeds)
+
+
+def _traced(service: str) -> None:
+    from shared.tracing import TracingMissing, begin
+
     try:
-        return told(service)
+        begin(service)
+    except TracingMissing as error:
+        typer.echo(f"onefile: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _made[S: BaseSettings](service: str, make: Callable[..., S]) -> S:
+    try:
+        return checked(service, make)
     except SettingsRefused as refused:
         typer.echo(f"onefile: {service} 无法启动 cannot start (README.md):", err=True)
         for problem in refused.problems:
@@ -236,8 +334,12 @@ def _settings(service: str) -> Settings:
 
 
 def _print(found: Restored) -> None:
+    _table(found.heads)
+
+
+def _table(heads: Mapping[str, Head]) -> None:
     table = Table("服务 service", "事件 events", "树根 root")
-    for service, head in found.heads.items():
+    for service, head in heads.items():
         table.add_row(service, str(head.size), head.root)
     Console(width=100).print(table)
 

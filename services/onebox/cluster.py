@@ -7,7 +7,9 @@ from pathlib import Path
 from asyncpg import InterfaceError, PostgresError
 from nats.errors import Error as NatsError
 
-from contracts.subjects import stream_of
+from contracts.subjects import SERVICES, stream_of
+from services.feeds.settings import Settings as FeedsSettings
+from services.onebox.agencies import STORE
 from services.onebox.box import load_specs
 from services.onebox.errors import PlatformError
 from services.onebox.own_servers import check_nats, check_postgres
@@ -46,10 +48,11 @@ async def provisioned(told: Told, say: Say) -> str:
                 "没有口令目录 · --passwords (ONEFILE_ROLE_PASSWORDS) is needed: a folder with "
                 "a file for each login role. None is ever made up."
             )
-        words = {role: _word(folder / role) for role in (_role(s.name) for s in specs)}
+        stores = [*specs, STORE]
+        words = {role: _word(folder / role) for role in (_role(s.name) for s in stores)}
         words["onefile_keys"] = _word(folder / "onefile_keys")
         say(f"PostgreSQL {await check_postgres(told.database)}")
-        await provision_databases(told.database, specs, words.__getitem__)
+        await provision_databases(told.database, stores, words.__getitem__)
         say(f"数据库就绪 {len(words)} databases with their logins and tables are up to date")
     if told.nats:
         say(f"NATS {await check_nats(told.nats, told.token)}")
@@ -58,17 +61,19 @@ async def provisioned(told: Told, say: Say) -> str:
     return "完成 Done; it may be repeated at any time."
 
 
-async def awaited(settings: Settings, say: Say, limit: float) -> str:
+async def awaited(
+    service: str, settings: Settings | FeedsSettings, say: Say, limit: float
+) -> str:
     """Returns once the database and the streams of a service are what this version needs.
 
     Waits `limit` seconds at most. Raises `PlatformError` that says what is still missing.
     """
-    spec = next(one for one in load_specs() if one.name == settings.service)
+    spec = next(one for one in (*load_specs(), STORE) if one.name == service)
     carried = {
         number_of(p) for folder in (FLOOR, *spec.migrations) for p in folder.glob("*.sql")
     }
     deadline, said = monotonic() + limit, ""
-    while missing := await _missing(settings, carried):
+    while missing := await _missing(settings, carried, service):
         if monotonic() > deadline:
             raise PlatformError(
                 f"{missing}\n等了 {limit:.0f} 秒 · waited {limit:.0f} s: has `onefile provision` "
@@ -78,10 +83,10 @@ async def awaited(settings: Settings, say: Say, limit: float) -> str:
             say(missing)
             said = missing
         await asyncio.sleep(1)
-    return f"{settings.service}: 就绪 what it needs is there"
+    return f"{service}: 就绪 what it needs is there"
 
 
-async def _missing(settings: Settings, carried: set[int]) -> str:
+async def _missing(settings: Settings | FeedsSettings, carried: set[int], service: str) -> str:
     """What a service cannot start without and does not find; empty when all is there."""
     try:
         connection = await connect(settings.dsn())
@@ -97,7 +102,8 @@ async def _missing(settings: Settings, carried: set[int]) -> str:
     try:
         client = await connect_bus(settings.nats_url, name="onefile-wait", token=token)
         try:
-            await client.jetstream().stream_info(stream_of(settings.service))
+            for speaker in SERVICES if service == STORE.name else (service,):
+                await client.jetstream().stream_info(stream_of(speaker))
         finally:
             await client.close()
     except (OSError, TimeoutError, NatsError, BusRefused) as error:

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
-from asyncpg import PostgresError
+from asyncpg import InvalidCatalogNameError, PostgresError
 
 from contracts.subjects import SERVICES
+from services.feeds.domain.faults import Unreadable, read_register
+from services.onebox.agencies import REGISTER, STORE
 from services.onebox.backup import LAST, superuser
 from services.onebox.binaries import Server, find_nats, find_postgres
 from services.onebox.box import clock_file_of, load_specs
@@ -154,7 +156,26 @@ def _secrets(home: Path) -> Iterator[Finding]:
             "This box has a development clock: its events are marked as such",
             "Never enter real cases here: start another home for those.",
         )
+    yield from _register(home)
     yield _copied(home)
+
+
+def _register(home: Path) -> Iterator[Finding]:
+    """Agreements with agencies that cannot be read: nobody receives anything meanwhile."""
+    file = home / REGISTER
+    if not file.exists():
+        return
+    try:
+        register = read_register(file.read_text())
+    except (Unreadable, OSError, UnicodeDecodeError) as error:
+        yield Finding(
+            WRONG,
+            "订阅登记读不懂，所有机构暂停接收",
+            f"{file} cannot be read: no agency receives anything",
+            str(error),
+        )
+    else:
+        yield Finding(FINE, f"订阅机构 {len(register.agencies)}", f"agencies in {file.name}")
 
 
 def _copied(home: Path) -> Finding:
@@ -188,13 +209,35 @@ async def _stores(admin: str) -> AsyncIterator[Finding]:
                 for folder in (FLOOR, *specs[service].migrations)
                 for step in folder.glob("*.sql")
             }
-            async for finding in _store(connection, service, carried):
+            async for finding in _steps(connection, service, carried):
+                yield finding
+            async for finding in _store(connection, service):
                 yield finding
         finally:
             await connection.close()
+    async for finding in _feeds(admin):
+        yield finding
 
 
-async def _store(
+async def _feeds(admin: str) -> AsyncIterator[Finding]:
+    """The agencies' store, which a box of an earlier version has not made yet."""
+    try:
+        connection = await connect(dsn_on(admin, f"onefile_{STORE.name}"))
+    except InvalidCatalogNameError:
+        return
+    try:
+        carried = {
+            number_of(step)
+            for folder in (FLOOR, *STORE.migrations)
+            for step in folder.glob("*.sql")
+        }
+        async for finding in _steps(connection, STORE.name, carried):
+            yield finding
+    finally:
+        await connection.close()
+
+
+async def _steps(
     connection: Connection, service: str, carried: set[int]
 ) -> AsyncIterator[Finding]:
     done = {row[0] for row in await connection.fetch("SELECT number FROM migrations")}
@@ -212,6 +255,9 @@ async def _store(
             f"{len(carried - done)} migrations of {service} are to be done",
             "They are done at the next start of the box.",
         )
+
+
+async def _store(connection: Connection, service: str) -> AsyncIterator[Finding]:
     row = await connection.fetchrow(_NEWEST)
     assert row is not None
     size, newest = row
@@ -239,8 +285,9 @@ _PARKED = "SELECT count(*) FROM parked WHERE released IS NULL"
 
 async def _doors(state: State) -> AsyncIterator[Finding]:
     async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-        for name in SERVICES:
-            address = state.addresses[name]
+        for name, address in state.addresses.items():
+            if name == "issuer":
+                continue
             try:
                 ready = await client.get(f"{address}/readyz")
                 signed = await client.get(f"{address}/log/checkpoint")
@@ -259,7 +306,7 @@ async def _doors(state: State) -> AsyncIterator[Finding]:
                     f"{name} is not ready: {ready.text[:200]}",
                     "Which part is false says what to look at: the database, or the bus.",
                 )
-            if "Onefile-Not-Signing" in signed.headers:
+            if name in SERVICES and "Onefile-Not-Signing" in signed.headers:
                 yield Finding(
                     WRONG,
                     f"{name} 的日志已停止签名",

@@ -39,6 +39,14 @@ class Keyring:
     def issuer_key_file(self) -> Path:
         return self._folder() / "issuer.jwk"
 
+    @property
+    def console_key_file(self) -> Path:
+        """32 bytes that seal the sessions of people; made anew when lost: they sign in again."""
+        file = self._folder() / "console.key"
+        if not file.exists():
+            write_key(file, secrets.token_bytes(KEY_LENGTH))
+        return file
+
     def open(self, *, first_time: bool) -> None:
         """Make the deployment key in a new home; raise `KeyMissing` where it is gone."""
         private_directory(self.home)

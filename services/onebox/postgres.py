@@ -54,9 +54,9 @@ class Cluster:
         if version != str(self.server.version[0]):
             raise ForeignData(
                 f"{self.data} was made by PostgreSQL {version}, but the server found is "
-                f"{self.server.label} ({self.server.path}). Set ONEFILE_PG_BIN to a PostgreSQL "
-                f"{version}, or dump with the old one and restore with the new; nothing was "
-                "changed."
+                f"{self.server.label} ({self.server.path}). 用 `onefile upgrade-data --home "
+                f"{self.home}` 搬迁 · moves it over and keeps the old files; or set "
+                f"ONEFILE_PG_BIN to a PostgreSQL {version}. Nothing was changed."
             )
         if not self.password_file.exists():
             raise ForeignData(

@@ -138,7 +138,7 @@ async def _fill(database: Connection, one: _Wanted) -> None:
     await migrate(database, one.service, one.migrations)
     await database.execute(
         f'REVOKE ALL ON DATABASE "{one.database}" FROM PUBLIC; '
-        f'GRANT CONNECT ON DATABASE "{one.database}" TO "{one.role}"; '
+        f'GRANT CONNECT, TEMPORARY ON DATABASE "{one.database}" TO "{one.role}"; '
         f'GRANT SELECT ON migrations TO "{one.role}"'
     )
     if one.member_of:

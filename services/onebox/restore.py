@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,14 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.onebox.backup import ABOUT, BackupRefused, Copied, check_copy, verified
+from services.onebox.backup import (
+    ABOUT,
+    ERASED,
+    BackupRefused,
+    Copied,
+    check_copy,
+    verified,
+)
 from services.onebox.binaries import find_postgres
 from services.onebox.keyring import Keyring, write_key
 from services.onebox.own_servers import dsn_on
@@ -20,6 +27,7 @@ from services.onebox.platform import Platform
 from services.onebox.postgres import Cluster
 from services.onebox.private import private_directory, write_private
 from services.onebox.roots import Head, LogDiffers, Say, heads
+from shared.eventstore.forgetting import ErasureList
 
 BEFORE = "log.before.json"
 
@@ -41,12 +49,19 @@ class Restored:
 
 
 async def restore(
-    folder: Path, home: Path, keys: Path, say: Say, *, same_origin: bool = False
+    folder: Path,
+    home: Path,
+    keys: Path,
+    say: Say,
+    *,
+    same_origin: bool = False,
+    erased: Path | None = None,
 ) -> Restored:
     """The box of the copy `folder` in the new `home`, checked row by row.
 
     What was signed after the copy was taken is lost, and a log must never sign two histories
     under one name: so it gets a new one, unless `same_origin` says that nothing was signed since.
+    What is on the list `erased`, kept elsewhere, is erased again before anybody can read it.
     Raises `BackupRefused` or `LogDiffers`; then nothing is left in `home`.
     """
     if home.exists() and any(home.iterdir()):
@@ -57,6 +72,7 @@ async def restore(
     say("正在核对备份 Checking the copy …")
     copied = await asyncio.to_thread(check_copy, folder)
     secrets = _read_keys(keys)
+    lists = [secrets["erased"], _read_list(erased) if erased else ""]
     server = await asyncio.to_thread(find_postgres)
     Cluster(folder.absolute(), server, durable=True).check()
     await asyncio.to_thread(verified, folder / "pg")
@@ -64,6 +80,7 @@ async def restore(
     try:
         say("正在复制 Copying it into place …")
         await asyncio.to_thread(_place, folder, home, copied)
+        _merge_lists(home / ERASED, map(str, lists), say)
         origin = _take_keys(home, secrets, copied, same_origin=same_origin)
         found = await _compared(home, copied, say)
     except BaseException:
@@ -72,21 +89,27 @@ async def restore(
     return Restored(home, found, copied.heads, origin, copied.log)
 
 
-async def rehearse(folder: Path, keys: Path, say: Say) -> Restored:
+async def rehearse(
+    folder: Path, keys: Path, say: Say, *, erased: Path | None = None
+) -> Restored:
     """The same into a temporary place that is cleared away: can this copy be relied on?"""
     with tempfile.TemporaryDirectory(
         prefix="onefile-drill-", ignore_cleanup_errors=True
     ) as place:
-        return await restore(folder, Path(place) / "box", keys, say)
+        return await restore(folder, Path(place) / "box", keys, say, erased=erased)
 
 
-def _read_keys(file: Path) -> dict[str, bytes | dict[str, str]]:
+type Kept = bytes | str | dict[str, str]
+
+
+def _read_keys(file: Path) -> dict[str, Kept]:
     try:
         told = json.loads(file.read_text())
         return {
             "deployment.key": bytes.fromhex(told["deployment.key"]),
             "log.key": bytes.fromhex(told["log.key"]),
             "last": dict(told["last"]),
+            "erased": str(told.get("erased", "")),
         }
     except FileNotFoundError:
         raise BackupRefused(
@@ -97,6 +120,35 @@ def _read_keys(file: Path) -> dict[str, bytes | dict[str, str]]:
         raise BackupRefused(
             f"{file} 不是密钥文件 · {file} is not a file of `onefile keys`: name the right one."
         ) from None
+
+
+def _read_list(file: Path) -> str:
+    """A list of erasures that was kept elsewhere; raises `BackupRefused` for anything else."""
+    try:
+        text = file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BackupRefused(
+            f"{file} 读不到 · {file} cannot be read ({error}): name the list of erasures "
+            f"({ERASED}) that is kept apart from the copies."
+        ) from None
+    lines = text.splitlines()
+    if len(list(ErasureList(file).all())) < len(lines) - (not text.endswith("\n")):
+        raise BackupRefused(
+            f"{file} 不是删除清单 · {file} is no list of erasures, or was altered: every line of "
+            f"{ERASED} names one decision. Name the right file; nothing was restored."
+        )
+    return text
+
+
+def _merge_lists(file: Path, others: Iterable[str], say: Say) -> None:
+    """The copy's own list and the others, each erasure once: nothing erased comes back."""
+    texts = [file.read_text() if file.exists() else "", *others]
+    lines = dict.fromkeys(line for text in texts for line in text.splitlines() if line)
+    if lines:
+        write_private(file, "".join(f"{line}\n" for line in lines))
+        say(
+            f"删除清单 {len(lines)} 项，启动时再次删除 Erasures to be carried out again at the start"
+        )
 
 
 def _place(folder: Path, home: Path, copied: Copied) -> None:
@@ -110,7 +162,7 @@ def _place(folder: Path, home: Path, copied: Copied) -> None:
 
 def _take_keys(
     home: Path,
-    secrets: Mapping[str, bytes | dict[str, str]],
+    secrets: Mapping[str, Kept],
     copied: Copied,
     *,
     same_origin: bool,

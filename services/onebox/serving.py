@@ -117,7 +117,8 @@ async def answering(app: FastAPI, sock: socket.socket) -> AsyncIterator[None]:
                 await task
                 raise RuntimeError(f"{app.title} does not answer")
             await asyncio.sleep(0.002)
-        yield
+        async with app.router.lifespan_context(app):
+            yield
     finally:
         server.should_exit = True
         await asyncio.wait([task])

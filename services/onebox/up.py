@@ -28,6 +28,7 @@ NAMES = {
     "evaluation": "评价",
     "archive": "归档",
     "issuer": "登录",
+    "feeds": "订阅",
 }
 
 INTERRUPTED = 130
@@ -122,9 +123,11 @@ async def _watch(platform: Platform) -> None:
 def addresses(state: State, wishes: Wishes) -> str:
     """Where everything is, for a person who has just started it."""
     lines = ["", "一事一档 Onefile 已启动 is up.  按 Ctrl-C 停止 · Ctrl-C stops it", ""]
+    lines += [f"  工作台 open in a browser        {state.addresses['console']}", ""]
     lines += [
         f"  {NAMES.get(name, '')} {name:<12} {address}/docs"
         for name, address in state.addresses.items()
+        if name != "console"
     ]
     asyncapi = ROOT / "contracts" / "generated" / "asyncapi"
     lines += [

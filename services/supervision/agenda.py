@@ -1,6 +1,7 @@
 """What falls due without anyone asking: reminders, urging, deemed acceptance, returns?"""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -8,8 +9,10 @@ from uuid import UUID
 import structlog
 
 from services.supervision import queries
+from services.supervision.domain.commands import NoteSilentFeed
 from services.supervision.domain.due import Rulebook, Threshold, due, returns_due
 from services.supervision.domain.facts import OfficeFacts
+from services.supervision.domain.statefeed import LATEST
 from services.supervision.service import (
     MATTER,
     OFFICE,
@@ -22,7 +25,7 @@ from shared.decider import Refused
 from shared.effects import monotonic
 from shared.eventstore.identity import derived
 from shared.eventstore.units import StoreUnavailable
-from shared.handling import Contended, Step
+from shared.handling import Contended, KeyReused, Step
 from shared.problems import Problem
 
 log = structlog.get_logger()
@@ -30,6 +33,8 @@ log = structlog.get_logger()
 WAITED_OUT = (Problem, Refused, StoreUnavailable, Contended)
 PAUSE = 2.0
 """Seconds before what could not be done is tried again."""
+FEEDS_EVERY = 2.0
+"""Seconds between two looks at how fresh the feeds are."""
 
 
 class Agenda:
@@ -45,9 +50,12 @@ class Agenda:
         self._position = 0
         self._again: dict[UUID, queries.Open] = {}
         self._pause_ends = 0.0
+        self._feeds_again = 0.0
+        self._silent: set[tuple[str, str, datetime]] = set()
 
     async def due(self, now: datetime) -> None:
         """Do what fell due since the last time; what cannot be done now is tried again."""
+        await self._feeds(now)
         pool, today = self._floor.log.pool, legal_day(now)
         if self._day != today and monotonic() >= self._pause_ends:
             matters = await queries.unfinished(pool)
@@ -94,7 +102,35 @@ class Agenda:
             )
             made = replace(facts, new=derived(about.origin, "new"))
             step = Step(about, MATTER, one.matter, threshold.command, made)
-            await self._floor.handling.handle(step)
+            with suppress(KeyReused):  # crossed before, with the figures of another day
+                await self._floor.handling.handle(step)
+
+    async def _feeds(self, now: datetime) -> None:
+        """A feed that did not come for longer than it may is said to be silent, once (HS-12)."""
+        if monotonic() < self._feeds_again:
+            return
+        self._feeds_again = monotonic() + FEEDS_EVERY
+        try:
+            for one in await queries.silent_feeds(self._floor.log.pool, now - LATEST):
+                if one not in self._silent:
+                    await self._silent_feed(*one, now)
+                    self._silent.add(one)
+        except WAITED_OUT as error:
+            log.warning("agenda_waits", error=repr(error))
+
+    async def _silent_feed(self, area: str, source: str, last: datetime, now: datetime) -> None:
+        rules = self._floor.packs.for_area(area)
+        today = legal_day(now)
+        about = asked_by_agenda(
+            self._service.name,
+            f"{area}/feed/{source}/{last.isoformat()}",
+            now,
+            area=area,
+            pack=rules.edition,
+        )
+        command = NoteSilentFeed(source=source, observed_at=last, noted_at=now)
+        facts = OfficeFacts(today, today, rules.pack, rules.calendar)
+        await self._floor.handling.handle(Step(about, OFFICE, office_of(area), command, facts))
 
     async def _returns(self, now: datetime) -> bool:
         """What the bodies of each area owe for the quarters that ended (YO-59, YO-60)."""

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from rich.console import Console
 
 from services.supervision.domain.gantt import explained
 from services.supervision.domain.saying import printed
+from shared.effects import new_id
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -140,6 +142,9 @@ def plan_command(
     svg: Annotated[
         Path | None, typer.Option("--svg", help="另存甘特图: also write the chart, as SVG")
     ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", help="另存打印件: also write the chart, as PDF")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="JSON, as the service answers")
     ] = False,
@@ -151,17 +156,26 @@ def plan_command(
     """预排工期 Show the plan of a project beside what really happened."""
     with telling():
         doors = Doors(home, token, url)
-        for id in plans_of(doors, project):
+        plans = plans_of(doors, project)
+        several = len(plans) > 1
+        for id in plans:
             found = doors.get("supervision", f"/matters/{id}/plan").json()
             if as_json:
                 typer.echo(json.dumps(found, ensure_ascii=False))
             else:
                 for line in explained(found, english=english):
                     typer.echo(line)
-            if svg is not None:
-                language = "en" if english else "zh"
-                drawn = doors.get("supervision", f"/matters/{id}/plan.svg", language=language)
-                svg.write_bytes(drawn.content)
+            language = "en" if english else "zh"
+            for file, kind in ((svg, "svg"), (pdf, "pdf")):
+                if file is not None:
+                    path = f"/matters/{id}/plan.{kind}"
+                    drawn = doors.get("supervision", path, language=language)
+                    _one_of(file, id, several).write_bytes(drawn.content)
+
+
+def _one_of(file: Path, matter: UUID, several: bool) -> Path:
+    """Where a project has several matters, each chart is a file of its own."""
+    return file.with_stem(f"{file.stem}-{matter}") if several else file
 
 
 def plans_of(doors: Doors, project: str) -> list[UUID]:
@@ -197,12 +211,39 @@ def ledger_command(  # noqa: PLR0913
         doors = Doors(home, token, url, patience=120)
         place = area or doors.area()
         asked = {"area": place, "quarter": _quarter(quarter), "body": body, "cut": cut}
-        with Console(stderr=True).status(f"{place} {asked['quarter']} …"):
-            answer = doors.get("supervision", "/returns/ledger.xlsx", **asked, pack=pack)
+        answer = _with_progress(doors, f"{place} {asked['quarter']}", **asked, pack=pack)
         out.write_bytes(answer.content)
         digest = sha256(answer.content).hexdigest()
         at = answer.headers["onefile-cut"]
         typer.echo(f"{out}  {len(answer.content)} B  cut {at}  sha256 {digest}")
+
+
+STEPS = {
+    "reading": "读取 reading",
+    "numbers": "编号 numbers of {rows} lines",
+    "writing": "写入 writing, row {rows}",
+    "done": "完成 done",
+}
+
+
+def _with_progress(doors: Doors, title: str, **asked: Any) -> httpx.Response:
+    """The ledger, while the service says every moment how far it is."""
+    run, over = new_id(), Event()
+    with Console(stderr=True).status(f"{title} …") as shown:
+
+        def follow() -> None:
+            while not over.wait(0.5):
+                with suppress(CannotAsk):
+                    told = doors.get("supervision", f"/returns/runs/{run}").json()
+                    step = STEPS.get(told["step"], told["step"]).format(rows=told["rows"])
+                    shown.update(f"{title} · {step}")
+
+        watcher = Thread(target=follow, daemon=True)
+        watcher.start()
+        try:
+            return doors.get("supervision", "/returns/ledger.xlsx", **asked, run=run)
+        finally:
+            over.set()
 
 
 def _quarter(text: str) -> str:

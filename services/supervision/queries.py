@@ -1,7 +1,7 @@
 """What can be answered from the read models: lists, returns, what an agenda looks at?"""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -173,6 +173,66 @@ async def messages(
         area, state, after, limit,
     )  # fmt: skip
     return [dict(row) for row in rows]
+
+
+async def message(pool: Pool, event: UUID, to: str) -> dict[str, Any] | None:
+    """One message of the ledger: where it belongs and how it stands."""
+    row = await pool.fetchrow(
+        "SELECT area, matter, state FROM messages WHERE event = $1 AND sent_to = $2", event, to
+    )
+    return dict(row) if row else None
+
+
+async def missed(
+    pool: Pool, area: str, first: date, last: date, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """The days of which nobody had reminded the body, in the order in which they were noted."""
+    rows = await pool.fetch(
+        "SELECT position, matter, item, body, person, due_on, missed_on FROM view_missed"
+        " WHERE area = $1 AND missed_on BETWEEN $2 AND $3 AND position > $4"
+        " ORDER BY position LIMIT $5",
+        area, first, last, after, limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def system_use(pool: Pool, area: str, first: date, last: date) -> list[dict[str, Any]]:
+    """By department: what was decided, and how much of it the approval system ever spoke of."""
+    rows = await pool.fetch(
+        "WITH used AS (SELECT coalesce(body, '') AS body, count(*) AS decided,"
+        " count(*) FILTER (WHERE in_system) AS in_system FROM view_system_use"
+        " WHERE area = $1 AND decided_on BETWEEN $2 AND $3 GROUP BY 1),"
+        " told AS (SELECT coalesce(body, '') AS body, count(*) AS reported,"
+        " count(*) FILTER (WHERE outcome IS NULL) AS open FROM view_issues"
+        " WHERE area = $1 AND kind = 'outside_system' AND opened_on BETWEEN $2 AND $3 GROUP BY 1)"
+        " SELECT body, coalesce(decided, 0) AS decided, coalesce(in_system, 0) AS in_system,"
+        " coalesce(decided - in_system, 0) AS outside, coalesce(reported, 0) AS reported,"
+        " coalesce(open, 0) AS open FROM used FULL JOIN told USING (body) ORDER BY body",
+        area, first, last,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def outside(
+    pool: Pool, area: str, first: date, last: date, after: tuple[UUID, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """The items that were decided without a word of the approval system, after a key."""
+    matter, item = after or (FIRST, "")
+    rows = await pool.fetch(
+        "SELECT matter, item, body, decided_on FROM view_system_use WHERE area = $1"
+        " AND decided_on BETWEEN $2 AND $3 AND NOT in_system AND (matter, item) > ($4, $5)"
+        " ORDER BY matter, item LIMIT $6",
+        area, first, last, matter, item, limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def silent_feeds(pool: Pool, before: datetime) -> list[tuple[str, str, datetime]]:
+    """Area, name and last run of each feed that was not taken in since `before`."""
+    rows = await pool.fetch(
+        "SELECT area, source, observed_at FROM view_imports WHERE observed_at < $1", before
+    )
+    return [(row["area"], row["source"], row["observed_at"]) for row in rows]
 
 
 async def digest(pool: Pool, area: str) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Personal fields: split from the event into salted digests and encrypted disclosures, and back."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
@@ -46,7 +46,7 @@ def _unb64(text: str) -> bytes:
 
 
 type Ciphers = dict[UUID, AESGCM | None]
-"""The data keys that one read has met; None for one that was destroyed."""
+"""The data keys that one read has met; None for one that was destroyed, or may not be used."""
 
 
 class DataKeyLost(LookupError):
@@ -56,8 +56,9 @@ class DataKeyLost(LookupError):
 class Keeper:
     """Makes and keeps data keys in a database of their own, wrapped by the deployment key.
 
-    One key per stream and subject, made before the append: an orphan key is harmless.
-    Destroying the row erases every datum under it, in backups of the event store too.
+    One key per stream and person (or subject, where a stream has one alone), made before the
+    append: an orphan key is harmless. Destroying it erases every datum under it, in backups of
+    the event store too. What a restricted key seals is opened `despite` that alone.
     """
 
     def __init__(self, keys: Pool, deployment_key: bytes) -> None:
@@ -72,7 +73,7 @@ class Keeper:
         personal = event.personal() | {k: v for k, v in also.items() if v is not None}
         if not personal:
             return canonical(fact), ()
-        key_id, cipher = await self._data_key(stream, event.subject)
+        key_id, cipher = await self._data_key(stream, event.sealed_for())
         sealed = []
         for name, value in personal.items():
             text = disclosure_of(name, value, new_salt())
@@ -83,37 +84,100 @@ class Keeper:
         return canonical(fact), tuple(sealed)
 
     async def unseal(
-        self, disclosures: Sequence[Disclosure], known: Ciphers | None = None
+        self,
+        disclosures: Sequence[Disclosure],
+        known: Ciphers | None = None,
+        *,
+        despite: bool = False,
     ) -> dict[str, Any]:
-        """Field name to value; what was erased is left out. Raises `DataKeyLost` on a bad key.
+        """Field name to value; what was erased or restricted is left out. Raises `DataKeyLost`.
 
         `known` are the keys that the same read met before; it must not outlive that read.
         """
-        found: dict[str, Any] = {}
+        texts = await self.texts(disclosures, known, despite=despite)
+        return dict(map(opened, texts.values()))
+
+    async def corrected(
+        self, events: Iterable[UUID], known: Ciphers, *, despite: bool = False
+    ) -> dict[UUID, dict[str, Any]]:
+        """What was put right of `events`: field name to what it says now."""
+        found: dict[UUID, dict[str, Any]] = {}
+        for row in await self._keys.fetch(_CORRECTED, list(events)):
+            sealed = Disclosure(row["digest"], "", row["data_key"], row["ciphertext"])
+            said = await self.unseal([sealed], known, despite=despite)
+            found[row["event"]] = found.get(row["event"], {}) | said
+        return found
+
+    async def correct(
+        self, decision: UUID, event: UUID, stream: UUID, whose: str, name: str, value: str
+    ) -> None:
+        """Let the field `name` of `event` say `value` from now on; said twice it is once."""
+        key_id, cipher = await self._data_key(stream, whose)
+        text = disclosure_of(name, value, new_salt())
+        digest, nonce = digest_of(text), new_nonce()
+        ciphertext = nonce + cipher.encrypt(nonce, text.encode(), digest.encode())
+        await self._keys.execute(_CORRECT, decision, event, key_id, digest, ciphertext)
+
+    async def is_corrected(self, decision: UUID) -> bool:
+        """Whether the correction of this decision is in force."""
+        known = "SELECT true FROM corrections WHERE decision = $1"
+        return bool(await self._keys.fetchval(known, decision))
+
+    def drop_known_keys(self) -> None:
+        """A key was destroyed or restricted somewhere: nothing more is sealed with an old one."""
+        self._known.clear()
+
+    async def texts(
+        self,
+        disclosures: Sequence[Disclosure],
+        known: Ciphers | None = None,
+        *,
+        despite: bool = False,
+    ) -> dict[str, str]:
+        """Digest to disclosure with its salt, as who is given it can prove it; as `unseal`."""
+        found: dict[str, str] = {}
         known = {} if known is None else known
         for d in disclosures:
-            cipher = await self._cipher(d.data_key, known)
+            cipher = await self._cipher(d.data_key, known, despite)
             if cipher is None:
                 continue
             nonce, ciphertext = d.ciphertext[:12], d.ciphertext[12:]
             try:
-                text = cipher.decrypt(nonce, ciphertext, d.digest.encode()).decode()
+                found[d.digest] = cipher.decrypt(nonce, ciphertext, d.digest.encode()).decode()
             except InvalidTag as error:
                 raise DataKeyLost(str(d.data_key)) from error
-            name, value = opened(text)
-            found[name] = value
         return found
 
-    async def _cipher(self, key: UUID, known: Ciphers) -> AESGCM | None:
+    async def _cipher(self, key: UUID, known: Ciphers, despite: bool) -> AESGCM | None:
         if key not in known:
-            wrapped = await self._keys.fetchval(
-                "SELECT wrapped FROM data_keys WHERE id = $1 AND destroyed IS NULL", key
-            )
+            wrapped = await self._keys.fetchval(_WRAPPED, key, despite)
             try:
                 known[key] = AESGCM(self._unwrap(wrapped, key)) if wrapped else None
             except InvalidTag as error:
                 raise DataKeyLost(str(key)) from error
         return known[key]
+
+    async def prepare(self, stream: UUID, events: Sequence[Event]) -> None:
+        """Make the keys that many events need in one round trip, not in one for each person."""
+        lacking = {
+            event.sealed_for()
+            for event in events
+            if event.personal_fields and (stream, event.sealed_for()) not in self._known
+        }
+        if len(lacking) < FEW:
+            return
+        made = [(new_id(), subject, new_secret(), new_nonce()) for subject in sorted(lacking)]
+        wrapped = [
+            nonce + self._wrap.encrypt(nonce, key, id.bytes) for id, _, key, nonce in made
+        ]
+        rows = await self._keys.fetch(
+            _KEYS, [one[0] for one in made], stream, [one[1] for one in made], wrapped
+        )
+        if len(self._known) + len(rows) > MOST_KNOWN:
+            self._known.clear()
+        for row in rows:
+            cipher = AESGCM(self._unwrap(row["wrapped"], row["id"]))
+            self._known[stream, row["subject"]] = row["id"], cipher
 
     async def _data_key(self, stream: UUID, subject: str) -> tuple[UUID, AESGCM]:
         known = self._known.get((stream, subject))
@@ -123,7 +187,7 @@ class Keeper:
             row = await self._keys.fetchrow(_KEY, key_id, stream, subject, wrapped)
             assert row is not None
             known = row["id"], AESGCM(self._unwrap(row["wrapped"], row["id"]))
-            if len(self._known) > 10_000:
+            if len(self._known) > MOST_KNOWN:
                 self._known.clear()
             self._known[stream, subject] = known
         return known
@@ -132,6 +196,28 @@ class Keeper:
         return self._wrap.decrypt(wrapped[:12], wrapped[12:], key_id.bytes)
 
 
+_WRAPPED = """
+    SELECT wrapped FROM data_keys
+    WHERE id = $1 AND destroyed IS NULL AND ($2 OR restricted IS NULL)
+"""
+_CORRECTED = """
+    SELECT event, data_key, digest, ciphertext FROM corrections
+    WHERE event = ANY ($1) ORDER BY number
+"""
+_CORRECT = """
+    INSERT INTO corrections (decision, event, data_key, digest, ciphertext)
+    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (decision) DO NOTHING
+"""
+FEW, MOST_KNOWN = 3, 10_000
+"""Below so many keys one by one is as fast; so many are remembered."""
+_KEYS = """
+    INSERT INTO data_keys (id, stream, subject, wrapped)
+    SELECT made.id, $2, made.subject, made.wrapped
+    FROM unnest($1::uuid[], $3::text[], $4::bytea[]) AS made (id, subject, wrapped)
+    ON CONFLICT (stream, subject) WHERE destroyed IS NULL
+        DO UPDATE SET subject = excluded.subject
+    RETURNING id, subject, wrapped
+"""
 _KEY = """
     INSERT INTO data_keys (id, stream, subject, wrapped) VALUES ($1, $2, $3, $4)
     ON CONFLICT (stream, subject) WHERE destroyed IS NULL

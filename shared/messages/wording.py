@@ -17,6 +17,21 @@ OURS: Mapping[str, tuple[str, str]] = {
     "IssueRaised": ("问题提级，请予协调。{wording}", "A problem was raised to you. {wording}"),
     "JointAttackBegun": ("联合攻关方案：{wording}", "To be solved together: {wording}"),
     "FeeDue": ("法定缴费提示：事项{items}，请于{due_on}前缴纳。", "Due by law: {items}, by {due_on}."),
+    "ReturnDue": ("请于{due_on}前报送：{wording}", "Please send in by {due_on}: {wording}"),
+    "ReturnFiled": ("已报送，请查收：{wording}", "Signed and sent to you: {wording}"),
+    "IssueListDispatched": (
+        "问题清单交办，请于{due_on}前办结：{wording}",
+        "Problems listed for you, due {due_on}: {wording}",
+    ),
+    "PresenceRequired": (
+        "请派人到场（{due_on}）：{wording}",
+        "Please come in person, {due_on}: {wording}",
+    ),
+    "FeedSilent": (
+        "审批系统状态未按时导入，最近一次{due_on}：{wording}",
+        "No states were taken in since {due_on}: {wording}",
+    ),
+    "IssueOpened": ("请核查：{wording}", "Please look into it: {wording}"),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from shared.paper import agreement, letters, tables
 from shared.paper.known import Known
 from shared.paper.making import Making
 from shared.paper.sheet import Block, Filled, Language
+from shared.paper.standard import is_ours
 
 TITLES_EN = {
     "commission": "Power of attorney",
@@ -82,7 +83,9 @@ def _number(making: Making) -> str:
 
 def _notes(making: Making) -> Iterator[str]:
     form, pack, known = making.form, making.pack, making.known
-    if form.inferred:
+    if is_ours(form, pack):
+        yield "默认值（本地方案未附此种文书）：按系统通用样式印制，主管部门公布样式后以其为准。"
+    elif form.inferred:
         yield "本表为系统推定样式：来文未附此表或已缺失，以主管部门公布的样式为准。"
     if form.kind == "commission":
         yield letters.LAW

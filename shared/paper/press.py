@@ -18,6 +18,7 @@ from shared.paper.sheet import Filled
 
 SHEET = Path(__file__).with_name("sheet.typ")
 LONG = Path(__file__).with_name("long.typ")
+DRAWN = Path(__file__).with_name("drawn.typ")
 _LONG = re.compile(r"[!-~]{28,}")
 _BREAK = "\u200b"
 _ABSENT = "字库未收的字以编码印出，请用笔补写："
@@ -51,6 +52,26 @@ def render_long(document: LongDocument, *, further: Path | None = None) -> bytes
         given = _with_codes(given, dict.fromkeys(absent))
         given["foot"]["zh"] = _ABSENT + "、".join(map(_coded, absent))
     return _compile(LONG, given, document.day, fonts)
+
+
+def render_drawn(
+    svg: str, *, title: str, issuer: str, day: date, further: Path | None = None
+) -> bytes:
+    """A drawing on one sheet, with its fonts; equal drawings make equal bytes. As `render`."""
+    fonts = library(further)
+    given = {
+        "svg": _with_codes(svg, dict.fromkeys(fonts.missing(svg))),
+        "title": title,
+        "issuer": issuer,
+        "across": not _is_tall(svg),
+        "day": day,
+    }
+    return _compile(DRAWN, given, day, fonts)
+
+
+def _is_tall(svg: str) -> bool:
+    found = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
+    return found is not None and float(found[2]) > float(found[1])
 
 
 def _compile(template: Path, given: dict[str, Any], day: date, fonts: Library) -> bytes:
@@ -115,7 +136,7 @@ def _with_codes(value: Any, absent: dict[str, None]) -> Any:
 def _breakable(value: Any, key: str = "") -> Any:
     """Long Latin runs may break anywhere, so that none leaves its cell."""
     match value:
-        case str() if key not in ("qr", "url", "code"):
+        case str() if key not in ("qr", "url", "code", "svg"):
             return _LONG.sub(lambda run: _BREAK.join(run[0]), value)
         case dict():
             return {name: _breakable(member, name) for name, member in value.items()}

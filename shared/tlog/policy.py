@@ -8,6 +8,7 @@ from shared.tlog.checkpoint import Checkpoint, read_checkpoint
 from shared.tlog.note import (
     COSIGNATURE,
     ED25519,
+    ML_DSA,
     Note,
     NoteInvalid,
     Verifier,
@@ -106,11 +107,11 @@ class _Reader:
     def read(self, words: list[str]) -> None:
         match words:
             case ["log", vkey, *url] if len(url) < 2:
-                self.logs.append(self._key(vkey, ED25519, [one.public for one in self.logs]))
+                self.logs.append(self._key(vkey, (ED25519,), [one.public for one in self.logs]))
             case ["witness", name, vkey, *url] if len(url) < 2:
                 self._new(name)
                 taken = [one.public for one in self.witnesses.values()]
-                self.witnesses[name] = self._key(vkey, COSIGNATURE, taken)
+                self.witnesses[name] = self._key(vkey, (COSIGNATURE, ML_DSA), taken)
             case ["group", name, threshold, *members] if members:
                 self._group(name, threshold, members)
             case ["quorum", name] if self.quorum is None:
@@ -129,9 +130,11 @@ class _Reader:
             raise ValueError(f"{needed} of {len(members)} cannot be")
         self.groups[name] = Group(needed, tuple(members))
 
-    def _key(self, vkey: str, algorithm: int, taken: Collection[bytes]) -> Verifier:
+    def _key(
+        self, vkey: str, algorithms: Collection[int], taken: Collection[bytes]
+    ) -> Verifier:
         key = read_vkey(vkey)
-        if key.algorithm != algorithm or key.public in taken:
+        if key.algorithm not in algorithms or key.public in taken:
             raise ValueError(f"the key of {key.name} is of the wrong kind, or given twice")
         return key
 

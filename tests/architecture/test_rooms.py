@@ -35,8 +35,12 @@ ROOMS = {
 ROOMS_OF = {
     "archive": {"cli", "verifier", "viewer"},
     "evaluation": {"cli"},
+    "feeds": {"cli"},
     "supervision": {"cli"},
-    "console": {"pages", "static", "templates"},
+    "console": set(
+        "acting backend choosing entering filing film forms matter matters naming oidc pages "
+        "pictures rendering schemas session static templates tokens wording words".split()
+    ),
 }
 # The composition root is no service: it has no decisions, hence no rooms.
 NOT_SERVICES = {"onebox"}

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import clocks, install, plans, report
+from tests.bench import clocks, cuts, dossiers, history, install, plans, report
 from tests.bench.packs import decided
 from tests.bench.report import Measurement, Run
 from tests.bench.servers import SETTINGS, Disk, Shim
@@ -30,12 +30,19 @@ ALONE: dict[str, Callable[[], dict[str, float]]] = {
     "clock": clocks.explaining,
     "agenda": clocks.looking_over,
     "plan": plans.planned,
+    "history": history.history,
+    "cuts": cuts.measured,
+    "dossier": dossiers.verified,
 }
 """What needs no server: it prints its figures."""
 SLOW = ("append", "command")
 """The workloads that `--slow-fsync` measures a second time."""
 PATIENCE = 180.0
 """Seconds that a driver may take beyond the measured span, to fill and to stop."""
+
+
+ROADS = {"system": PATIENCE, "archive": PATIENCE, "appraisal": 900.0}
+"""The parts of the whole road that have no peer, and the seconds each may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=report.ENOUGH_ROUNDS)
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--only", choices=[*CLIENTS, *ALONE], default=None)
+    parser.add_argument("--only", choices=[*CLIENTS, *ALONE, *ROADS], default=None)
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--slow-fsync", action="store_true")
     parser.add_argument("--no-readme", action="store_true")
@@ -166,20 +173,30 @@ def rounds(run: Run, compared: list[list[Trial]]) -> None:
 
 
 def road() -> dict[str, float]:
-    """The figures of the whole road, from a process of its own; empty when it failed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.system"],
-        check=False,
-        cwd=install.ROOT,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+    """The figures of the whole road; those of a part that failed are missing, and it is said."""
+    return {name: value for part in ROADS for name, value in walked(part).items()}
+
+
+def walked(part: str) -> dict[str, float]:
+    """What a part of the road measured in a process of its own; empty when it failed."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.bench.{part}"],
+            check=False,
+            cwd=install.ROOT,
+            capture_output=True,
+            text=True,
+            timeout=ROADS[part],
+        )
+    except subprocess.TimeoutExpired:
+        print(f"The whole road, {part}: failed: it did not end in time")
+        return {}
     if done.returncode != 0:
-        print(f"The whole road: failed: {(done.stderr.strip().splitlines() or ['?'])[-1]}")
+        said = (done.stderr.strip().splitlines() or ["?"])[-1]
+        print(f"The whole road, {part}: failed: {said}")
         return {}
     figures: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    print(f"The whole road: {figures}", flush=True)
+    print(f"The whole road, {part}: {figures}", flush=True)
     return figures
 
 
@@ -221,6 +238,8 @@ def main() -> int:
     if options.only in ALONE:
         print(json.dumps(ALONE[options.only]()))
         return 0
+    if options.only in ROADS:
+        return 0 if walked(options.only) else 1
     installed = install.ensure(options.peers)
     left_out = {name: reason for name, reason in installed.left_out.items()}
     left_out |= {name: "not asked for" for name in PEERS if name not in options.peers}

@@ -99,7 +99,8 @@ def unit(key: str) -> Unit:
 async def prepare(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     await migrate(connection, "intake", [FLOOR])
-    await connection.execute((FLOOR.parent / "keys" / "0001_data_keys.sql").read_text())
+    for step in sorted((FLOOR.parent / "keys").glob("*.sql")):
+        await connection.execute(step.read_text())
     await connection.close()
 
 

@@ -121,6 +121,17 @@ ROAD = {
     "pack_p50_ms": ("admit and route under a pack of 1,000 rules, median, ms", "–"),
     "pack_p99_ms": ("the same, p99, ms", "< 5"),
     "cold_start_s": ("one box, installed, from nothing to every service healthy, s", "< 10"),
+    "check_ms": ("close-check of a file of 500 facts, median, ms", "< 100"),
+    "check_cpu_ms": ("the same, processor time of service and client, ms", "–"),
+    "book_s": ("case book of 500 facts as PDF, the first one, s", "< 5"),
+    "book_cpu_s": ("the same, processor time, s", "–"),
+    "closing_s": ("closing it, with the test of four properties and its report, s", "–"),
+    "upload_s": ("an upload of 20 MiB, s", "–"),
+    "upload_memory_mib": ("memory of it above that of 1 MiB, both ends, MiB", "0: constant"),
+    "appraisal_s": ("appraisal over 100,000 matters, s", "< 10"),
+    "appraisal_again_s": ("the same a second time, s", "–"),
+    "appraisal_replayed_s": ("the views of 190,000 facts from zero again, s", "–"),
+    "appraisal_replay_equal": ("1 when the same appraisal is equal after that", "1"),
     "box_pss_mb": ("the same box, PSS of all its processes, MB", "< 800"),
 }
 

@@ -58,7 +58,7 @@ PROPOSED = {
 LATER = {
     name: "no row of this place"
     for name in """
-        DependencySet PresenceRequired AppraisalPublished""".split()
+        DependencySet""".split()
 }
 
 MODULES = {

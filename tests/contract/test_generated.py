@@ -183,3 +183,14 @@ def test_a_release_is_read_from_git(tmp_path: Path) -> None:
 def test_a_ref_that_is_unknown_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--against", "no-such-release"]) == 2
     assert "name a commit, tag or branch" in capsys.readouterr().err
+
+
+def test_a_fact_that_readers_of_the_release_cannot_read_is_refused() -> None:
+    old = frozen_today()
+    fresh = "examples/intake/mode_chosen.v1.another.json"
+    today = {**old, fresh: b'{"mode": "escort"}'}
+    problems = list(incompatibilities(old, today))
+    assert len(problems) == 1
+    assert problems[0].startswith(fresh) and "readers of the release" in problems[0]
+    more = {**old, fresh: b'{"mode": "agent", "a_new_optional_member": "x"}'}
+    assert list(incompatibilities(old, more)) == []

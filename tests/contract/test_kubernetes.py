@@ -1,6 +1,7 @@
 """What no schema sees of the manifests: names resolve, selectors match, doors are shut."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +22,17 @@ KUBERNETES = ROOT / "deploy" / "kubernetes"
 SECRETS = {
     *(
         f"onefile-{name}"
-        for name in (*SERVICES, "console", "keys", "roles", "provision", "backup")
+        for name in (
+            *SERVICES,
+            "feeds",
+            "feeds-keys",
+            "agencies",
+            "console",
+            "keys",
+            "roles",
+            "provision",
+            "backup",
+        )
     ),
     "nats-auth",
 }
@@ -63,9 +74,20 @@ def matches(selector: dict[str, str], pod: dict[str, Any]) -> bool:
     return selector.items() <= labels.items()
 
 
-def test_the_same_bytes_come_out_twice() -> None:
-    folder = KUBERNETES / "overlays" / "production"
+@pytest.mark.parametrize("overlay", ["production", "local"])
+def test_the_same_bytes_come_out_twice(overlay: str) -> None:
+    folder = KUBERNETES / "overlays" / overlay
     assert rendered(folder) == rendered(folder)
+
+
+def test_every_secret_is_named_for_the_operator() -> None:
+    page = (ROOT / "deploy" / "README.md").read_text()
+    told = set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE))
+    listed = set(re.findall(r"`(onefile-[a-z-]+|nats-auth)`", page)) | told
+    services = (
+        {f"onefile-{name}" for name in SERVICES} if "`onefile-<service>`" in page else set()
+    )
+    assert SECRETS - services <= listed
 
 
 def test_every_service_and_the_console_is_there_once() -> None:

@@ -32,9 +32,15 @@ class StandIn:
         raise Problem("not_found")
 
     async def say(
-        self, stream: UUID, *events: Event, area: str, pack: str, matter: bool = True
+        self,
+        stream: UUID,
+        *events: Event,
+        area: str,
+        pack: str,
+        matter: bool = True,
+        **about: Any,
     ) -> None:
-        """Append `events`, now, as an office of the place would."""
+        """Append `events`, now, as an office of the place would; `about` says more of it."""
         assert self.floor is not None
         decider: Decider[Sequence[Event], int, Event, None] = Decider(
             0, lambda state, _: state + 1, lambda said, *_: said
@@ -42,6 +48,7 @@ class StandIn:
         aggregate = Aggregate("said", decider, Vocabulary(BY_SERVICE[self.name]))
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         act = Act(f"s:{self.name}", area, at, pack=pack, matter=stream if matter else None)
+        act = act._replace(**about)
         for event in events:
             step = Step(Asked(new_id(), act), aggregate, stream, (event,), None)
             await self.floor.handling.handle(step)

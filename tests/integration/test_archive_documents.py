@@ -281,6 +281,21 @@ async def test_the_work_log_is_written_by_the_events(s: Scene) -> None:
     assert len(log["lines"]) == 1 and "跑办" in log["lines"][0]["text"]
 
 
+async def test_the_work_log_tells_what_the_agent_wrote_to_who_may_read_it(s: Scene) -> None:
+    await s.serve_to_the_end()
+    for person, said in (
+        (ARCHIVIST, "跑办"),
+        ("agent", "跑办"),
+        ("unit", "跑办"),
+        (CLERK, None),
+    ):
+        log = await s.w.get("archive", f"{s.path}/worklog", person)
+        assert (log["lines"][0]["said"], log["silent"]) == (said, False), person
+    looked = await s.w.get("archive", f"{s.path}/looked", "auditor")
+    readers = {look["actor"] for look in looked["looks"] if look["service"] == "supervision"}
+    assert s.w.person("agent").id in readers
+
+
 async def test_the_same_position_makes_the_same_book_and_later_facts_change_nothing(
     s: Scene, tmp_path: Path
 ) -> None:
@@ -359,3 +374,36 @@ async def test_twenty_mebibytes_stream_in_a_memory_that_does_not_grow(s: Scene) 
     assert answer.status_code == 202, answer.text
     assert answer.json()["size"] == len(content)
     assert peak < 12 * 1024 * 1024, peak
+
+
+async def test_the_signed_list_of_a_handover_is_a_document_even_of_a_closed_file(
+    s: Scene,
+) -> None:
+    await s.serve_to_the_end()
+    for step in ("check", "closing"):
+        await s.w.post("archive", f"{s.path}/{step}", person=ARCHIVIST, expect=200)
+    papers = [d["document"] for d in (await s.file())["documents"]][:1]
+    over: dict[str, Any] = {
+        "holder": "applicant",
+        "documents": papers,
+        "recipient": "测试公司经办人乙",
+    }
+    path = f"{s.path}/handovers"
+    bare = await s.w.post("archive", path, over, person=ARCHIVIST, expect=409)
+    assert (bare.json()["reason"], bool(bare.json()["details"]["remedy"])) == (
+        "list_not_signed",
+        True,
+    )
+    answer = await upload(s, pdf(), "application/pdf", name="移交清单.pdf")
+    over["upload"] = answer.json()["upload"]
+    done = await s.w.post("archive", path, over, person=ARCHIVIST, expect=200)
+    assert done.json()["recorded"] == [
+        "archive.file_handed_over.v1",
+        "archive.document_filed.v1",
+    ]
+    contents = await s.w.get("archive", f"{s.path}/contents", ARCHIVIST)
+    (kind,) = [k for k in contents["kinds"] if k["content"] == "hand_over_list"]
+    assert kind["zh"] == "移交清单（已签收）" and kind["documents"][0]["stored"] is True
+    assert (await s.w.post("archive", path, over, person=ARCHIVIST, expect=200)).json()[
+        "recorded"
+    ] == []

@@ -146,11 +146,16 @@ async def test_documents_are_added_and_handed_over_to_the_unit(s: Scene) -> None
     await s.w.post("archive", f"{s.path}/documents", photo, person="archivist", expect=200)
     (document,) = (await s.file())["documents"]
     assert document["content"] == "photo"
-    over = {
+    over: dict[str, Any] = {
         "holder": "applicant",
         "documents": [document["document"]],
         "recipient": "测试公司经办人乙",
     }
+    bare = await s.w.post(
+        "archive", f"{s.path}/handovers", over, person="archivist", expect=409
+    )
+    assert bare.json()["reason"] == "list_not_signed"
+    over["on_paper"] = True
     await s.w.post("archive", f"{s.path}/handovers", over, person="archivist", expect=200)
     assert (await s.file())["documents"][0]["handed_over"] is True
     entries = await s.w.get("archive", f"{s.path}/entries", "auditor")

@@ -4,6 +4,8 @@ import asyncio
 from hashlib import sha256
 from typing import Any
 
+import pytest
+
 from contracts.event import Personal
 from contracts.intake import ItemScopeFixed, ServiceRequested
 from services.onebox.platform import Platform
@@ -13,6 +15,7 @@ from tests.integration.test_assignment_service import Place, place
 
 ANSHAN = Packs.load(None).for_area("210300")
 YUEYANG = Packs.load(None).for_area("430600")
+COUNTY = "430602"
 
 
 async def served(at: Place) -> Any:
@@ -220,12 +223,14 @@ async def test_a_matter_of_another_place_follows_the_rules_of_that_place(
         assert row["confirm_by_on"] and row["overdue"] is False
 
 
+@pytest.mark.parametrize("area", [YUEYANG.pack.jurisdiction.code, COUNTY])
 async def test_a_project_that_is_helped_by_itself_waits_for_a_helper_and_gets_one(
-    platform: Platform,
+    platform: Platform, area: str
 ) -> None:
+    """Also in a county that has no pack of its own and follows that of its city."""
     async with place(platform) as at:
         template = at.intake.answers[f"/matters/{await at.accept()}"]
-        matter, area = new_id(), YUEYANG.pack.jurisdiction.code
+        matter = new_id()
         at.intake.answers[f"/matters/{matter}"] = template | {
             "id": str(matter), "area": area, "pack": YUEYANG.edition, "mode": "assist",
             "site": None, "facts": {"investment": "social"},

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from services.onebox.backup import BackupRefused, back_up, keep_keys, superuser
+from services.onebox.backup import ERASED, BackupRefused, back_up, keep_keys, superuser
 from services.onebox.box import Wishes, box
 from services.onebox.doctor import WRONG, examined
 from services.onebox.journal import log_nowhere
@@ -18,6 +18,7 @@ from services.onebox.keyring import Keyring
 from services.onebox.own_servers import dsn_on
 from services.onebox.restore import BEFORE, rehearse, restore
 from services.onebox.roots import LogDiffers, heads
+from shared.effects import new_id
 
 
 def quiet(_: str) -> None:
@@ -67,6 +68,29 @@ async def test_a_box_comes_back_with_every_root_and_a_new_name_for_its_log(place
         assert set(state.addresses) > {"intake", "archive"}
     before = {one.sign for one in await examined(found.home)}
     assert WRONG not in before
+
+
+def erasure() -> str:
+    line = {"decision": str(new_id()), "keys": [str(new_id())], "digests": []}
+    return json.dumps(line) + "\n"
+
+
+async def test_what_was_erased_after_the_copy_stays_on_the_list_of_erasures(
+    place: Path,
+) -> None:
+    home, copy, _ = parts(place)
+    before, between, newest = erasure(), erasure(), erasure()
+    (home / ERASED).write_text(before + between)
+    keep_keys(home, place / "later.keys")
+    (place / "elsewhere.list").write_text(before + newest)
+    found = await restore(
+        copy, place / "again", place / "later.keys", quiet, erased=place / "elsewhere.list"
+    )
+    assert (found.home / ERASED).read_text() == before + between + newest
+    for wrong in (place / "nothing", copy / "backup.json"):
+        with pytest.raises(BackupRefused, match="list of erasures"):
+            await restore(copy, place / "more", place / "later.keys", quiet, erased=wrong)
+    assert not (place / "more").exists()
 
 
 async def test_a_move_keeps_the_name_of_the_log(place: Path) -> None:
@@ -135,6 +159,13 @@ async def test_an_altered_row_is_named_by_every_count(place: Path) -> None:
     with pytest.raises(LogDiffers, match="row 2 of intake"):
         await back_up(home, place / "copies", quiet)
     assert not list((place / "copies").glob("*.part"))
+
+
+async def test_the_doctor_says_that_no_agency_receives_anything(place: Path) -> None:
+    home, _, _ = parts(place)
+    (home / "agencies.yaml").write_text("agencies: {tax: 1}\n")
+    (wrong,) = (f for f in await examined(home) if f.sign == WRONG)
+    assert "no agency receives anything" in wrong.en and wrong.remedy
 
 
 async def test_the_doctor_names_a_lost_key_and_an_open_door(place: Path) -> None:

@@ -1,5 +1,7 @@
 """What evaluation counts: a quarter, the matters behind a figure, what anybody may read."""
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 import asyncpg
@@ -137,12 +139,26 @@ async def test_anybody_reads_sums_and_no_sum_of_a_few(platform: Platform) -> Non
             answer = await anybody.get("/public/figures", params=parameters)
             return {m["measure"]: m["shown"] for m in answer.json()["measures"]}
 
+        early = await at.world.eventually(figures, lambda f: f.get("matters") == "5")
+        assert not {"overall_satisfied", "participation", "overall_mean"} & early.keys()
+        at.world.advance(days=100)
         found = await at.world.eventually(figures, lambda f: "overall_satisfied" in f)
         assert (found["overall_satisfied"], found["participation"]) == ("100.0%", "100.0%")
         matter = await at.serve()
         called = {"means": "phone", "reached": True, "respondent": "applicant_lead"}
         await at.ask(matter, "return-visits", {**called, "level": "satisfied"}, "evaluator")
         assert not [name for name in await figures() if name.startswith("revisit")]
+
+        read = await anybody.get("/public", params={"area": at.world.area, "quarter": quarter})
+        assert read.headers["content-type"].startswith("text/html")
+        assert "100.0%" in read.text and "评价率" in read.text and "participation" in read.text
+        policy = read.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert "<script" not in read.text and "style=" not in read.text
+        style = read.text.split("<style>")[1].split("</style>")[0]
+        assert b64encode(sha256(style.encode()).digest()).decode() in policy
+        assert not [who for who in ("agent", "unit") if at.id(who) in read.text]
+        assert (await anybody.get("/public", params={"area": "999999"})).status_code == 404
 
 
 MANY = 100_000

@@ -108,6 +108,10 @@ async def forged(connection: Connection, **wrong: Any) -> tuple[Any, ...]:
     return tuple((row | wrong).values())
 
 
+@pytest.mark.attack(
+    what="应用、审计、属主、超级用户、复制角色改删清空: UPDATE, DELETE, TRUNCATE by any role",
+    by="42501 无权 no grant; 23001 触发器 ENABLE ALWAYS trigger",
+)
 @pytest.mark.parametrize("who", [*LOGINS, *POWERS, "door"])
 async def test_nobody_changes_or_removes_what_is_recorded(
     admin: Connection, database: str, who: str
@@ -118,6 +122,10 @@ async def test_nobody_changes_or_removes_what_is_recorded(
                 await connection.execute(statement)
 
 
+@pytest.mark.attack(
+    what="绕过唯一入口插入、ON CONFLICT 覆盖: INSERT or upsert past the one door",
+    by="42501；门内触发器 no grant; the door's trigger",
+)
 @pytest.mark.parametrize("who", [*LOGINS, *POWERS])
 async def test_nobody_adds_to_the_log_but_the_door(
     admin: Connection, database: str, who: str
@@ -135,6 +143,10 @@ async def test_nobody_adds_to_the_log_but_the_door(
             )
 
 
+@pytest.mark.attack(
+    what="倒填位置、断链、跳版本: backdating, gaps, a broken chain",
+    by="次序与前链触发器 the trigger of order and chain",
+)
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -177,6 +189,10 @@ async def test_the_door_holds_a_gap_inside_one_statement(
             )
 
 
+@pytest.mark.attack(
+    what="冒用另一登录角色: becoming another login",
+    by="角色不继承 roles that do not inherit",
+)
 @pytest.mark.parametrize("who", LOGINS)
 async def test_a_login_cannot_become_another(
     admin: Connection, database: str, who: str
@@ -223,6 +239,10 @@ async def test_no_function_of_ours_is_open_to_everyone(admin: Connection) -> Non
     assert loose == []
 
 
+@pytest.mark.attack(
+    what="不留痕直接读个人信息: reading personal data without a trace",
+    by="仅经留痕函数 the audited function alone",
+)
 @pytest.mark.parametrize("who", LOGINS)
 async def test_disclosures_are_not_read_directly(
     admin: Connection, database: str, who: str

@@ -323,8 +323,8 @@ async def test_a_number_of_an_open_matter_is_kept_and_another_may_be_voided(w: W
     void = {"number": number, "cause": "entered_twice"}
     seen = {"if_match": series["version"]}
     await w.post("intake", path, void, "clerk", **seen, expect=409)
-    decline = {"cause": "duplicate", "reason": "重复录入", "supervisor": w.person("office").id}
-    await act(w, matter, "refusal", decline)
+    await act(w, matter, "refusal", {"cause": "duplicate", "reason": "重复录入"})
+    await act(w, matter, "refusal-approval", {"reason": "重复录入"}, "office")
     await w.post("intake", path, void, "clerk", **seen, expect=200)
     series = await w.get("intake", "/numbers", area=w.area, year=year)
     assert series["voided"] == [number] and number in series["numbers"]

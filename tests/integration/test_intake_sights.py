@@ -211,6 +211,39 @@ async def test_where_projects_are_sought_out_the_list_is_ready_when_one_is_seen(
         assert page["items"] == []
 
 
+async def test_a_visitor_with_a_project_is_led_in_a_matter_that_begins_by_itself(
+    platform: Platform, tmp_path: Path
+) -> None:
+    """Where leading ends with something of the matter, and not at the desk."""
+    packs = place(tmp_path, "cn-210300-bangdailing")
+    pack = packs / "cn-210300-bangdailing" / "pack.yaml"
+    longer = pack.read_text().replace(
+        "ends_when: ContactHandedOver", "ends_when: ItemScopeFixed"
+    )
+    pack.write_text(longer)
+    async with world(platform, ["intake"], packs=packs) as w:
+        project = (await registered(w, facts=HERE))["id"]
+        contact = await received(w, project=project)
+        assert (await w.get("intake", f"/contacts/{contact}"))["mode"] == "lead"
+
+        async def led() -> list[dict[str, Any]]:
+            rows = (await w.get("intake", "/matters", "office"))["items"]
+            return [row for row in rows if row["project"] == project]
+
+        (row,) = await w.eventually(led)
+        assert (row["mode"], row["state"]) == ("lead", "requested")
+        await ask(
+            w, f"/contacts/{contact}/handover-offers", {"to_person": w.person("agent").id}
+        )
+        no = {"reason": "手头办件已满"}
+        await ask(w, f"/contacts/{contact}/handover-refusals", no, "agent")
+        read = await w.get("intake", f"/contacts/{contact}")
+        assert read["offer"] is None and read["declined"]["offer"] == 1
+        assert read["owner"] == w.person("clerk").id
+        late = await w.post("intake", f"/contacts/{contact}/handover", {}, "agent", expect=409)
+        assert late.json()["reason"] == "not_offered"
+
+
 async def test_where_visitors_are_led_in_leading_begins_at_the_desk(
     platform: Platform, tmp_path: Path
 ) -> None:

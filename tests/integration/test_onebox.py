@@ -118,11 +118,13 @@ def test_a_box_comes_up_answers_stops_on_ctrl_c_and_resumes(home: Path) -> None:
     with up(home) as box:
         state = box.state()
         assert set(state["addresses"]) == {
-            "intake", "assignment", "supervision", "evaluation", "archive", "issuer",
+            "intake", "assignment", "supervision", "evaluation", "archive", "issuer", "console",
+            "feeds",
         }  # fmt: skip
-        for address in state["addresses"].values():
+        for name, address in state["addresses"].items():
             assert httpx.get(f"{address}/readyz").status_code == 200
-            assert httpx.get(f"{address}/docs").status_code == 200
+            shown = "sign-in" if name == "console" else "docs"
+            assert httpx.get(f"{address}/{shown}").status_code == 200
             assert address in box.said()
         secret_files = [
             home / "box.json",

@@ -35,6 +35,12 @@ async def place_of(w: World) -> tuple[str, dict[str, Any]]:
     return path, await w.until("intake", path, lambda p: p["registered"])
 
 
+async def activated(w: World, path: str, body: dict[str, Any]) -> None:
+    """One person asks for it and another does it."""
+    await w.post("intake", f"{path}/activation-requests", body, "liaison", expect=200)
+    await w.post("intake", f"{path}/activations", body, "office", expect=200)
+
+
 async def refused(w: World, project: str) -> str:
     body = {"project": project, "area": w.area, **CONTACTS}
     answer = await w.post("intake", "/matters", body, "unit", expect=409)
@@ -57,7 +63,13 @@ async def test_a_draft_is_followed_only_by_a_persons_word_and_says_that_it_is_on
         await w.post("intake", f"{path}/activations", plain, "office", expect=409)
         word = plain | {"override": "经领导小组同意先行试行"}
         await w.post("intake", f"{path}/activations", word, "clerk", expect=403)
-        await w.post("intake", f"{path}/activations", word, "office", expect=200)
+        mine = await w.post("intake", f"{path}/activation-requests", word, "office", expect=200)
+        assert mine.json()["recorded"] == ["intake.pack_activation_asked.v1"]
+        own = await w.post("intake", f"{path}/activations", word, "office", expect=403)
+        assert own.json()["type"] == "urn:onefile:problem:four_eyes"
+        assert (await w.get("intake", path))["activations_asked"][0]["override"] is True
+        await activated(w, path, word)
+        assert (await w.get("intake", path))["activations_asked"] == []
         known = await w.get("intake", path)
         assert known["in_force"] == edition
         assert known["activations"][0]["override"] is True
@@ -109,7 +121,7 @@ async def test_an_amended_pack_leaves_open_matters_on_their_stages_with_a_notice
         amend = {"edition": newer, "amends": older, "reason": "总结经验"}
         await w.post("intake", f"{path}/amendments", amend, "office", expect=200)
         begins = {"edition": newer, "begins_on": today.isoformat()}
-        await w.post("intake", f"{path}/activations", begins, "office", expect=200)
+        await activated(w, path, begins)
 
         read = await w.get("intake", f"/matters/{matter}")
         assert (read["pack"], read["in_force"]) == (older, newer)
@@ -146,7 +158,7 @@ async def test_a_retired_edition_is_left_to_its_open_matters(
         assert await refused(w, project) == "pack_retired"
         await act(w, matter, "acceptance", {"body": "zone"})
         again = {"edition": known["active"], "begins_on": str(today + timedelta(days=0))}
-        await w.post("intake", f"{path}/activations", again, "office", expect=200)
+        await activated(w, path, again)
         await requested(w, project)
 
 

@@ -9,7 +9,9 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
+from services.intake.service.lookup import legal_today
 from services.onebox.platform import Platform
+from shared.effects import system_clock
 from shared.eventstore.postgres import connect
 from tests.integration.test_intake_service import accepted, act, commission
 from tests.world import World, world
@@ -158,3 +160,40 @@ async def test_an_empty_form_is_printed_for_when_the_network_is_away(w: World) -
         assert found.status_code == status, path
     foreign = await client.get("/papers/online_application.pdf", params={"area": "990100"})
     assert foreign.status_code == 404
+
+
+async def test_an_empty_form_bears_a_number_that_is_entered_later_with_the_paper(
+    w: World,
+) -> None:
+    """The network is away: paper goes on, and nothing is numbered twice (HS-51, X-01)."""
+    year = legal_today(system_clock()).year
+    wish = {"area": w.area, "series": "agreement", "year": year, "count": 2}
+    await w.post("intake", "/number-preprints", {**wish, "year": year + 5}, expect=409)
+    none = await w.post(
+        "intake", "/number-preprints", {**wish, "series": "register"}, expect=409
+    )
+    assert none.json()["reason"] == "not_numbered_here"
+    await w.post("intake", "/number-preprints", wish, "unit", expect=(403, 404))
+    await w.post("intake", "/number-preprints", wish, expect=201)
+    found = await w.get("intake", "/numbers", area=w.area, year=year, series="agreement")
+    first, second = found["preprinted"]
+    client, path = w.client("intake", "clerk"), "/papers/commission_written.pdf"
+    blank = await client.get(path, params={"area": w.area, "number": first})
+    assert blank.status_code == 200
+    serial = first.rsplit("-", 1)[1]
+    assert f"{year}年第{serial}号" in text_of(blank.content)
+    assert (
+        await client.get(path, params={"area": w.area, "number": "1-2-3"})
+    ).status_code == 422
+    matter = await accepted(w)
+    await act(w, matter, "mode", {"mode": "agent"}, "unit")
+    await act(w, matter, "scope", {"items": ["S1-01"]})
+    await act(w, matter, "commission", commission(w, number=second))
+    assert (await w.get("intake", f"/matters/{matter}"))["commission"]["number"] == second
+    other = await accepted(w)
+    await act(w, other, "mode", {"mode": "agent"}, "unit")
+    await act(w, other, "scope", {"items": ["S1-01"]})
+    used = await act(w, other, "commission", commission(w, number=second), expect=409)
+    assert used["reason"] == "number_not_preprinted"
+    gone = await client.get(path, params={"area": w.area, "number": second})
+    assert gone.status_code == 409

@@ -261,7 +261,9 @@ async def test_the_plan_is_shown_at_the_terminal_and_drawn(
     }
     (tmp_path / "box.json").write_text(json.dumps(state))
     chart = tmp_path / "plan.svg"
+    sheet = tmp_path / "plan.pdf"
     asked = ["plan", str(matter), "--home", str(tmp_path), "--svg", str(chart)]
+    asked += ["--pdf", str(sheet)]
     told = await asyncio.to_thread(CliRunner().invoke, main, asked)
     project = place.told(matter)["project"]
     again = ["plan", project, "--home", str(tmp_path), "--english"]
@@ -270,6 +272,7 @@ async def test_the_plan_is_shown_at_the_terminal_and_drawn(
     assert told.exit_code == 0, told.output
     assert "企业投资项目备案" in told.output
     assert chart.read_text().startswith("<svg")
+    assert sheet.read_bytes().startswith(b"%PDF")
     assert by_project.exit_code == 0, by_project.output
     assert "in parallel" in by_project.output
 

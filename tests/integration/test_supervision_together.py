@@ -3,7 +3,6 @@
 import io
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
@@ -17,21 +16,6 @@ from tests.integration.supervision_scene import FILING, PERMIT, RULES, Place, pl
 async def place(platform: Platform) -> AsyncIterator[Place]:
     async with placed(platform) as made:
         yield made
-
-
-async def insisted(
-    place: Place, matter: UUID, what: str, body: dict[str, str], person: str = "agent"
-) -> None:
-    """A versioned command, however often the agenda gets in between."""
-
-    async def ask() -> int:
-        answer = await place.world.post(
-            "supervision", f"/matters/{matter}/{what}", body, person,
-            if_match="*", expect=(200, 412),
-        )  # fmt: skip
-        return answer.status_code
-
-    await place.world.eventually(ask, lambda code: code == 200)
 
 
 async def test_a_slow_item_is_taken_up_the_ladder_to_the_issue_list(place: Place) -> None:
@@ -52,7 +36,7 @@ async def test_a_slow_item_is_taken_up_the_ladder_to_the_issue_list(place: Place
     assert (issue["raised_to"], issue["items"]) == ("ro", [PERMIT])
     assert not shown["strike_off"]["all_clear"]
     granted = {"outcome": "approved"}
-    await insisted(place, matter, f"items/{PERMIT}/decision", granted, "approver")
+    await place.ask(matter, f"items/{PERMIT}/decision", granted, "approver")
     helped = await place.read(matter)
     assert all(one["effect_on"] for one in helped["ladders"][PERMIT]["climbed"])
     effects = await w.eventually(
@@ -61,7 +45,7 @@ async def test_a_slow_item_is_taken_up_the_ladder_to_the_issue_list(place: Place
     )
     assert {"urge", "issue_list"} <= {row["rung_id"] for row in effects["rungs"]}
     settled = {"issue": issue["id"], "outcome": "solved", "resolution": "已办结"}
-    await insisted(place, matter, "issues/resolved", settled)
+    await place.ask(matter, "issues/resolved", settled)
     assert (await place.read(matter))["strike_off"]["all_clear"]
 
 
@@ -107,7 +91,7 @@ async def test_departments_meet_over_a_problem_and_leave_actions(place: Place) -
     await place.ask(
         matter, "actions/done", {"action": given["id"], "outcome": "已出具"}, "office"
     )
-    await insisted(place, matter, "issues/resolved", held)
+    await place.ask(matter, "issues/resolved", held)
     digest = await w.eventually(
         lambda: w.get("supervision", "/issues/digest", "office", area=w.area),
         lambda found: any(row["struck_off"] for row in found["rows"]),

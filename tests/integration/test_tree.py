@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from shared.attesting import Attestor, LogKey, WillNotSign, log_key
+from shared.checking import check_log
 from shared.effects import new_id
-from shared.eventstore.postgres import Connection
+from shared.eventstore.postgres import Connection, open_pool
 from shared.eventstore.tree import (
     LogAltered,
     Tree,
@@ -19,6 +20,7 @@ from shared.eventstore.tree import (
     root_at,
     tile_at,
 )
+from shared.proof_api import at_size, newest, settled
 from shared.tlog.checkpoint import Checkpoint, read_checkpoint
 from shared.tlog.merkle import check_consistency, check_inclusion, peaks_of, root_of
 from shared.tlog.note import believed, read_note
@@ -99,6 +101,10 @@ async def test_a_tree_is_taken_up_where_it_was_left(connection: Connection) -> N
     assert len(await tile_at(connection, (1, 0), 2)) == 64
 
 
+@pytest.mark.attack(
+    what="入树前改动一行: a row altered before it is a leaf",
+    by="叶摘要重算 the leaf is hashed again",
+)
 async def test_an_altered_row_is_never_a_leaf(connection: Connection, database: str) -> None:
     await filled(connection, 20)
     async with connected(database) as owner:
@@ -123,6 +129,34 @@ async def test_what_is_signed_is_believed(connection: Connection, key: LogKey) -
     assert key.memory.last() == read_checkpoint(note)
 
 
+async def test_a_log_under_a_new_name_serves_its_new_checkpoint_at_once(
+    connection: Connection, dsn: str, key: LogKey, tmp_path: Path
+) -> None:
+    await filled(connection, 30)
+    tree = await grown(connection)
+    await Attestor(SERVICE, "", key, lambda: NOW).sign(connection, tree)
+    await connection.execute(
+        "INSERT INTO cosignatures (origin, size, witness, line) VALUES ($1, 30, 'w', $2)",
+        key.origin, "— w AAAAAAA=\n",
+    )  # fmt: skip
+    (tmp_path / "elsewhere").mkdir()
+    renamed = log_key(tmp_path / "log.key", "log.restored", SERVICE, tmp_path / "elsewhere")
+    await Attestor(SERVICE, "", renamed, lambda: NOW).sign(connection, tree)
+    pool = await open_pool(dsn, size=2)
+    try:
+        size, note = await newest(pool)
+        assert (size, read_checkpoint(note).origin) == (30, renamed.origin)
+        assert believed(note, [renamed.signer.verifier])
+        assert (
+            str((await at_size(pool, 30))[1]) == str((await settled(pool, 1))[1]) == str(note)
+        )
+        part = await check_log(connection, [renamed.signer.verifier])
+        assert not part.faults
+    finally:
+        await pool.close()
+    assert await connection.fetchval("SELECT count(*) FROM checkpoints WHERE size = 30") == 2
+
+
 async def test_a_log_shorter_than_what_was_signed_is_not_signed(
     connection: Connection, key: LogKey
 ) -> None:
@@ -136,6 +170,10 @@ async def test_a_log_shorter_than_what_was_signed_is_not_signed(
     assert await connection.fetchval("SELECT count(*) FROM checkpoints") == 1
 
 
+@pytest.mark.attack(
+    what="同长度的另一历史: another history of the same length",
+    by="签名守卫 signing guard",
+)
 async def test_another_history_of_the_same_length_is_not_signed(
     connection: Connection, key: LogKey
 ) -> None:
@@ -146,6 +184,10 @@ async def test_another_history_of_the_same_length_is_not_signed(
         await Attestor(SERVICE, "", key, lambda: NOW).sign(connection, tree)
 
 
+@pytest.mark.attack(
+    what="异步提交下签名 (F13): signing where a commit does not wait",
+    by="签名守卫 signing guard",
+)
 async def test_nothing_is_signed_where_a_commit_does_not_wait(
     connection: Connection, key: LogKey
 ) -> None:

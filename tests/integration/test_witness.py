@@ -139,6 +139,10 @@ async def test_a_witness_that_forgot_or_knows_more_is_asked_from_where_it_stands
     ).status_code == 409
 
 
+@pytest.mark.attack(
+    what="同长度分叉交见证方: a fork of the same size to a witness",
+    by="422 并留证 and kept as evidence",
+)
 async def test_another_history_is_refused_and_kept_as_evidence(
     connection: Connection, pool: Pool, key: LogKey, witnesses: dict[str, Witness]
 ) -> None:
@@ -155,6 +159,10 @@ async def test_another_history_is_refused_and_kept_as_evidence(
     assert kept.root != SHA256.leaf(b"x")
 
 
+@pytest.mark.attack(
+    what="并发提交使见证方倒退: two at once take a witness back",
+    by="先存后签、逐个处理 kept before it is signed, one at a time",
+)
 async def test_two_requests_at_once_never_take_a_witness_back(
     connection: Connection, pool: Pool, key: LogKey, witnesses: dict[str, Witness]
 ) -> None:

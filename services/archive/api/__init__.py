@@ -13,12 +13,17 @@ from services.archive.api.answering import (
     answered,
     asking,
     file_for,
+    is_sealed_for,
     may_read,
     reached,
     tongue_for,
+    whole_file_for,
 )
+from services.archive.api.auditing import auditing
 from services.archive.api.books import books
 from services.archive.api.documents import documents
+from services.archive.api.dossiers import dossiers
+from services.archive.api.protection import protection
 from services.archive.api.timetravel import timetravel
 from services.archive.domain.commands import (
     CheckFile,
@@ -26,12 +31,19 @@ from services.archive.domain.commands import (
     FileDocument,
     HandOverFile,
 )
-from services.archive.domain.dossier import packed
-from services.archive.domain.file import as_json, facts_in
+from services.archive.domain.discretion import (
+    OPEN_TO,
+    SERVING,
+    hidden,
+    kept_from,
+)
+from services.archive.domain.file import Entry, Filed, as_json, facts_in
 from services.archive.domain.replay import as_document, replay
+from services.archive.domain.state import SEALED
 from services.archive.domain.story import Line, line_of, story
 from services.archive.domain.telling import fold
 from services.archive.domain.verify import report, verify
+from services.archive.queries import FileRow
 from services.archive.service import standing_of
 from shared.asking import Ask, takes
 from shared.http import language_of
@@ -73,7 +85,10 @@ async def list_files(
         limit=limit,
     )
     following = _cursor(rows[-1].matter) if len(rows) == limit else None
-    return answered({"files": [row._asdict() for row in rows], "next": following})
+    telling = everywhere or (principal.roles & OPEN_TO and not principal.roles & SERVING)
+    return answered(
+        {"files": [_row(row, telling=bool(telling)) for row in rows], "next": following}
+    )
 
 
 @router.get("/matters/{id}")
@@ -83,6 +98,8 @@ async def read_file(request: Request, id: UUID, at: At = None) -> Response:
     replayed = replay(filed, at)
     decided = replace(replayed, matter=fold(facts_in(filed.until(at))))
     waiting = await service.queries.waiting(id)
+    if await is_sealed_for(request, id):
+        waiting = [one for one in waiting if one.store != SEALED]
     document = {
         "id": id,
         "version": len(filed.entries),
@@ -94,10 +111,15 @@ async def read_file(request: Request, id: UUID, at: At = None) -> Response:
 
 
 @router.get("/matters/{id}/entries")
-async def read_entries(request: Request, id: UUID, at: At = None) -> Response:
-    """The exact bodies of the file, in archive's order, up to a position (档案正文)."""
-    _, filed, matter = await file_for(request, id)
+async def read_entries(
+    request: Request, id: UUID, at: At = None, after: Annotated[int, Query(ge=0)] = 0
+) -> Response:
+    """The exact bodies of the file, in archive's order, after a position and up to one (档案正文)."""
+    _, filed, matter = await whole_file_for(request, id)
     known = filed.until(at)
+    if after:
+        later = tuple(entry for entry in known.entries if entry.position > after)
+        known = replace(known, entries=later)
     position = known.entries[-1].position if known.entries else 0
     document = {"number": matter.number, "position": position, "at": at, **as_json(known)}
     return answered(document, version=len(filed.entries))
@@ -123,7 +145,7 @@ async def read_story(request: Request, id: UUID, at: At = None) -> Response:
 @router.get("/matters/{id}/verification")
 async def read_verification(request: Request, id: UUID) -> Response:
     """Every byte of the file recomputed and held against the stores (档案核验)."""
-    service, filed, _ = await file_for(request, id)
+    service, filed, _ = await whole_file_for(request, id)
     found = verify(filed, await service.bodies_of(filed))
     return answered(
         {
@@ -147,22 +169,6 @@ async def read_verification(request: Request, id: UUID) -> Response:
     )
 
 
-@router.get("/matters/{id}/dossier")
-async def read_dossier(request: Request, id: UUID) -> Response:
-    """The file as one ZIP that a stranger can verify offline (卷宗; X-13).
-
-    Personal content is not in it: its digests are. 503 while a store has yet to sign all of it.
-    """
-    service, _, matter = await file_for(request, id)
-    dossier = await service.dossier(id, matter)
-    name = f"{matter.number}.dossier.zip"
-    return Response(
-        packed(dossier),
-        media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
 @router.get("/projects/{id}")
 async def read_project(request: Request, id: UUID, min_position: MinPosition = 0) -> Response:
     """One history of a project over all its matters (项目档案; X-11)."""
@@ -173,6 +179,10 @@ async def read_project(request: Request, id: UUID, min_position: MinPosition = 0
         raise Problem("not_found")
     told = fold((a, e) for _, leaf in history for a, e in [leaf.told()] if e is not None)
     may_read(service, principal, standing_of(told))
+    whole = Filed(id, tuple(Entry(leaf) for _, leaf in history))
+    sealed = kept_from(principal.id, principal.roles, whole)
+    if sealed:
+        history = [(place, leaf) for place, leaf in history if not hidden(leaf)]
     tongue = tongue_for(request, service, told)
     lines = [line_of(place, leaf, told, tongue) for place, leaf in history]
     files = await service.queries.files(project=id)
@@ -180,7 +190,7 @@ async def read_project(request: Request, id: UUID, min_position: MinPosition = 0
         {
             "id": id,
             "position": history[-1][0],
-            "matters": [row._asdict() for row in files],
+            "matters": [_row(row, telling=not sealed) for row in files],
             "lines": [_line(line) for line in lines],
         }
     )
@@ -202,7 +212,12 @@ async def read_waiting(request: Request) -> Response:
     )
 
 
-ROUTERS = (router, documents, books, timetravel)
+ROUTERS = (router, auditing, documents, books, dossiers, protection, timetravel)
+
+
+def _row(row: FileRow, *, telling: bool) -> dict[str, Any]:
+    """A file of the list; how much is in it is not told to whom a rating is sealed from."""
+    return row._asdict() | ({} if telling else {"entries": None, "position": None})
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from services.archive.domain.discretion import kept_from, without_ratings
 from services.archive.domain.file import Filed, facts_in
 from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import Tongue
@@ -41,7 +42,31 @@ async def asking(request: Request) -> tuple[Archive, Principal]:
 
 
 async def file_for(request: Request, id: UUID) -> tuple[Archive, Filed, Matter]:
-    """The file and its matter, for a caller who may read it; that he did is on record (HS-17)."""
+    """The file and its matter, for a caller who may read it; that he did is on record (HS-17).
+
+    Whom the file rates, and who is near him, reads it without how he was rated (X-05).
+    """
+    service, principal, filed, matter = await _opened(request, id)
+    if kept_from(principal.id, principal.roles, filed):
+        filed = without_ratings(filed)
+        matter = fold(facts_in(filed))
+    return service, filed, matter
+
+
+async def whole_file_for(request: Request, id: UUID) -> tuple[Archive, Filed, Matter]:
+    """The same, of which nothing may be missing: refused to whom something is kept from."""
+    service, principal, filed, matter = await _opened(request, id)
+    if kept_from(principal.id, principal.roles, filed):
+        raise Problem(
+            "forbidden",
+            reason="sealed_from_the_rated",
+            remedy="评价对被评价人封存，完整档案请由档案管理员导出 / "
+            "ratings are sealed from the rated: ask the archivist for the whole file",
+        )
+    return service, filed, matter
+
+
+async def _opened(request: Request, id: UUID) -> tuple[Archive, Principal, Filed, Matter]:
     service, principal = await asking(request)
     filed = await service.queries.filed(id)
     matter = fold(facts_in(filed))
@@ -49,7 +74,14 @@ async def file_for(request: Request, id: UUID) -> tuple[Archive, Filed, Matter]:
         raise Problem("not_found")
     may_read(service, principal, standing_of(matter))
     await service.queries.note_read(id, principal.id, _purpose(request))
-    return service, filed, matter
+    return service, principal, filed, matter
+
+
+async def is_sealed_for(request: Request, id: UUID) -> bool:
+    """Whether the caller reads a file without how it was rated."""
+    service, principal = await asking(request)
+    filed, _ = await service.memory.of(id)
+    return kept_from(principal.id, principal.roles, filed)
 
 
 def _purpose(request: Request) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
 
-from services.archive.api.answering import At, Streamed, file_for
+from services.archive.api.answering import At, Streamed, file_for, whole_file_for
 from services.archive.domain.book import Place, book
 from services.archive.domain.listing import kinds_of
 from services.archive.domain.replay import replay
@@ -53,7 +53,7 @@ async def read_book(
 @books.get("/matters/{id}/package")
 async def read_package(request: Request, id: UUID) -> Response:
     """The file as a package for the archive bureau, once it is closed (归档信息包; X-10, AS-90)."""
-    service, filed, matter = await file_for(request, id)
+    service, filed, matter = await whole_file_for(request, id)
     rules = service.rules_of(matter)
     if rules is None:
         raise Problem("refused", reason="pack_edition_unknown", details={})

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.archive.api.answering import At, Streamed, answered, asking, file_for, tongue_for
+from services.archive.api.answering import (
+    At,
+    Streamed,
+    answered,
+    asking,
+    file_for,
+    is_sealed_for,
+    tongue_for,
+)
 from services.archive.domain.file import facts_in
 from services.archive.domain.fourfold import findings, results
 from services.archive.domain.listing import as_json, documents_of, kinds_of
@@ -17,6 +25,7 @@ from services.archive.domain.story import lines
 from services.archive.domain.telling import LOG_LINES, fold
 from services.archive.service import Archive, standing_of
 from services.archive.service.documents import ANYTHING, Upload
+from services.archive.service.worklogs import sentences
 from shared.asking import By, permit
 from shared.documents.arriving import declared_digest
 from shared.documents.faults import Unfit
@@ -25,6 +34,7 @@ from shared.documents.store import Absent, commitment, digest_of
 from shared.eventstore.identity import derived, origin_of
 from shared.http import idempotency_key, underway
 from shared.problems import Problem
+from shared.rights import can
 from shared.uploads import check_media, chunks_of, takes_file
 
 documents = APIRouter(tags=["documents"])
@@ -162,10 +172,18 @@ async def read_contents(request: Request, id: UUID, at: At = None) -> Response:
 
 @documents.get("/matters/{id}/worklog")
 async def read_worklog(request: Request, id: UUID, at: At = None) -> Response:
-    """The work log as the events write it: who did what for the matter, and when (工作日志; AS-88)."""
+    """The work log as the events write it: who did what for the matter, and when (工作日志; AS-88).
+
+    `said` is what the person wrote himself, for who may read it; `silent` when its service did not
+    answer. In a book there are no such words: they can be erased.
+    """
     service, filed, matter = await file_for(request, id)
+    known, (_, principal) = filed.until(at), await asking(request)
     types = {kind.model_fields["type"].default for kind in LOG_LINES}
-    told = lines(filed.until(at), tongue_for(request, service, matter))
+    told = lines(known, tongue_for(request, service, matter))
+    standing, now = standing_of(matter), service.now()
+    may = can(RIGHTS, principal, "ReadSentences", standing, now).allowed
+    said = await sentences(service.floor.peers, known, principal.id) if may else {}
     return answered(
         {
             "id": id,
@@ -176,11 +194,13 @@ async def read_worklog(request: Request, id: UUID, at: At = None) -> Response:
                     "day": line.day,
                     "who": line.who,
                     "text": line.text,
+                    "said": (said or {}).get(line.position),
                     "entered": line.entered,
                 }
                 for line in told
                 if line.type in types
             ],
+            "silent": said is None,
         }
     )
 
@@ -193,7 +213,10 @@ async def read_four_properties(request: Request, id: UUID) -> Response:
     rules = service.rules_of(matter)
     if rules is None:
         raise Problem("refused", reason="pack_edition_unknown", details={})
-    checks = await service.test(filed, replayed.file, service.lacks_of(replayed, rules))
+    sealed = await is_sealed_for(request, id)
+    whole = await service.queries.filed(id) if sealed else filed
+    lacks = service.lacks_of(replayed, rules)
+    checks = await service.test(whole, replay(whole).file, lacks)
     return answered(
         {
             "id": id,
@@ -207,7 +230,7 @@ async def read_four_properties(request: Request, id: UUID) -> Response:
                     "zh": check.zh,
                     "en": check.en,
                     "result": check.result,
-                    "about": check.about,
+                    "about": () if sealed else check.about,
                 }
                 for check in checks
             ],

@@ -10,10 +10,18 @@ from fastapi import APIRouter, Query, Request, Response
 from services.archive.api.answering import At, answered, asking, may_read, tongue_for
 from services.archive.domain.difference import Difference, Moved, difference, hash_of, state_of
 from services.archive.domain.difference_words import as_text as difference_text
+from services.archive.domain.discretion import kept_from, without_ratings
 from services.archive.domain.matter import Matter
 from services.archive.domain.replay import as_text, stood
 from services.archive.domain.rights import RIGHTS
-from services.archive.domain.timetravel import Cut, History, Unclear, moment_of
+from services.archive.domain.state import SEALED
+from services.archive.domain.timetravel import (
+    Cut,
+    History,
+    Unclear,
+    history_of,
+    moment_of,
+)
 from services.archive.service import SPEAKERS, Archive, standing_of
 from services.archive.service.looking import looked
 from shared.asking import By, permit
@@ -21,6 +29,7 @@ from shared.problems import Problem
 
 timetravel = APIRouter(tags=["time travel"])
 
+NOW = Cut()
 type When = Annotated[str | None, Query(max_length=40, description="a day or an instant")]
 type CutText = Annotated[
     str | None, Query(max_length=80, description="KNOWN[@EFFECTIVE]: position, time or now")
@@ -104,7 +113,8 @@ async def read_looked(
     permit(RIGHTS, by, "ReadReads", standing_of(opened.today))
     found = await looked(service.queries, service.floor.peers, SPEAKERS, id, limit)
     await service.queries.note_read(id, principal.id, _purpose(request))
-    looks = [look._asdict() for look in found.looks]
+    sealed = kept_from(principal.id, principal.roles, opened.history.filed)
+    looks = [look._asdict() for look in found.looks if not (sealed and look.service == SEALED)]
     return answered({"id": id, "looks": looks, "silent": found.silent})
 
 
@@ -116,7 +126,11 @@ async def history_for(request: Request, id: UUID) -> tuple[Archive, History, Mat
         raise Problem("not_found")
     may_read(service, principal, standing_of(opened.today))
     await service.queries.note_read(id, principal.id, _purpose(request))
-    return service, opened.history, opened.today
+    history = opened.history
+    if kept_from(principal.id, principal.roles, history.filed):
+        history = history_of(without_ratings(history.filed))
+        return service, history, history.told(NOW)
+    return service, history, opened.today
 
 
 def _cut(

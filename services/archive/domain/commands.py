@@ -25,6 +25,7 @@ from contracts.vocabulary import (
     Word,
 )
 from services.archive.domain.matter import Matter
+from services.archive.domain.protecting import AskingProtection, Looked
 from shared.command import Command
 
 type Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -86,11 +87,17 @@ class CloseFile(Command):
 
 
 class HandOverFile(Command):
-    """Hand papers of the file over against a signed list; copies stay (档案移交; AS-90, YO-10)."""
+    """Hand papers of the file over against a signed list; copies stay (档案移交; AS-90, YO-10).
+
+    The unit signs for what it gets: the list comes as an `upload`, is told of in `list_signed`, or
+    is kept `on_paper`.
+    """
 
     holder: Holder
     documents: tuple[UUID, ...] = Field(min_length=1, max_length=500)
     recipient: Personal[Line]
+    upload: UUID | None = None
+    on_paper: bool = False
     list_signed: Personal[Document] | None = None
 
 
@@ -114,7 +121,7 @@ class Report:
     kept: Kept
 
 
-type Asking = FileEntry | FileDocument | CheckFile | CloseFile | HandOverFile
+type Asking = FileEntry | FileDocument | CheckFile | CloseFile | HandOverFile | AskingProtection
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,8 @@ class Facts:
     `rules` the pack's section `archive`, `defaults` its leaves that are ours (默认值).
     `may_waive`: the asking person holds a post that may. `check` is the id of the last
     FileChecked, `document` an id for a new document, `kept` its bytes. `unsound` are documents
-    whose bytes are gone, changed or infected; `report` is the test made for closing.
+    whose bytes are gone, changed or infected; `report` is the test made for closing;
+    `protection` is what was looked up about personal data.
     """
 
     actor: ActorId = "s:archive"
@@ -139,6 +147,7 @@ class Facts:
     kept: Kept | None = None
     unsound: tuple[UUID, ...] = ()
     report: Report | None = None
+    protection: Looked | None = None
 
 
 NOTHING = Facts()

@@ -17,6 +17,7 @@ from contracts.archive import (
 )
 from contracts.event import Event, Personal
 from contracts.vocabulary import Document
+from services.archive.domain import protecting
 from services.archive.domain.commands import (
     Asking,
     CheckFile,
@@ -28,12 +29,18 @@ from services.archive.domain.commands import (
     Kept,
 )
 from services.archive.domain.completeness import lacking, waived_by
+from services.archive.domain.protecting import (
+    ApproveProtection,
+    ProposeProtection,
+    RejectProtection,
+)
 from services.archive.domain.state import File
 from shared.decider import Refused
 
 RULE = "archive.contents"
 STRENGTH = "archive.strength"
 REPORT = "four_property_report"
+SIGNED_LIST = "hand_over_list"
 """The content kind of the report of the four properties."""
 
 
@@ -50,7 +57,10 @@ def decide(command: Asking, file: File, facts: Facts) -> Sequence[Event]:
         case CloseFile(), "closed":
             return []
         case HandOverFile(), "open" | "closed":
-            return _handed_over(command, file)
+            return _handed_over(command, file, facts)
+        case ProposeProtection() | ApproveProtection() | RejectProtection(), _:
+            assert facts.protection is not None
+            return protecting.decide(command, file.protections, facts.protection)
     raise Refused(
         "not_in_this_state",
         command=type(command).__name__,
@@ -150,7 +160,7 @@ def _checked(command: CheckFile, file: File, facts: Facts) -> list[Event]:
     if (
         last is not None
         and (last.lacking, last.waived) == (lacks, waived)
-        and (last.entries, last.documents) == (file.entries, len(file.documents))
+        and (last.entries, last.documents) == (file.unsealed, len(file.documents))
     ):
         return []
     return [
@@ -250,12 +260,19 @@ def _tested(facts: Facts) -> Iterator[Event]:
     )
 
 
-def _handed_over(command: HandOverFile, file: File) -> list[Event]:
+def _handed_over(command: HandOverFile, file: File, facts: Facts) -> list[Event]:
     """Papers go out once, and to the archives only when the file is closed."""
     if unknown := [d for d in command.documents if d not in file.documents]:
         raise Refused("document_not_on_file", documents=[str(d) for d in unknown])
     if command.holder == "archive_body" and not file.closed:
         raise Refused("file_not_closed", remedy="close the file before the archives take it")
+    signed = command.upload or command.list_signed or command.on_paper
+    if command.holder == "applicant" and not signed:
+        raise Refused(
+            "list_not_signed",
+            remedy="请附经签收的移交清单（upload），或注明纸质留存（on_paper） / "
+            "give the signed list as an upload, or say that it is kept on paper",
+        )
     going = [d for d in dict.fromkeys(command.documents) if d not in file.handed_over]
     if not going:
         return []
@@ -263,7 +280,20 @@ def _handed_over(command: HandOverFile, file: File) -> list[Event]:
         FileHandedOver(
             holder=command.holder,
             documents=tuple(going),
+            on_paper=command.on_paper,
             recipient=command.recipient,
             list_signed=command.list_signed,
-        )
+        ),
+        *_signed_list(facts),
     ]
+
+
+def _signed_list(facts: Facts) -> Iterator[Event]:
+    """The uploaded list is a document of the file, though the file be closed."""
+    if facts.kept is not None and facts.document is not None:
+        yield DocumentFiled(
+            document=facts.document,
+            content=SIGNED_LIST,
+            title=Personal("移交清单（已签收）"),
+            **_bytes(facts.kept),
+        )

@@ -8,12 +8,12 @@ from typing import Any
 
 import orjson
 
-from contracts.archive import DocumentFiled, EntryFiled
+from contracts.archive import DocumentFiled
 from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import CHINESE, Tongue
 from services.archive.domain.replay import Replayed, as_document, stood
 from services.archive.domain.story import Line, line_of
-from services.archive.domain.telling import evolve
+from services.archive.domain.telling import fold_leaves
 from services.archive.domain.timetravel import Cut, History, Point
 
 
@@ -130,7 +130,7 @@ def applied(patch: tuple[Change, ...], state: dict[str, Any]) -> dict[str, Any]:
 
 def _tells(point: Point) -> bool:
     """Whether an entry is a line of the story: an index entry or a second copy is none."""
-    if isinstance(point.own, EntryFiled):
+    if point.files:
         return point.entry.copy is not None
     return not (isinstance(point.own, DocumentFiled) and point.own.source is not None)
 
@@ -167,9 +167,10 @@ def last_said[K](
     matter = history.told(Cut(known=0))
     values = {key: get(matter) for key, get in watched.items()}
     for point in history.days:
-        if not history.holds(point, cut) or point.event is None or point.entry.copy is None:
+        copy = point.entry.copy
+        if copy is None or not history.holds(point, cut):
             continue
-        matter = evolve(matter, point.about, point.event)
+        matter = fold_leaves([copy], matter)
         for key, get in watched.items():
             if (value := get(matter)) != values[key]:
                 values[key], found[key] = value, point

@@ -10,7 +10,7 @@ from contracts.archive import DocumentFiled
 from contracts.pack.rules import Archive, Content
 from contracts.vocabulary import MediaCheck, Word
 from services.archive.domain.completeness import asked_of, contents
-from services.archive.domain.decide import REPORT
+from services.archive.domain.decide import REPORT, SIGNED_LIST
 from services.archive.domain.file import Filed, legal_day
 from services.archive.domain.matter import Matter
 from services.archive.domain.state import File
@@ -108,7 +108,7 @@ def kinds_of(filed: Filed, file: File, matter: Matter, rules: Archive) -> tuple[
     )
 
 
-OWN_KINDS = {REPORT: "四性检测报告"}
+OWN_KINDS = {REPORT: "四性检测报告", SIGNED_LIST: "移交清单（已签收）"}
 
 
 def _because(content: Content, matter: Matter) -> str | None:

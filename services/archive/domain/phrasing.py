@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.event import Event
 from contracts.glossary import GLOSSARY
+from contracts.project import MatterFacts, label, say
 from services.archive.domain.sentences import SENTENCES
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -34,8 +35,22 @@ class Tongue:
             return name or value
         return f"{value} ({name})" if self.english else f"{value}（{name}）"
 
+    def facts(self, known: Mapping[str, Any]) -> str:
+        """Facts of the project by their names, as a rule asked about them."""
+        if self.english:
+            return ", ".join(f"{name.replace('_', ' ')} {v}" for name, v in known.items())
+        return "，".join(f"{_title(name)}{_spoken(v)}" for name, v in known.items())
+
     def listed(self, words: list[str]) -> str:
         return (", " if self.english else "、").join(words)
+
+
+def _title(name: str) -> str:
+    return label(name) if name in MatterFacts.model_fields else name
+
+
+def _spoken(value: Any) -> str:
+    return say(frozenset(value)) if isinstance(value, list) else say(value)
 
 
 CHINESE, ENGLISH = Tongue(), Tongue(english=True)
@@ -55,7 +70,9 @@ def phrase(template: str, fact: Mapping[str, Any], tongue: Tongue) -> str:
         return words if bool(fact.get(name)) is (wanted == "?") else ""
 
     def kept(match: re.Match[str]) -> str:
-        absent = [m[1] for m in _MEMBER.finditer(match[1]) if fact.get(m[1]) in (None, [], "")]
+        absent = [
+            m[1] for m in _MEMBER.finditer(match[1]) if fact.get(m[1]) in (None, [], "", {})
+        ]
         return "" if absent else match[1]
 
     def said(match: re.Match[str]) -> str:
@@ -67,6 +84,8 @@ def phrase(template: str, fact: Mapping[str, Any], tongue: Tongue) -> str:
 def _said(value: Any, how: str, tongue: Tongue) -> str:
     if how == "#":
         return str(len(value or ()))
+    if how == ":facts":
+        return tongue.facts(value or {})
     if isinstance(value, list):
         return tongue.listed([_said(member, how, tongue) for member in value])
     if value is None:

@@ -1,9 +1,9 @@
 """How did a matter and its file stand at a position of archive's order?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.archive import EntryFiled
@@ -13,7 +13,7 @@ from services.archive.domain.matter import Item, Matter
 from services.archive.domain.phrasing import CHINESE, Tongue
 from services.archive.domain.state import UNOPENED, Check, File, evolve
 from services.archive.domain.story import Line, lines
-from services.archive.domain.timetravel import Cut, History, Moment, history_of
+from services.archive.domain.timetravel import Cut, History, Moment, Point, history_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def stood(history: History, cut: Cut) -> Replayed:
     return Replayed(
         position=history.position(cut.known),
         matter=history.told(cut),
-        file=_folded(point.own for point in history.seen(cut)),
+        file=_counted(_own(history.seen(cut))),
     )
 
 
@@ -63,9 +63,34 @@ def file_of(filed: Filed) -> File:
 
 def _folded(own: Iterable[Event | None]) -> File:
     """As `evolve` one by one; a run of filed entries is counted at once."""
+    return _counted(
+        Filing(event.store, event.position) if isinstance(event, EntryFiled) else event
+        for event in own
+    )
+
+
+class Filing(NamedTuple):
+    """That a place of a store was put on file, which is all that the file remembers of it."""
+
+    store: str
+    position: int
+
+
+def _own(points: Iterable[Point]) -> Iterator[Event | Filing | None]:
+    """What archive recorded; an entry that names the copy beside it is not opened."""
+    for point in points:
+        copy = point.entry.copy
+        if point.files and copy is not None:
+            yield Filing(copy.store, copy.position)
+        else:
+            own = point.own
+            yield Filing(own.store, own.position) if isinstance(own, EntryFiled) else own
+
+
+def _counted(own: Iterable[Event | Filing | None]) -> File:
     file, filed, entries = UNOPENED, dict[str, int](), 0
     for event in (*own, None):
-        if isinstance(event, EntryFiled):
+        if isinstance(event, Filing):
             filed[event.store], entries = event.position, entries + 1
             continue
         if entries:

@@ -31,6 +31,19 @@ RIGHTS: Rights = {
         "deputy_head": "area",
         "applicant_lead": "own",
     },
+    "ReadSentences": {
+        "auditor": "any",
+        "archivist": "area",
+        "supervisor": "area",
+        "head": "area",
+        "deputy_head": "area",
+        "agent": "assigned",
+        "helper": "assigned",
+        "reserve_agent": "assigned",
+        "chief_agent": "area",
+        "applicant_lead": "own",
+        "applicant_handler": "own",
+    },
     "FileDocument": {
         "archivist": "area",
         "liaison": "area",
@@ -72,5 +85,32 @@ RIGHTS: Rights = {
         "agent": "assigned",
         "reserve_agent": "assigned",
     },
+    "ProposeProtection": {
+        "archivist": "area",
+        "office": "area",
+        "supervisor": "area",
+        "head": "area",
+        "deputy_head": "area",
+        "liaison": "area",
+        "window_clerk": "area",
+    },
+    "ApproveProtection": {
+        "archivist": "area",
+        "office": "area",
+        "supervisor": "area",
+        "head": "area",
+        "deputy_head": "area",
+        "approver": "area",
+    },
+    "RejectProtection": {
+        "archivist": "area",
+        "office": "area",
+        "supervisor": "area",
+        "head": "area",
+        "deputy_head": "area",
+        "approver": "area",
+    },
 }
-"""`WaiveContent` is what a person must hold besides `CheckFile` to waive a content kind (AS-89)."""
+"""`ReadSentences` is to read what staff wrote into the work log; `WaiveContent` is what a person must
+hold besides `CheckFile` to waive a content kind (AS-89).
+"""

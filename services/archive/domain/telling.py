@@ -1,18 +1,19 @@
 """How does each fact of the other services move the matter?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 from contracts import assignment, evaluation, intake, supervision
 from contracts.event import About, Event
+from contracts.registry import BY_TYPE
 from contracts.vocabulary import (
     ActorId,
     ItemCode,
     ItemState,
 )
-from services.archive.domain.file import legal_day
+from services.archive.domain.file import Leaf, facts_of, legal_day
 from services.archive.domain.matter import UNKNOWN, Commission, Matter
 
 LOG_LINES: tuple[type[Event], ...] = (
@@ -23,6 +24,56 @@ LOG_LINES: tuple[type[Event], ...] = (
     supervision.UrgeSent,
 )
 """What counts as a line of the work log (工作日志): the events write it, nobody types it again."""
+
+MOVING: frozenset[type[Event]] = frozenset(
+    {
+        intake.ServiceRequested,
+        intake.ProjectAutoEnrolled,
+        intake.ProjectRegistered,
+        intake.ProjectAmended,
+        intake.ServiceAccepted,
+        intake.ServiceDeclined,
+        intake.ModeChosen,
+        intake.ItemScopeFixed,
+        intake.ItemScopeAmended,
+        intake.MatterMigrated,
+        intake.CommissionFiled,
+        intake.AgreementEnded,
+        intake.MaterialReceived,
+        assignment.MatterRouted,
+        assignment.ItemDispatched,
+        assignment.AgentAssigned,
+        assignment.AgentReassigned,
+        supervision.PlanMade,
+        supervision.PlanRevised,
+        supervision.ItemReady,
+        supervision.ItemSubmitted,
+        supervision.ItemReceived,
+        supervision.ItemAccepted,
+        supervision.ItemRefused,
+        supervision.ItemWithdrawn,
+        supervision.ItemDecided,
+        supervision.ItemClosed,
+        supervision.ItemExtended,
+        supervision.CorrectionRequested,
+        supervision.CorrectionSupplied,
+        supervision.SpecialProcedureStarted,
+        supervision.SpecialProcedureEnded,
+        supervision.DueRecomputed,
+        supervision.ResultCollected,
+        supervision.ResultDelivered,
+        supervision.OriginalsReturned,
+        supervision.IssueOpened,
+        supervision.IssueResolved,
+        supervision.FeeDue,
+        supervision.FeePaid,
+        evaluation.EvaluationInvited,
+        evaluation.EvaluationRecorded,
+    }
+)
+"""What moves a matter by more than its having happened; a test holds this against `fold`."""
+
+_DEFAULTS = b'"defaults":["'
 
 
 def fold(told: Iterable[tuple[About, Event]], matter: Matter = UNKNOWN) -> Matter:
@@ -37,6 +88,34 @@ def fold(told: Iterable[tuple[About, Event]], matter: Matter = UNKNOWN) -> Matte
             defaults |= dict.fromkeys(event.defaults)  # type: ignore[attr-defined]
         matter = _moved(_placed(matter, about), about, event)
     return replace(matter, seen=frozenset(seen), log_lines=log_lines, defaults=tuple(defaults))
+
+
+def fold_leaves(leaves: Iterable[Leaf], matter: Matter = UNKNOWN) -> Matter:
+    """As `fold` of what `leaves` tell; what moves no matter is counted and not opened.
+
+    Most of a long file are lines of the work log and the like. A body that leans on a default of
+    ours is opened, and so is everything before it is known where the matter belongs.
+    """
+    passed, log_lines = set[str](), 0
+    rest = iter(leaves)
+    while None in (matter.area, matter.project, matter.pack):
+        first = next(rest, None)
+        if first is None:
+            return matter
+        matter = fold(facts_of([first]), matter)
+
+    def opened() -> Iterator[Leaf]:
+        nonlocal log_lines
+        for leaf in rest:
+            kind = BY_TYPE.get(leaf.glance("type"))
+            if kind is None or kind in MOVING or _DEFAULTS in leaf.body:
+                yield leaf
+            else:
+                passed.add(kind.__name__)
+                log_lines += kind in LOG_LINES
+
+    told = fold(facts_of(opened()), matter)
+    return replace(told, seen=told.seen | passed, log_lines=told.log_lines + log_lines)
 
 
 def evolve(matter: Matter, about: About, event: Event) -> Matter:
@@ -165,11 +244,15 @@ def _joined(matter: Matter, agent: ActorId, *, lead: bool = False) -> Matter:
     return replace(matter, agents=matter.agents | {agent}, lead=agent if lead else matter.lead)
 
 
+_RUNNING = ("accepted", "suspended", "decided", "closed")
+"""States in which an item's day is what was promised or what the law says, whatever is planned."""
+
+
 def _plan(matter: Matter, event: Event) -> Matter | None:
     match event:
         case supervision.PlanMade(lines=lines) | supervision.PlanRevised(lines=lines):
             for line in lines:
-                if not line.tracked:
+                if not line.tracked and matter.item(line.item).state not in _RUNNING:
                     matter = _with(matter, line.item, due_on=line.due_on)
             return replace(matter, forecast_on=event.forecast_on)
         case supervision.ItemReady(item=item):

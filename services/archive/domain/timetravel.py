@@ -8,10 +8,11 @@ from datetime import date, datetime
 from itertools import accumulate, takewhile
 from uuid import UUID
 
+from contracts.archive import EntryFiled
 from contracts.event import About, Event
-from services.archive.domain.file import LEGAL_ZONE, Entry, Filed, facts_of, legal_day
+from services.archive.domain.file import LEGAL_ZONE, Entry, Filed, Leaf, facts_of
 from services.archive.domain.matter import Matter
-from services.archive.domain.telling import fold
+from services.archive.domain.telling import fold, fold_leaves
 
 type Moment = date | datetime
 """A legal day, meant to its end, or an instant."""
@@ -19,6 +20,7 @@ type Moment = date | datetime
 NOW = ("", "now")
 _LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 _LENGTH_OF_A_DAY = 10
+FILES: str = EntryFiled.model_fields["type"].default
 STRIDE = 250
 """After so many points a state is kept, so that the next cut need not begin at the beginning."""
 
@@ -46,16 +48,36 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An entry, opened: what archive recorded and when, what it tells, and the day it was so."""
+    """An entry, put into its place: what archive recorded and when, and the day it was so.
+
+    What it tells is opened when somebody asks.
+    """
 
     entry: Entry
-    own: Event | None
-    own_id: UUID
+    files: bool
     recorded: datetime
-    about: About
-    event: Event | None
     day: date
     instant: datetime | None
+
+    @property
+    def about(self) -> About:
+        """Who did what the entry tells, when, and what for."""
+        return self.entry.leaf.parts()[0]
+
+    @property
+    def event(self) -> Event | None:
+        """What the entry tells; None for what only another version understands."""
+        return self.entry.leaf.told()[1]
+
+    @property
+    def own_id(self) -> UUID:
+        """The id of archive's own event."""
+        return self.entry.own.parts()[0].id
+
+    @property
+    def own(self) -> Event | None:
+        """What archive itself recorded."""
+        return self.entry.own.told()[1]
 
     @property
     def position(self) -> int:
@@ -111,10 +133,10 @@ class History:
         start = max((n for n in self._kept if n <= whole), default=0)
         matter = self._kept.get(start) or fold(self.project)
         for upto in range(start + STRIDE, whole + 1, STRIDE):
-            matter = fold(_facts(self.days[upto - STRIDE : upto]), matter)
+            matter = fold_leaves(_copies(self.days[upto - STRIDE : upto]), matter)
             self._kept[upto] = matter
         rest = (point for point in self.days[whole:] if _within(point, cut))
-        return fold(_facts(rest), matter)
+        return fold_leaves(_copies(rest), matter)
 
     def _whole(self, cut: Cut) -> int:
         """How many of the first points, as things happened, are all in the cut."""
@@ -200,19 +222,17 @@ def _within(point: Point, cut: Cut) -> bool:
     return known and (cut.effective is None or point.had_happened(cut.effective))
 
 
-def _facts(points: Iterable[Point]) -> Iterator[tuple[About, Event]]:
+def _copies(points: Iterable[Point]) -> Iterator[Leaf]:
     """What the services tell; archive's own acts are no facts of the matter."""
-    for point in points:
-        if point.entry.copy is not None and point.event is not None:
-            yield point.about, point.event
+    return (point.entry.copy for point in points if point.entry.copy is not None)
 
 
 def _point(entry: Entry) -> Point:
-    about, own = entry.own.told()
-    own_id, recorded, event = about.id, about.recorded, own
-    if entry.copy is not None:
-        about, event = entry.copy.told()
-    instant = None
-    if len(about.effective) != _LENGTH_OF_A_DAY:
-        instant = datetime.fromisoformat(about.effective)
-    return Point(entry, own, own_id, recorded, about, event, legal_day(about), instant)
+    effective, instant = entry.leaf.glance("effective"), None
+    if len(effective) == _LENGTH_OF_A_DAY:
+        day = date.fromisoformat(effective)
+    else:
+        instant = datetime.fromisoformat(effective)
+        day = instant.astimezone(LEGAL_ZONE).date()
+    recorded = datetime.fromisoformat(entry.own.glance("recorded"))
+    return Point(entry, entry.own.glance("type") == FILES, recorded, day, instant)

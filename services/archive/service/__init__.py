@@ -15,13 +15,19 @@ from services.archive.domain.commands import (
     CloseFile,
     Facts,
     FileDocument,
+    HandOverFile,
 )
 from services.archive.domain.completeness import lacking
 from services.archive.domain.decide import RULE, STRENGTH
-from services.archive.domain.dossier import Dossier
+from services.archive.domain.discretion import kept_from, without_ratings
 from services.archive.domain.file import LEGAL_ZONE, Filed
 from services.archive.domain.fourfold import Check
 from services.archive.domain.matter import Matter
+from services.archive.domain.protecting import (
+    ApproveProtection,
+    ProposeProtection,
+    RejectProtection,
+)
 from services.archive.domain.replay import Replayed, file_of
 from services.archive.domain.rights import RIGHTS
 from services.archive.domain.state import File
@@ -29,8 +35,11 @@ from services.archive.domain.verify import Stores, places_of
 from services.archive.queries import Queries
 from services.archive.service.documents import Documents
 from services.archive.service.dossier import Assembly
+from services.archive.service.enclosing import Enclosing
 from services.archive.service.histories import Histories
 from services.archive.service.memory import Memory
+from services.archive.service.protecting import REGISTERS, Protecting, area_of
+from services.archive.service.sealing import Seals
 from services.archive.service.testing import reported, tested
 from shared.asking import By, Command, asked, permit
 from shared.decider import Refused
@@ -42,12 +51,15 @@ from shared.handling import Aggregate, Done, Step
 from shared.packs import Rules
 from shared.problems import Problem
 from shared.relay import said_after
-from shared.rights import Standing, can
+from shared.rights import Principal, Standing, can
 from shared.runtime import Floor
 
 SPEAKERS = ("intake", "assignment", "supervision", "evaluation")
 PATIENCE = 2.0
 """Seconds that a decision waits until archive has heard what was said before it was asked."""
+
+PROTECTING = (ProposeProtection, ApproveProtection, RejectProtection)
+"""What is asked about personal data, of a matter or of one person in a register."""
 
 FILE = Aggregate("file", DECIDER, Vocabulary(EVENTS))
 
@@ -63,6 +75,11 @@ class Archive:
         self.memory = Memory(self.queries)
         self.documents = Documents(floor)
         self.histories = Histories(self.memory)
+        self.dossiers = Assembly(
+            self.queries, floor.peers, SPEAKERS, floor.packs, Seals(self.queries),
+            Enclosing(floor, self.documents),
+        )  # fmt: skip
+        self.protecting = Protecting(floor, self.queries, self.documents)
 
     def now(self) -> datetime:
         return self.floor.clock()
@@ -127,11 +144,6 @@ class Archive:
             return None
         return found
 
-    async def dossier(self, id: UUID, matter: Matter) -> Dossier:
-        """The dossier of a matter; raises `Problem("behind")` while something is not signed."""
-        assembly = Assembly(self.queries, self.floor.peers, SPEAKERS)
-        return await assembly.of(id, matter.project, matter.number or "")
-
     async def _messages(self, store: str, after: int, limit: int) -> list[Heard]:
         if store == self.name:
             said = await said_after(self.floor.log.pool, after, limit)
@@ -141,12 +153,16 @@ class Archive:
     async def do(self, command: Command, stream: UUID, by: By) -> Done:
         """Decide `command` about the file of the matter `stream`."""
         version, file = await self.floor.handling.state_of(FILE, stream)
+        if version and stream in REGISTERS.values() and isinstance(command, PROTECTING):
+            return await self._in_register(command, stream, by, file)
         if version == 0 or file.number is None:
             raise Problem("not_found")
-        _, matter = await self.memory.of(stream)
+        filed, matter = await self.memory.of(stream)
         standing = standing_of(matter)
         permit(RIGHTS, by, type(command).__name__, standing)
         facts = await self._facts(command, stream, by, standing)
+        unseen = sealed_entries(filed, by.principal)
+        expected = None if by.expected is None else by.expected + unseen
         circumstances = asked(
             command,
             by,
@@ -156,9 +172,31 @@ class Archive:
             pack=matter.pack,
             opened=matter.opened_on,
         )
-        return await self.floor.handling.handle(
+        done = await self.floor.handling.handle(
+            Step(circumstances, FILE, stream, command, facts, expected=expected)
+        )
+        if isinstance(command, ApproveProtection):
+            await self.protecting.carry_out()
+        return replace(done, version=done.version - unseen)
+
+    async def _in_register(self, command: Command, stream: UUID, by: By, file: File) -> Done:
+        """Decide about one person of a roster or register; raises `Problem` for anybody else."""
+        decision = getattr(command, "decision", None)
+        known = file.protections.get(decision) if decision else None
+        person = known.person if known else getattr(command, "person", None)
+        filed, _ = await self.memory.of(stream)
+        standing = Standing(area_of(filed, person))
+        if not standing.area:
+            raise Problem("not_found", remedy="请写明 person / name a person of the register")
+        permit(RIGHTS, by, type(command).__name__, standing)
+        facts = await self._facts(command, stream, by, standing)
+        circumstances = asked(command, by, area=standing.area)
+        done = await self.floor.handling.handle(
             Step(circumstances, FILE, stream, command, facts, expected=by.expected)
         )
+        if isinstance(command, ApproveProtection):
+            await self.protecting.carry_out()
+        return done
 
     async def _facts(self, command: Command, stream: UUID, by: By, standing: Standing) -> Facts:
         match command:
@@ -166,9 +204,18 @@ class Archive:
                 return (await self._facts_of_check(stream, by, standing))[0]
             case CloseFile():
                 return await self._facts_of_closing(stream, by, standing)
+            case ProposeProtection() | ApproveProtection() | RejectProtection():
+                actor = by.principal.id
+                _, file = await self.floor.handling.state_of(FILE, stream)
+                filed, _ = await self.memory.of(stream)
+                looked = await self.protecting.looked(command, file, filed, actor, by.origin)
+                return Facts(actor=actor, protection=looked)
             case FileDocument(upload=UUID() as upload):
                 if command.scan is not None:
                     raise Refused("upload_or_scan", remedy="an upload says itself what it is")
+                kept = await self.documents.kept(upload, stream)
+                return Facts(actor=by.principal.id, document=upload, kept=kept)
+            case HandOverFile(upload=UUID() as upload):
                 kept = await self.documents.kept(upload, stream)
                 return Facts(actor=by.principal.id, document=upload, kept=kept)
             case FileDocument():
@@ -244,6 +291,13 @@ class Archive:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise Problem("behind") from None
+
+
+def sealed_entries(filed: Filed, who: Principal) -> int:
+    """How many entries of a file somebody does not read: its version is counted without them."""
+    if not kept_from(who.id, who.roles, filed):
+        return 0
+    return len(filed.entries) - len(without_ratings(filed).entries)
 
 
 def standing_of(matter: Matter) -> Standing:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.archive.domain.file import Entry, Filed, Leaf, facts_of
 from services.archive.domain.matter import Matter
-from services.archive.domain.telling import evolve, fold
+from services.archive.domain.telling import fold, fold_leaves
 from services.archive.queries import Queries
 
 MOST = 64
@@ -36,12 +36,9 @@ class Memory:
         more = tuple(await self._queries.entries_after(file, len(entries)))
         project = await self._beside(known, more)
         if known is None or project != known.project:
-            told = [*facts_of(project), *facts_of(_copies((*entries, *more)))]
-            matter = fold(told)
+            matter = fold_leaves(_copies((*entries, *more)), fold(facts_of(project)))
         else:
-            matter = known.matter
-            for about, event in facts_of(_copies(more)):
-                matter = evolve(matter, about, event)
+            matter = fold_leaves(_copies(more), known.matter)
         # An entry whose copy is not there yet is read again: it is not remembered.
         if all(one.copy is not None or not _files(one) for one in more):
             self._known[file] = Remembered((*entries, *more), project, matter)

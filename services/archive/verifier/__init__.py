@@ -1,1 +1,6 @@
-"""The verifier: one file that an auditor takes away and runs with Python alone."""
+"""What is handed to a stranger who checks a dossier: a program, and a page for the browser."""
+
+from pathlib import Path
+
+PROGRAM = Path(__file__).with_name("verify.py")
+VIEWER = Path(__file__).with_name("viewer.html")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.assignment.agenda.places import places
 from services.assignment.domain.commands import EndAbsence, StandDownReserve
 from services.assignment.domain.facts import RosterFacts
 from services.assignment.domain.roster import Absence, Activation, Roster
@@ -22,28 +23,27 @@ def agenda(service: Assignment) -> Callable[[datetime], Awaitable[None]]:
     """Absences and activations of reserves begin and end by the calendar (AS-12, X-15)."""
 
     async def due(now: datetime) -> None:
-        for rules in service.floor.packs.all():
-            area = rules.pack.jurisdiction.code
+        async for area, rules in places(service):
             _, roster = await service.floor.handling.state_of(ROSTER, roster_of(area))
             covers: list[Absence | Activation] = [*roster.absences.values()]
             for cover in (*covers, *roster.reserves.values()):
-                await _look(service, rules, roster, cover, now)
+                await _look(service, area, rules, roster, cover, now)
 
     return due
 
 
 async def _look(
     service: Assignment,
+    area: str,
     rules: Rules,
     roster: Roster,
     cover: Absence | Activation,
     now: datetime,
 ) -> None:
     today = now.astimezone(LEGAL_ZONE).date()
-    area = rules.pack.jurisdiction.code
     if cover.ends_on < today:
         threshold = f"{area}/cover_ends/{cover.id}"
-        await _end(service, rules, roster, cover, now, threshold)
+        await _end(service, area, rules, roster, cover, now, threshold)
     elif cover.begins_on <= today:
         ask = _asking(service, f"cover_begins/{cover.id}", now)
         for step in await beginning(service, cover, roster, ask, now):
@@ -53,6 +53,7 @@ async def _look(
 
 async def _end(
     service: Assignment,
+    area: str,
     rules: Rules,
     roster: Roster,
     cover: Absence | Activation,
@@ -60,7 +61,7 @@ async def _end(
     threshold: str,
 ) -> None:
     """One unit: the end, and what goes back."""
-    area, today = rules.pack.jurisdiction.code, now.astimezone(LEGAL_ZONE).date()
+    today = now.astimezone(LEGAL_ZONE).date()
     command: Any = (
         EndAbsence(area=area, absence=cover.id, last_on=cover.ends_on)
         if isinstance(cover, Absence)

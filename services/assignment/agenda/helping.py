@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
+from services.assignment.agenda.places import places
 from services.assignment.domain.commands import ArrangeMatter
 from services.assignment.service import MATTER, ROSTER, Assignment, roster_of
 from shared.asking import asked_by_agenda
 from shared.handling import Step
-from shared.packs import Rules
 
 
 def agenda(service: Assignment) -> Callable[[datetime], Awaitable[None]]:
@@ -16,22 +16,19 @@ def agenda(service: Assignment) -> Callable[[datetime], Awaitable[None]]:
     seen: dict[str, int] = {}
 
     async def due(now: datetime) -> None:
-        for rules in service.floor.packs.all():
+        async for area, rules in places(service):
             if not any(m.id == "assist" and m.enrol == "automatic" for m in rules.pack.modes):
                 continue
-            area = rules.pack.jurisdiction.code
             version, _ = await service.floor.handling.state_of(ROSTER, roster_of(area))
             if seen.get(area) != version:
                 for row in await service.queries.queue(area):
-                    await _help(service, rules, row["matter"], version, now)
+                    await _help(service, area, row["matter"], version, now)
                 seen[area] = version
 
     return due
 
 
-async def _help(
-    service: Assignment, rules: Rules, id: UUID, version: int, now: datetime
-) -> None:
+async def _help(service: Assignment, area: str, id: UUID, version: int, now: datetime) -> None:
     found = await service.arranged(id, now)
     if found is None:
         return
@@ -40,7 +37,7 @@ async def _help(
         service.name,
         f"{id}/help/{version}",
         now,
-        area=rules.pack.jurisdiction.code,
+        area=area,
         matter=id,
         project=matter.project,
         pack=matter.pack,

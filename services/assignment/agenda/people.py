@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from contracts.vocabulary import ReassignCause
+from services.assignment.agenda.places import places
 from services.assignment.domain.commands import HandOver, VacatePost
 from services.assignment.domain.facts import RosterFacts
 from services.assignment.domain.roster import Roster
@@ -20,21 +21,19 @@ def agenda(service: Assignment) -> Callable[[datetime], Awaitable[None]]:
     """A post whose period is over is vacated; the tasks of one who left move on (X-15)."""
 
     async def due(now: datetime) -> None:
-        for rules in service.floor.packs.all():
-            area = rules.pack.jurisdiction.code
+        async for area, rules in places(service):
             version, roster = await service.floor.handling.state_of(ROSTER, roster_of(area))
             if version:
-                await _end_periods(service, rules, roster, now)
-                await _move_tasks(service, rules, roster, now)
+                await _end_periods(service, area, rules, roster, now)
+                await _move_tasks(service, area, roster, now)
 
     return due
 
 
 async def _end_periods(
-    service: Assignment, rules: Rules, roster: Roster, now: datetime
+    service: Assignment, area: str, rules: Rules, roster: Roster, now: datetime
 ) -> None:
     today = now.astimezone(LEGAL_ZONE).date()
-    area = rules.pack.jurisdiction.code
     for post in roster.posts.values():
         if post.ends_on is None or post.ends_on >= today:
             continue
@@ -48,10 +47,9 @@ async def _end_periods(
             )
 
 
-async def _move_tasks(service: Assignment, rules: Rules, roster: Roster, now: datetime) -> None:
+async def _move_tasks(service: Assignment, area: str, roster: Roster, now: datetime) -> None:
     """Read from a view: what it does not show yet is moved at the next look."""
     today = now.astimezone(LEGAL_ZONE).date()
-    area = rules.pack.jurisdiction.code
     gone = {*roster.vacant, *roster.removed}
     answering = await service.queries.answering(area) if gone else []
     for person in sorted(gone.intersection(answering)):

@@ -1,17 +1,18 @@
 """Which columns has the table of people (人员表), and how does a row become a person to add?"""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from contracts.catalogue import Catalogue
 from contracts.glossary import GLOSSARY
 from contracts.pack import Pack
 from contracts.pack.sections import Role
+from contracts.telephone import plain_phone
 from services.assignment.domain.commands import AddStaff
 from services.assignment.domain.faults import RowFault
 from services.assignment.domain.membership import APPLICANT_POSTS
@@ -156,10 +157,11 @@ def _township(column: Column, text: str) -> bool:
 
 def _phone(text: str) -> str | None:
     """Full-width digits are never put right in silence (B19)."""
-    if text.isascii():
-        return None
-    plain = unicodedata.normalize("NFKC", text)
-    return "phone_full_width" if plain.isascii() else "phone_invalid"
+    try:
+        plain_phone(text)
+    except PydanticCustomError as wrong:
+        return "phone_full_width" if wrong.type == "phone_not_plain" else "phone_invalid"
+    return None
 
 
 def _odd(place: tuple[int | str, ...], number: int) -> RowFault:

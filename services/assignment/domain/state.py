@@ -76,6 +76,7 @@ class Transfer:
     follow_until: str | None
     person: str | None = None
     late: bool = False
+    sent_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _evolve_beside(state: Assigned, event: Event) -> Assigned:
             taken = replace(state.notice, confirmed_by=person, confirmed_after=minutes)
             return replace(state, notice=taken)
         case MatterTransferred(to=to, items=items):
-            sent = Transfer(to, event.confirm_by_on, event.follow_until)
+            sent = Transfer(to, event.confirm_by_on, event.follow_until, sent_by=event.sent_by)
             new = {**state.transfers, **dict.fromkeys(items, sent)}
             return replace(state, transfers=MappingProxyType(new))
         case TransferConfirmed(items=items, person=person, late=late):

@@ -69,6 +69,7 @@ def _sent(
         at_once=rule.at_once,
         confirm_by_on=_last_day(rule, facts),
         follow_until=rule.follow_until,
+        sent_by=facts.actor,
         rule=path,
         defaults=ours(facts.pack, path),
     )
@@ -84,7 +85,7 @@ def _last_day(rule: RoutingRule, facts: MatterFacts) -> date | None:
 
 
 def confirm(command: ConfirmTransfer, state: Assigned, facts: MatterFacts) -> Sequence[Event]:
-    """Confirmed by the body that receives, and by nobody else (AS-66)."""
+    """Confirmed by the body that receives, and by somebody else than who sent it (AS-66)."""
     entitled(facts, "confirm_transfer")
     sent = {
         item: t for item, t in state.transfers.items() if not command.to or t.to == command.to
@@ -109,6 +110,11 @@ def confirm(command: ConfirmTransfer, state: Assigned, facts: MatterFacts) -> Se
     new = tuple(item for item in dict.fromkeys(wanted) if sent[item].person is None)
     if not new:
         return []
+    if any(sent[item].sent_by == facts.actor for item in new):
+        raise Refused(
+            "four_eyes", to=to, items=list(new), remedy="转办人不能自行确认，请由接收单位的人员确认 / "
+            "somebody of the receiving body confirms, not who sent it",
+        )  # fmt: skip
     lasts = [last for item in new if (last := sent[item].confirm_by)]
     return [
         TransferConfirmed(

@@ -37,6 +37,14 @@ class PeopleQueries:
         )  # fmt: skip
         return [dict(row) for row in rows]
 
+    async def areas(self) -> list[str]:
+        """Every place that has people or matters here."""
+        rows = await self._pool.fetch(
+            "SELECT area FROM view_staff UNION SELECT area FROM view_posts "
+            "UNION SELECT area FROM view_matters ORDER BY area"
+        )
+        return [row["area"] for row in rows]
+
     async def posts(
         self, area: str, post: str | None, bodies: Sequence[str] | None = None
     ) -> list[dict[str, Any]]:

@@ -62,18 +62,32 @@ async def preview(service: Assignment, area: str, content: bytes, new: UUID, by:
         command, numbers, rows, faults = await _read(service, rules, area, content)
     except BadTable as bad:
         return Preview(0, 0, 0, (bad.fault,))
+    decided, wrong = await _decided(service, rules, command, numbers, faults, new, by)
+    if command is None or wrong:
+        return Preview(rows, 0, 0, wrong)
+    added = max(decided - 1, 0)
+    return Preview(rows, added, len(command.rows) - added, ())
+
+
+async def _decided(
+    service: Assignment,
+    rules: Rules,
+    command: ImportStaff | None,
+    numbers: list[int],
+    faults: tuple[RowFault | Fault, ...],
+    new: UUID,
+    by: By,
+) -> tuple[int, tuple[RowFault | Fault, ...]]:
+    """How many facts the readable rows would make, and every fault: of reading and of rules."""
     if command is None:
-        return Preview(rows, 0, 0, faults)
+        return 0, faults
     step = await staffing(service.floor, command, new, by)
     _, roster = await service.floor.handling.state_of(ROSTER, step.stream)
     try:
-        decided = ROSTER.decider.decide(command, roster, facts_of(rules, by.now, new))
+        made = ROSTER.decider.decide(command, roster, facts_of(rules, by.now, new))
     except Refused as refused:
-        wrong = _in_order(*faults, *_of_rows(refused, numbers))
-        return Preview(rows, 0, 0, wrong)
-    added = max(len(decided) - 1, 0) if not faults else 0
-    unchanged = len(command.rows) - added if not faults else 0
-    return Preview(rows, added, unchanged, faults)
+        return 0, _in_order(*faults, *_of_rows(refused, numbers))
+    return len(made), faults
 
 
 async def take_in(
@@ -86,14 +100,15 @@ async def take_in(
     except BadTable as bad:
         raise Problem("invalid", errors=[told(bad.fault)]) from None
     if command is None or faults:
-        raise Problem("invalid", errors=[told(fault) for fault in faults])
+        _, wrong = await _decided(service, rules, command, numbers, faults, new, by)
+        raise Problem("invalid", errors=[told(fault) for fault in wrong])
     try:
         return command, await service.do(command, new, by)
     except Refused as refused:
         if refused.code != "rows_refused":
             raise
-        wrong = _of_rows(refused, numbers)
-        raise Problem("invalid", errors=[told(fault) for fault in wrong]) from None
+        late = _of_rows(refused, numbers)
+        raise Problem("invalid", errors=[told(fault) for fault in late]) from None
 
 
 async def _read(service: Assignment, rules: Rules, area: str, content: bytes) -> _Read:

@@ -11,12 +11,18 @@ from contracts.vocabulary import ActorId, AreaCode, BodyId, Quarter
 from services.evaluation.api.entering import JUDGES, Seen, may
 from services.evaluation.domain.formulas import explained
 from services.evaluation.domain.quarters import bounds
-from services.evaluation.domain.sealing import kept_back
+from services.evaluation.domain.sealing import kept_back, of_ratings
 from services.evaluation.service import Evaluation, Found
 from shared.answering import json_answer
+from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
 from shared.problems import Problem
 from shared.rights import Principal
+
+_ASK = (
+    "评价按季度汇总公开，过去某一时点的数字由考核机构查看 / "
+    "the rated read whole quarters; figures at a past position are for the appraising office"
+)
 
 type Position = Annotated[int | None, Query(ge=0)]
 
@@ -42,20 +48,29 @@ async def results(
 
 
 def _sealed(
-    who: Principal, service: Evaluation, area: str, measures: tuple[Measure, ...]
+    who: Principal,
+    service: Evaluation,
+    area: str,
+    agent: str | None,
+    measures: tuple[Measure, ...],
+    *,
+    over: bool = True,
 ) -> list[str]:
-    """The measures that the caller may not see: of too few ratings, unless he judges (X-05)."""
-    if who.roles & JUDGES:
+    """The measures that the caller may not see, unless he judges: of too few ratings, or of a
+    quarter that is not over, where each rating would show by itself (X-05)."""
+    if who.roles & JUDGES and who.id != agent:
         return []
-    pack = service.floor.packs.for_area(area).pack
-    return kept_back(measures, [i.id for i in pack.evaluation.instruments], pack)
+    if not over:
+        return [m.measure for m in measures if of_ratings(m.measure)]
+    return kept_back(measures, service.floor.packs.for_area(area).pack)
 
 
 def _for(who: Principal, service: Evaluation, row: Mapping[str, Any]) -> dict[str, Any]:
     found = tuple(Measure.model_validate(m) for m in row["measures"])
-    sealed = _sealed(who, service, row["area"], found)
+    sealed = _sealed(who, service, row["area"], row["agent"], found)
     shown = [m for m in row["measures"] if m["measure"] not in sealed]
-    return {**row, "measures": shown, "sealed": sealed}
+    unrated = None if sealed else row["unrated"]
+    return {**row, "measures": shown, "sealed": sealed, "unrated": unrated}
 
 
 @appraisals.get("/appraisals/count")
@@ -72,63 +87,26 @@ async def count(
     service = await may(
         request, "ReadAppraisals", area, agent=agent, body=body, seen=min_position
     )
-    last = await service.floor.log.position()
-    if not await service.floor.views.reached(last):
-        raise Problem("behind")
+    who, last = await principal_of(request), (await service.cuts())["evaluation"]
+    judges = bool(who.roles & JUDGES) and who.id != agent
+    if position is not None and not judges:
+        raise Problem("forbidden", reason="sealed_from_the_rated", remedy=_ASK)
     cut = last if position is None else min(position, last)
     found = await service.counted_at(area, quarter, agent, body, cut)
-    sealed = _sealed(await principal_of(request), service, area, found.measures)
+    today = service.floor.clock().astimezone(LEGAL_ZONE).date()
+    over = today > bounds(quarter)[1]
+    sealed = _sealed(who, service, area, agent, found.measures, over=over)
     return json_answer(
         {
             "area": area,
             "quarter": quarter,
             "agent": agent,
             "body": body,
-            "position": cut,
+            "position": cut if judges else None,
             "excluded": found.whose.excluded,
-            "unrated": found.unrated,
+            "unrated": None if sealed else found.unrated,
             "measures": [explained(m) for m in found.measures if m.measure not in sealed],
             "sealed": sealed,
-        }
-    )
-
-
-_OF_DEPARTMENTS = (
-    "bad_ratings",
-    "bad_ratings_rectified",
-    "bad_ratings_late",
-    "complaints_upheld",
-)
-"""A department approves and does not serve: what it is measured by is its faults put right."""
-
-
-@appraisals.get("/appraisals/table")
-async def table(
-    request: Request, area: AreaCode, quarter: Quarter, min_position: Seen = 0
-) -> Response:
-    """Two tables, of centres and of departments, by different measures, and the assessments
-    that the place counts them in (考核报表; YY-38, YY-45, YY-56, YY-57, YY-58)."""
-    service = await may(request, "ReadOffice", area, seen=min_position)
-    pack = service.floor.packs.for_area(area).pack
-    position = await service.floor.log.position()
-    centres, departments = [], []
-    for body in pack.bodies:
-        found = await service.counted_at(area, quarter, None, body.id, position)
-        told = [explained(m) for m in found.measures]
-        row: dict[str, Any] = {"body": body.id, "zh": body.zh, "unrated": found.unrated}
-        if body.kind == "department":
-            few = [m for m in told if m["measure"] in _OF_DEPARTMENTS]
-            departments.append({**row, "measures": few})
-        elif body.kind in ("centre", "hall", "park", "township"):
-            centres.append({**row, "measures": told})
-    return json_answer(
-        {
-            "quarter": quarter,
-            "position": position,
-            "counts_in": pack.appraisal.counts_in,
-            "by": pack.appraisal.by,
-            "centres": centres,
-            "departments": departments,
         }
     )
 
@@ -139,12 +117,14 @@ async def one(request: Request, id: UUID, min_position: Seen = 0) -> Response:
     service, row = await _appraisal(request, id, min_position)
     found = await _again(service, row)
     kept = tuple(Measure.model_validate(m) for m in row["measures"])
-    sealed = _sealed(await principal_of(request), service, row["area"], kept)
+    who = await principal_of(request)
+    sealed = _sealed(who, service, row["area"], row["agent"], kept)
     return json_answer(
         {
             **row,
             "measures": [explained(m) for m in kept if m.measure not in sealed],
             "sealed": sealed,
+            "unrated": None if sealed else row["unrated"],
             "recomputed": found.measures == kept and found.unrated == row["unrated"],
         }
     )
@@ -159,10 +139,12 @@ async def behind(
     if measure not in {m["measure"] for m in row["measures"]}:
         raise Problem("not_found")
     principal = await principal_of(request)
-    if not principal.roles & JUDGES and measure not in ("matters", "load"):
+    judges = bool(principal.roles & JUDGES) and principal.id != row["agent"]
+    if not judges and measure not in ("matters", "load"):
         raise Problem("forbidden")
     found = await _again(service, row)
-    return json_answer({"rows": await service.queries.behind(found.whose, measure)})
+    cuts = {one["store"]: one["position"] for one in row["cut"]}
+    return json_answer(await service.behind(measure, found.whose, cuts))
 
 
 @appraisals.get("/appeals")
@@ -198,30 +180,3 @@ async def _appraisal(
 async def _again(service: Evaluation, row: Mapping[str, Any]) -> Found:
     cut = next(c["position"] for c in row["cut"] if c["store"] == "evaluation")
     return await service.counted_at(row["area"], row["quarter"], row["agent"], row["body"], cut)
-
-
-def open_figures(found: Found) -> list[dict[str, object]]:
-    """The figures that are for everybody: of an area, and of no rating when there are few."""
-    return [explained(m) for m in found.measures if m.facts == 0 or m.facts >= 5]
-
-
-everybody = APIRouter(tags=["public"])
-
-
-@everybody.get("/public/figures")
-async def status(request: Request, area: AreaCode, quarter: Quarter) -> Response:
-    """How the service of an area was rated in a quarter, in sums alone (公开统计; HS-19)."""
-    service: Evaluation = request.app.state.service
-    position = await service.floor.log.position()
-    found = await service.counted_at(area, quarter, None, None, position)
-    first, last = bounds(quarter)
-    return json_answer(
-        {
-            "area": area,
-            "quarter": quarter,
-            "from": first,
-            "to": last,
-            "measures": open_figures(found),
-            "few": "少于5件的指标不公开 / figures of fewer than five are not published",
-        }
-    )

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from contracts.pack.rules import Instrument, Scale
-from services.evaluation.api.entering import JUDGES
+from contracts.vocabulary import AreaCode
+from services.evaluation.api.entering import JUDGES, Limit, Seen, may
 from services.evaluation.domain.commands import (
     AnswerComplaint,
     EnterRating,
@@ -19,8 +20,9 @@ from services.evaluation.domain.commands import (
 )
 from services.evaluation.domain.independence import REVISIT
 from services.evaluation.domain.state import Judged
+from services.evaluation.domain.visits import instrument_of
 from services.evaluation.service import Evaluation
-from shared.answering import json_answer
+from shared.answering import cursor_number, following, json_answer
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.problems import Problem
@@ -88,6 +90,38 @@ async def links(request: Request, id: UUID) -> Response:
     return json_answer({"invitations": rows}, headers=QUIET)
 
 
+@matters.get("/matters/{id}/visits")
+async def visit_links(request: Request, id: UUID) -> Response:
+    """The unit's links for single visits, before the matter itself is rated (一次一评; X-05)."""
+    service: Evaluation = request.app.state.service
+    principal = await principal_of(request)
+    await service.may_rate_visits(id, principal)
+    rows = [
+        {"visit": v["visit"], "day": v["day"], "invitation": v["invitation"],
+         "expires_at": v["expires_at"]}
+        for v in await service.queries.visits_of(id)
+        if v["agent"] != principal.id
+    ]  # fmt: skip
+    return json_answer({"visits": rows}, headers=QUIET)
+
+
+@matters.get("/visits")
+async def visits(
+    request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
+) -> Response:
+    """Visits and consultations that may be rated, without links: the evaluation office asks by
+    phone and takes the answer down under the visit's own id (一次一评; X-05)."""
+    service = await may(request, "ReadOffice", area, seen=min_position)
+    mine = (await principal_of(request)).id
+    rows = await service.queries.visits(area, cursor_number(after), limit)
+    return json_answer(
+        {
+            "rows": [row for row in rows if row["agent"] != mine],
+            "after": following(rows, limit, "position"),
+        }
+    )
+
+
 @matters.get("/invitations/{id}")
 async def opened(request: Request, id: UUID) -> Response:
     """What the unit is asked: the indicators and the levels (评价表; HS-63, HS-64, YO-73).
@@ -102,7 +136,7 @@ async def opened(request: Request, id: UUID) -> Response:
         raise Problem("not_found")
     known, _, _ = await service.matter(matter_id)
     pack = service.floor.packs.edition(known.pack).pack
-    instrument = pack.instrument_of(name)
+    instrument = instrument_of(pack, name)
     scale = next(s for s in pack.evaluation.scales if s.id == instrument.scale)
     return json_answer(
         {

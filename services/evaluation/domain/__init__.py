@@ -5,6 +5,7 @@ from contracts.evaluation import (
     AppealDecided,
     AppraisalAppealed,
     AppraisalComputed,
+    AppraisalPublished,
     ComplaintAnswered,
     ComplaintReceived,
     HearingHeld,
@@ -25,9 +26,17 @@ OFFICE_EVENTS: tuple[type[Event], ...] = (
     AppraisalComputed,
     AppraisalAppealed,
     AppealDecided,
+    AppraisalPublished,
     ReviewNoted,
 )
-_ONLY_OFFICE = (HearingHeld, AppraisalComputed, AppraisalAppealed, AppealDecided, ReviewNoted)
+_ONLY_OFFICE = (
+    HearingHeld,
+    AppraisalComputed,
+    AppraisalAppealed,
+    AppealDecided,
+    AppraisalPublished,
+    ReviewNoted,
+)
 MATTER_EVENTS = tuple(event for event in EVENTS if event not in _ONLY_OFFICE)
 
 MATTER: Decider[MatterCommand, Judged, Event, MatterFacts] = Decider(

@@ -10,12 +10,14 @@ from contracts.vocabulary import (
     ActorId,
     Appraised,
     AreaCode,
+    AssessmentForm,
     BodyId,
     ComplaintKind,
     Count,
     Document,
     EventId,
     HearingForm,
+    Ordinal,
     Quarter,
     RatingEntry,
     Respondent,
@@ -34,6 +36,16 @@ type Scores = Annotated[dict[Word, SatisfactionLevel], Field(max_length=20)]
 
 class InviteRating(Command):
     """邀请评价：服务结束后，按各评价方式邀请项目单位评价 (YO-73, X-05, X-10)."""
+
+
+class InviteVisitRating(Command):
+    """邀请评价一次服务：上门、现场咨询各可评价一次，一次一评 (X-05, HS-46).
+
+    Asked by what was heard alone: `visit` is the visit or the consultation, `concerns` its matter.
+    """
+
+    visit: UUID
+    concerns: UUID | None = None
 
 
 class InviteAgain(Command):
@@ -184,6 +196,19 @@ class DecideAppeal(Command):
     reason: Personal[Words]
 
 
+class PublishAppraisal(Command):
+    """考核结果报送：按季度向所纳入的考核报送两张排名表 (YY-56, YY-57, YY-58, YO-50).
+
+    `assessment` is the place in the list of assessments the rules name, from 1; `form` says which
+    figures are given: performance 绩效考核, reform 改革考核.
+    """
+
+    area: AreaCode
+    quarter: Quarter
+    assessment: Ordinal = 1
+    form: AssessmentForm = "performance"
+
+
 class NoteReview(Command):
     """总结改进：查找不足、总结经验 (YO-65, YO-66)."""
 
@@ -197,6 +222,7 @@ class NoteReview(Command):
 
 type MatterCommand = (
     InviteRating
+    | InviteVisitRating
     | InviteAgain
     | RecordRating
     | EnterRating
@@ -212,5 +238,6 @@ type OfficeCommand = (
     | ComputeAppraisal
     | AppealAppraisal
     | DecideAppeal
+    | PublishAppraisal
     | NoteReview
 )

@@ -12,12 +12,13 @@ from contracts.evaluation import (
 )
 from contracts.event import Event
 from contracts.pack.rules import Instrument
-from services.evaluation.domain import complaints, terms
+from services.evaluation.domain import complaints, terms, visits
 from services.evaluation.domain.commands import (
     AnswerComplaint,
     EnterRating,
     InviteAgain,
     InviteRating,
+    InviteVisitRating,
     MakeReturnVisit,
     MatterCommand,
     ReceiveComplaint,
@@ -38,6 +39,8 @@ def decide(command: MatterCommand, state: Judged, facts: MatterFacts) -> Sequenc
     match command:
         case InviteRating():
             return _invite(state, facts)
+        case InviteVisitRating():
+            return visits.invite(command, state, facts)
         case InviteAgain():
             return _invite_again(command, state, facts)
         case RecordRating():
@@ -94,6 +97,8 @@ def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Se
         return []
     if command.instrument == REVISIT:
         raise Refused("asked_in_a_visit", instrument=REVISIT, remedy="由大厅管理机构回访")
+    if invitation.visit is not None:
+        raise Refused("invited_often_enough", sent=invitation.sending, rule=visits.RULE)
     rule = "evaluation.remind_after"
     most, valid = terms.sendings(facts.pack), terms.expires(facts.pack)
     if invitation.sending >= most.value:
@@ -135,6 +140,7 @@ def _rate(command: RecordRating, state: Judged, facts: MatterFacts) -> Sequence[
         evaluation=derived(facts.made, "evaluation"),
         instrument=name,
         invitation=invitation.id,
+        visit=invitation.visit,
         agent=invitation.agent,
         respondent=facts.respondent,
         level=command.level,
@@ -155,7 +161,7 @@ def _rateable(name: str, state: Judged, facts: MatterFacts) -> tuple[Invitation,
         raise Refused("asked_in_a_visit", instrument=name, remedy="由大厅管理机构回访时记录")
     if name in state.ratings:
         raise Refused("already_rated", instrument=name, rule="GB/T 39734 一事一评")
-    return state.invitations[name], facts.pack.instrument_of(name)
+    return state.invitations[name], visits.instrument_of(facts.pack, name)
 
 
 def _enter(command: EnterRating, state: Judged, facts: MatterFacts) -> Sequence[Event]:
@@ -169,6 +175,7 @@ def _enter(command: EnterRating, state: Judged, facts: MatterFacts) -> Sequence[
     recorded = EvaluationRecorded(
         evaluation=derived(facts.made, "evaluation"),
         instrument=command.instrument,
+        visit=invitation.visit,
         agent=invitation.agent,
         respondent=command.respondent,
         level=command.level,

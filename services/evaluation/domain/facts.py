@@ -7,7 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from contracts.calendar import Calendar
-from contracts.evaluation import Measure
+from contracts.evaluation import LeagueRow, Measure
 from contracts.pack import Pack
 from contracts.pack.sections import Days
 from contracts.vocabulary import Reliance, Respondent
@@ -85,6 +85,7 @@ class OfficeFacts:
     agents: frozenset[str] = frozenset()
     measures: tuple[Measure, ...] = ()
     unrated: int = 0
+    rows: tuple[LeagueRow, ...] = ()
     cut: tuple[Reliance, ...] = ()
 
 

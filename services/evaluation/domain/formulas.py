@@ -23,6 +23,66 @@ class Formula:
     standard: str | None = None
 
 
+_OF_LEAGUES: Mapping[str, Formula] = {
+    "trips_mean": Formula(
+        "平均跑动次数 = Σ 每件到窗口或服务台交件、签署、领取的天数 ÷ 办件数",
+        "days on which the unit came to hand in, sign or collect ÷ matters",
+    ),
+    "papers_mean": Formula(
+        "平均要件数 = Σ 每件要求提交的材料数 ÷ 办件数", "papers asked for ÷ matters"
+    ),
+    "days_mean": Formula(
+        "平均用时（日历日） = Σ（服务结束日 − 申请日）÷ 办件数",
+        "calendar days from request to end of service ÷ matters",
+    ),
+    "decided": Formula("审批办结的事项数", "items decided"),
+    "decided_in_time": Formula(
+        "按期办结率 = 承诺（无承诺则法定）期限内办结数 ÷ 有期限的办结数",
+        "items decided by their promised (else statutory) day ÷ items decided that had one",
+        True,
+    ),
+    "decision_days_mean": Formula(
+        "平均审批用时（日历日） = Σ（办结日 − 受理日）÷ 办结数",
+        "calendar days from acceptance to decision ÷ items decided",
+    ),
+    "corrections_mean": Formula(
+        "平均补正次数 = 补正次数 ÷ 办结数", "corrections asked for ÷ items decided"
+    ),
+}
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "matters": ("办件", "matters"),
+    "load": ("加权工作量", "weighted load"),
+    "participation": ("评价率", "participation"),
+    "return_visits_reached": ("回访成功率", "return visits that reached somebody"),
+    "bad_ratings": ("差评", "bad ratings"),
+    "bad_ratings_rectified": ("差评整改率", "bad ratings put right"),
+    "bad_ratings_late": ("差评逾期率", "bad ratings put right late"),
+    "complaints_upheld": ("投诉属实率", "complaints upheld"),
+    "trips_mean": ("平均跑动次数", "trips to the counter"),
+    "papers_mean": ("平均要件数", "papers asked for"),
+    "days_mean": ("平均用时", "days"),
+    "overall": ("综合评价", "overall rating"),
+    "visit": ("一次一评", "rating of a visit"),
+    "revisit": ("回访评价", "rating in a return visit"),
+    "national": ("好差评", "national rating"),
+}
+
+
+def name_of(measure: str) -> tuple[str, str]:
+    """What a figure is called in both languages."""
+    if measure in _NAMES:
+        return _NAMES[measure]
+    for end, (zh, en) in {
+        "_satisfied": ("好评率", "satisfied"),
+        "_mean": ("平均分", "mean"),
+    }.items():
+        if measure.endswith(end):
+            whole = measure.removesuffix(end)
+            names = _NAMES.get(whole, (whole, whole.replace("_", " ")))
+            return f"{names[0]}·{zh}", f"{names[1]}, {en}"
+    return measure, measure.replace("_", " ")
+
+
 _PLAIN: Mapping[str, Formula] = {
     "matters": Formula("办结并已邀请评价的办件数", "matters ended and invited to be rated"),
     "load": Formula(
@@ -53,8 +113,9 @@ _PLAIN: Mapping[str, Formula] = {
 
 def formula_of(measure: str) -> Formula:
     """The formula of a figure; of a rating's, by how its name ends."""
-    if measure in _PLAIN:
-        return _PLAIN[measure]
+    known = _PLAIN.get(measure) or _OF_LEAGUES.get(measure)
+    if known is not None:
+        return known
     if measure.endswith("_satisfied"):
         zh = "好评率 = 评为基本满意及以上的评价数 ÷ 评价数"
         en = "ratings of basically satisfied or better ÷ ratings"

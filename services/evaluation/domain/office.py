@@ -9,9 +9,11 @@ from contracts.evaluation import (
     AppealDecided,
     AppraisalAppealed,
     AppraisalComputed,
+    AppraisalPublished,
     ComplaintAnswered,
     ComplaintReceived,
     HearingHeld,
+    LeagueRow,
     Measure,
     ReviewNoted,
 )
@@ -25,6 +27,7 @@ from services.evaluation.domain.commands import (
     HoldHearing,
     NoteReview,
     OfficeCommand,
+    PublishAppraisal,
     ReceiveAreaComplaint,
 )
 from services.evaluation.domain.complaints import answer, received
@@ -38,6 +41,9 @@ from shared.eventstore.identity import derived
 type Whom = tuple[str, str, str | None, str]
 """Quarter, kind, agent and body: what one appraisal is about."""
 
+type Given = tuple[str, int, str]
+"""Quarter, assessment and form: what one publication is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -46,6 +52,7 @@ class Office:
     complaints: Mapping[UUID, Complaint] = MappingProxyType({})
     appraisals: Mapping[Whom, tuple[tuple[Measure, ...], int]] = MappingProxyType({})
     appeals: Mapping[UUID, Appeal] = MappingProxyType({})
+    published: Mapping[Given, tuple[LeagueRow, ...]] = MappingProxyType({})
     hearings: frozenset[UUID] = frozenset()
     answered: frozenset[UUID] = frozenset()
 
@@ -72,6 +79,10 @@ def evolve(office: Office, event: Event) -> Office:
         case AppealDecided(appeal=id) if id in office.appeals:
             one = replace(office.appeals[id], decided=True)
             return replace(office, appeals=MappingProxyType({**office.appeals, id: one}))
+        case AppraisalPublished() as e:
+            given = e.quarter, e.assessment, e.form
+            known_rows = MappingProxyType({**office.published, given: e.rows})
+            return replace(office, published=known_rows)
         case HearingHeld(hearing=id):
             return replace(office, hearings=office.hearings | {id})
         case ReviewNoted(prompted_by=prompted_by):
@@ -96,6 +107,8 @@ def decide(command: OfficeCommand, office: Office, facts: OfficeFacts) -> Sequen
             return appeal(command, office.appeals, facts)
         case DecideAppeal():
             return decided(command, office.appeals, facts)
+        case PublishAppraisal():
+            return _publish(command, office, facts)
         case NoteReview():
             return _review(command, facts)
 
@@ -146,6 +159,38 @@ def _appraise(command: ComputeAppraisal, office: Office, facts: OfficeFacts) -> 
             defaults=ours(facts.pack, "evaluation.instruments", "evaluation.bad_rating"),
         )
     ]
+
+
+def _publish(command: PublishAppraisal, office: Office, facts: OfficeFacts) -> Sequence[Event]:
+    """Given when the quarter is over, to an assessment that the rules name; the same once."""
+    _, last = bounds(command.quarter)
+    if facts.today <= last:
+        raise Refused("quarter_not_over", quarter=command.quarter, ends_on=last)
+    named, rule = facts.pack.appraisal.counts_in, "appraisal.counts_in"
+    if command.assessment > len(named):
+        remedy = "本地方案未写明纳入该项考核 / the rules name no such assessment"
+        raise Refused("assessment_unknown", assessments=list(named), rule=rule, remedy=remedy)
+    if not facts.rows:
+        raise Refused("nothing_to_publish", quarter=command.quarter)
+    given = command.quarter, command.assessment, command.form
+    if office.published.get(given) == facts.rows:
+        return []
+    return [
+        AppraisalPublished(
+            publication=derived(facts.made, "publication"),
+            quarter=command.quarter,
+            assessment=command.assessment,
+            form=command.form,
+            rows=facts.rows,
+            cut=facts.cut,
+            rule=rule,
+            defaults=(FORM_PATH, *ours(facts.pack, rule)),
+        )
+    ]
+
+
+FORM_PATH = "appraisal.measures"
+"""No source says which figures an assessment takes: those of `league.exported` are ours (默认值)."""
 
 
 def _review(command: NoteReview, facts: OfficeFacts) -> Sequence[Event]:

@@ -30,6 +30,7 @@ _COMPLAINTS: Mapping[str, Relation] = {
 
 RIGHTS: Rights = {
     "InviteRating": {**_ASKERS, "service": "any"},
+    "InviteVisitRating": {"service": "any"},
     "InviteAgain": _ASKERS,
     "RecordRating": APPLICANTS,
     "EnterRating": {"evaluation_office": "area"},
@@ -47,6 +48,7 @@ RIGHTS: Rights = {
     "AnswerAreaComplaint": _JUDGES,
     "HoldHearing": _OFFICE,
     "ComputeAppraisal": _OFFICE,
+    "PublishAppraisal": _OFFICE,
     "AppealAppraisal": {
         "agent": "assigned",
         "helper": "assigned",

@@ -57,13 +57,32 @@ def released(
     return tuple(found)
 
 
-def kept_back(measures: Sequence[Measure], instruments: Sequence[str], pack: Pack) -> list[str]:
-    """The measures of ratings that are too few for the rated to see."""
+NOT_OF_RATINGS = frozenset(
+    {"matters", "load", "complaints_upheld", "trips_mean", "papers_mean", "days_mean",
+     "decided", "decided_in_time", "decision_days_mean", "corrections_mean"}
+)  # fmt: skip
+"""What an appraisal tells that no rating moves. Whatever else it has, a rating does."""
+_AFTER = ("participation", "bad_ratings", "bad_ratings_rectified", "bad_ratings_late",
+          "return_visits_reached")  # fmt: skip
+
+
+def of_ratings(measure: str) -> bool:
+    """Whether a single rating can move this figure."""
+    return measure not in NOT_OF_RATINGS
+
+
+def kept_back(measures: Sequence[Measure], pack: Pack) -> list[str]:
+    """The measures of ratings that are too few for the rated to see.
+
+    How many matters were rated counts for what follows from ratings: a bad one of a few is told
+    by none of them.
+    """
     least = release_at(pack).value
+    rated = next((m.value for m in measures if m.measure == "participation"), 0)
     return [
         m.measure
         for m in measures
-        if m.facts < least and any(m.measure.startswith(f"{i}_") for i in instruments)
+        if of_ratings(m.measure) and (rated if m.measure in _AFTER else m.facts) < least
     ]
 
 

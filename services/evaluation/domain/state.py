@@ -28,6 +28,7 @@ class Invitation:
     asked_by: str
     sending: int
     expires_at: datetime | None = None
+    visit: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def evolve(state: Judged, event: Event) -> Judged:
         case EvaluationInvited() as e:
             body = e.agent_body or "unknown"
             invitation = Invitation(
-                e.invitation, e.agent, body, e.asked_by, e.sending, e.expires_at
+                e.invitation, e.agent, body, e.asked_by, e.sending, e.expires_at, e.visit
             )
             return replace(
                 state,

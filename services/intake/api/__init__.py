@@ -2,10 +2,20 @@
 
 from fastapi import APIRouter
 
-from services.intake.api import door, entrusted, matters, papers, registers, sights, words
+from services.intake.api import (
+    approvals,
+    door,
+    entrusted,
+    matters,
+    papers,
+    registers,
+    sights,
+    words,
+)
 from services.intake.domain import commands as ask
 from services.intake.domain import place as rules
-from services.intake.domain.numbers import VoidNumber
+from services.intake.domain.numbers import PreprintNumbers, VoidNumber
+from services.intake.service.streams import series_of
 from shared.asking import Ask, takes
 
 router = APIRouter(tags=["intake"])
@@ -28,7 +38,10 @@ takes(
     Ask("/matters/{id}/agreement-end", ask.EndAgreement),
     Ask("/matters/{id}/consent", ask.GiveConsent),
     Ask("/matters/{id}/condition-checks", ask.CheckCondition),
+    Ask("/matters/{id}/refusal-approval", ask.ApproveDecline),
+    Ask("/matters/{id}/discretion-requests", ask.AskAdmission),
     Ask("/matters/{id}/discretion", ask.AdmitByDiscretion),
+    Ask("/matters/{id}/denials", ask.DenyApproval),
     Ask("/matters/{id}/explanations", ask.ExplainProcess),
     Ask("/matters/{id}/registration", ask.CompleteRegistration),
     Ask("/matters/{id}/muting", ask.MuteHelp),
@@ -42,7 +55,9 @@ takes(
     Ask("/matters/{id}/consultations", ask.AnswerConsultation, versioned=False),
     Ask("/matters/{id}/migration", ask.MigrateMatter),
     Ask("/consultations", ask.AnswerVisitor),
+    Ask("/number-preprints", PreprintNumbers, stream=series_of),
     Ask("/numbers/{id}/voids", VoidNumber),
+    Ask("/places/{id}/activation-requests", rules.AskActivation, versioned=False),
     Ask("/places/{id}/activations", rules.ActivatePack, versioned=False),
     Ask("/places/{id}/retirements", rules.RetirePack, versioned=False),
     Ask("/places/{id}/amendments", rules.AmendPack, versioned=False),
@@ -53,6 +68,7 @@ takes(
 
 router.include_router(entrusted.router)
 router.include_router(matters.router)
+router.include_router(approvals.router)
 router.include_router(registers.router)
 router.include_router(papers.router)
 router.include_router(door.router)

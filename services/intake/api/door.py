@@ -39,6 +39,7 @@ takes(
     Ask("/contacts/{id}/links", contact.LinkContact, versioned=False),
     Ask("/contacts/{id}/handover-offers", contact.OfferHandover, versioned=False),
     Ask("/contacts/{id}/handover", contact.TakeContact, versioned=False),
+    Ask("/contacts/{id}/handover-refusals", contact.DeclineHandover, versioned=False),
     Ask("/contacts/{id}/closing", contact.CloseContact, versioned=False),
     Ask("/contacts/{id}/referrals", contact.ReferQuestion, versioned=False),
     Ask("/contacts/{id}/answers", contact.AnswerContact, versioned=False),
@@ -114,6 +115,7 @@ async def one_contact(request: Request, id: UUID) -> Response:
         and {
             "person": state.offer.person, "role": state.offer.role, "body": state.offer.body,
         },
+        "declined": state.declined and {"offer": state.declined[0], "by": state.declined[1]},
         "nights": state.nights,
         "outcome": state.outcome,
         "waiting": state.waiting,

@@ -7,14 +7,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.pack import Pack
 from contracts.pack.papers import Form
-from contracts.vocabulary import AreaCode
+from contracts.vocabulary import AreaCode, MatterNumber
 from services.intake.api.entrusted import demanded
 from services.intake.api.reading import answer, may_read, readable, service_of
 from services.intake.domain.printing import ANCHORS
 from services.intake.service.lookup import legal_today
-from services.intake.service.printing import blank_of, paper_of
+from services.intake.service.printing import blank_of, paper_of, printed_number
 from shared.http import principal_of
 from shared.paper.sheet import Language
+from shared.paper.standard import form_of, forms_of, is_ours
 from shared.problems import Problem
 from shared.rights import Standing
 
@@ -36,10 +37,11 @@ async def papers(request: Request, id: UUID) -> Response:
             "red_head": form.red_head,
             "attachment": form.attachment,
             "inferred": form.inferred,
+            "label": "默认值" if is_ours(form, case.rules.pack) else None,
             "held_by": ANCHORS.get(form.kind, ()),
             "pdf": f"/matters/{id}/papers/{form.id}.pdf",
         }
-        for form in case.rules.pack.forms
+        for form in forms_of(case.rules.pack)
     ]
     body = {
         "id": id, "mode": case.state.mode, "needed": demanded(case, facts), "papers": lines,
@@ -71,19 +73,27 @@ async def paper(
     "/papers/{form}.pdf", summary="打印空白表 An empty form, for when the network is away"
 )
 async def blank_form(
-    request: Request, form: str, area: AreaCode, language: Language = "zh"
+    request: Request,
+    form: str,
+    area: AreaCode,
+    language: Language = "zh",
+    number: Annotated[
+        MatterNumber | None, Query(description="one of `preprinted` of GET /numbers")
+    ] = None,
 ) -> Response:
-    """Filled in by hand, entered later with the true time."""
+    """Filled in by hand, entered later with the true time, and with `number` if one is printed."""
     floor = service_of(request).floor
     may_read(request, await principal_of(request), Standing(area), "ReadPlace")
     pack = floor.packs.for_area(area).pack
     wanted = _form_of(pack, form)
-    return _pdf(await blank_of(floor, pack, wanted, language), f"{area}-{wanted.id}")
+    printed = await printed_number(service_of(request).look, area, wanted, number)
+    content = await blank_of(floor, pack, wanted, language, printed)
+    return _pdf(content, f"{number or area}-{wanted.id}")
 
 
 def _form_of(pack: Pack, id: str) -> Form:
     try:
-        return pack.form(id)
+        return form_of(pack, id)
     except LookupError:
         raise Problem("not_found") from None
 

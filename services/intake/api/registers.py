@@ -123,6 +123,10 @@ async def place(request: Request, id: UUID) -> Response:
             {"edition": a.edition, "begins_on": a.begins_on, "override": a.override}
             for a in known.editions.activations
         ],
+        "activations_asked": [
+            {"edition": edition, "begins_on": day, "override": draft, "asked_by": list(by)}
+            for (edition, day, draft), by in known.asked.items()
+        ],
         "retired": dict(known.editions.retired),
         "registered": known.registered,
         "editions": [_edition(rules, today) for rules in packs.editions_of(opening.area)],
@@ -176,6 +180,7 @@ async def numbers(
         "last": known.serial,
         "numbers": list(known.holders),
         "voided": sorted(known.voided),
+        "preprinted": list(known.unused),
     }
     return answer(body, version)
 

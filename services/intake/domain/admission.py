@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contracts.event import Event
 from contracts.intake import ServiceAccepted, ServiceDeclined, ServiceRequested
 from contracts.vocabulary import Role
+from services.intake.domain.approval import ask
 from services.intake.domain.commands import AcceptService, DeclineService, RequestService
 from services.intake.domain.eligibility import admitted, assess, not_eligible
 from services.intake.domain.facts import Facts, defaults_of, item_of
@@ -118,7 +119,7 @@ def scope_comes_first(facts: Facts) -> bool:
 
 
 def decline(command: DeclineService, state: Matter, facts: Facts) -> Sequence[Event]:
-    """Not taken on: with a reason always, and past a supervisor when it qualifies (YO-14)."""
+    """Not taken on: with a reason always; asked of another person when it qualifies (YO-14)."""
     assessed = assess(facts, state.setting, state.mode or state.wanted)
     eligible = assessed.result == "eligible"
     if eligible and command.cause == "ineligible":
@@ -127,35 +128,20 @@ def decline(command: DeclineService, state: Matter, facts: Facts) -> Sequence[Ev
             rule=assessed.rule,
             remedy="该项目符合条件，请另写事由 / it qualifies: give another cause",
         )
+    needs = "scope.decline.needs"
     if eligible and "approver" in facts.pack.scope.decline.needs:
-        _supervised(command, facts)
-    used = ("scope.decline.needs", *assessed.defaults) if eligible else assessed.defaults
+        return ask("decline", command.reason, state, facts, rule=needs, cause=command.cause)
+    used = (needs, *assessed.defaults) if eligible else assessed.defaults
     return [
         ServiceDeclined(
             cause=command.cause,
             eligible=eligible,
             rule=assessed.rule,
             pointer=assessed.pointer,
-            supervisor=command.supervisor,
             defaults=defaults_of(facts.pack, *used),
             reason=command.reason,
         )
     ]
-
-
-def _supervised(command: DeclineService, facts: Facts) -> None:
-    if command.supervisor is None:
-        raise Refused(
-            "supervisor_required",
-            rule="scope.decline.needs",
-            remedy="符合条件而不受理，须写明负责人 / name the supervisor who sees it",
-        )
-    if command.supervisor == facts.actor:
-        raise Refused(
-            "supervisor_is_oneself",
-            rule="scope.decline.needs",
-            remedy="负责人须为他人 / the supervisor must be somebody else",
-        )
 
 
 def own_body(body: str, facts: Facts) -> None:

@@ -6,13 +6,14 @@ from contracts.event import Event
 from contracts.intake import ApplicationFormFiled
 from services.intake.domain.authority import agreed
 from services.intake.domain.commands import FileApplication
+from services.intake.domain.doubles import first_of
 from services.intake.domain.facts import Facts, defaults_of
 from services.intake.domain.state import Matter
 from shared.decider import Refused
 
 
 def file_application(command: FileApplication, state: Matter, facts: Facts) -> Sequence[Event]:
-    """Each new content is a new revision; an agreement keeps the one it was signed with.
+    """Each new content is a new revision, the same again none; an agreement keeps its own.
 
     No form named: the one that the agreement of the mode carries.
     """
@@ -32,12 +33,15 @@ def file_application(command: FileApplication, state: Matter, facts: Facts) -> S
             remedy="请选择本方案的申请表 / name an application form of the pack",
         )
     agreed(state, facts)
+    if first_of(command, facts.mark, state):
+        return []
     inferred = next(f.inferred for f in facts.pack.forms if f.id == form)
     return [
         ApplicationFormFiled(
             form=form,
             revision=state.entrusted.applications.get(form, 0) + 1,
             inferred=inferred,
+            mark=facts.mark,
             defaults=defaults_of(facts.pack, f"forms.{form}"),
             content=command.content,
             fields_hash=command.fields_hash,

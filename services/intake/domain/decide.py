@@ -8,17 +8,21 @@ from services.intake.domain import consultation
 from services.intake.domain.admission import accept, decline, request, scope_comes_first
 from services.intake.domain.agreement import move_agreement
 from services.intake.domain.application import file_application
+from services.intake.domain.approval import admit, approve_decline, ask_admission, deny
 from services.intake.domain.authority import confirm_form, draft_form
 from services.intake.domain.commands import (
     AcceptService,
     AdmitByDiscretion,
     AmendItemScope,
     AnswerConsultation,
+    ApproveDecline,
+    AskAdmission,
     CheckCondition,
     ChooseMode,
     CompleteRegistration,
     ConfirmForm,
     DeclineService,
+    DenyApproval,
     DraftForm,
     EndAgreement,
     EndCommission,
@@ -43,7 +47,7 @@ from services.intake.domain.commands import (
     WithdrawMove,
 )
 from services.intake.domain.commission import end_commission, file_commission
-from services.intake.domain.eligibility import by_discretion, check_condition
+from services.intake.domain.eligibility import check_condition
 from services.intake.domain.ending import (
     end_agreement,
     release,
@@ -80,6 +84,8 @@ def decide(command: Command, state: Matter, facts: Facts) -> Sequence[Event]:
     found = _by_itself(command, state, facts)
     if found is None:
         found = _at_the_door(command, state, facts)
+    if found is None:
+        found = _approving(command, state, facts)
     if found is None and state.phase in ("requested", "accepted"):
         found = _at_any_time(command, state, facts)
     if found is None and state.phase in ("requested", "accepted"):
@@ -118,10 +124,24 @@ def _at_the_door(command: Command, state: Matter, facts: Facts) -> Sequence[Even
             return decline(command, state, facts)
         case DeclineService(), "declined":
             return []
-        case AdmitByDiscretion(), "requested":
-            return by_discretion(command, state, facts)
         case FixItemScope(), "requested" if scope_comes_first(facts):
             return followed_up(fix(command, state, facts), state, facts)
+    return None
+
+
+def _approving(command: Command, state: Matter, facts: Facts) -> Sequence[Event] | None:
+    """What one person asks and another approves, before the matter is taken on (四眼)."""
+    match command, state.phase:
+        case ApproveDecline(), "requested":
+            return approve_decline(command, state, facts)
+        case ApproveDecline(), "declined":
+            return []
+        case AskAdmission(), "requested":
+            return ask_admission(command, state, facts)
+        case AdmitByDiscretion(), "requested":
+            return admit(command, state, facts)
+        case DenyApproval(), "requested":
+            return deny(command, state, facts)
     return None
 
 
@@ -271,7 +291,10 @@ _ALLOWED: dict[tuple[str, str], list[str]] = {
     ("requested", "not_fixed"): [
         "AcceptService",
         "DeclineService",
+        "ApproveDecline",
+        "AskAdmission",
         "AdmitByDiscretion",
+        "DenyApproval",
         *_ALWAYS,
     ],
     ("accepted", "not_fixed"): [*_EARLY, *_ALWAYS],

@@ -10,7 +10,7 @@ from contracts.pack import Admission
 from contracts.predicate import mentioned
 from contracts.project import MatterFacts
 from contracts.vocabulary import Mode
-from services.intake.domain.commands import AdmitByDiscretion, CheckCondition
+from services.intake.domain.commands import CheckCondition
 from services.intake.domain.facts import Facts, defaults_of
 from services.intake.domain.setting import UNSET, Setting
 from services.intake.domain.state import Matter
@@ -99,36 +99,6 @@ def not_eligible(facts: Facts, setting: Setting, mode: str | None, code: str) ->
         discretion=found.discretion.path if found.discretion else None,
         remedy="请办理不予受理并告知去向 / decline with the pointer",
     )
-
-
-def by_discretion(command: AdmitByDiscretion, state: Matter, facts: Facts) -> Sequence[Event]:
-    """Really needed (其他确有必要): only where the pack has such a rule, and past an approver."""
-    setting, mode = state.setting, state.mode or state.wanted
-    if setting.override is not None:
-        return []
-    found = admission(facts, setting, mode)
-    if found.ok:
-        raise Refused("project_is_eligible", remedy="该项目符合条件 / it qualifies anyway")
-    if found.discretion is None:
-        raise not_eligible(facts, setting, mode, "no_discretion")
-    if command.approver == facts.actor:
-        raise Refused(
-            "approver_is_oneself",
-            rule="scope.discretionary.needs",
-            remedy="批准人须为他人 / somebody else must approve",
-        )
-    rules = tuple(r.path for r in found.reasons if not r.path.startswith("scope.refer."))
-    return [
-        EligibilityAssessed(
-            result="eligible",
-            rule=found.discretion.path,
-            failed=rules,
-            override=True,
-            approver=command.approver,
-            defaults=defaults_of(facts.pack, found.discretion.path, *rules),
-            reason=command.reason,
-        )
-    ]
 
 
 def check_condition(command: CheckCondition, state: Matter, facts: Facts) -> Sequence[Event]:

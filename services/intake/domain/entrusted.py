@@ -111,12 +111,13 @@ def _is_due(pending: Proposal, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Entrusted:
-    """Everything acts may lean on, and what ended."""
+    """Everything acts may lean on, and what ended; `filed` is the mark of each form's latest."""
 
     commission: Commission | None = None
     ended: tuple[UUID, ...] = ()
     agreements: Mapping[UUID, Agreement] = MappingProxyType({})
     applications: Mapping[str, int] = MappingProxyType({})
+    filed: Mapping[str, str | None] = MappingProxyType({})
 
     def of_kind(self, kind: str) -> Agreement | None:
         """The latest agreement of a kind, ended or not."""
@@ -138,9 +139,10 @@ def evolve(state: Entrusted, event: Event) -> Entrusted:
             return replace(state, commission=_commission(event))
         case AgreementEnded(commission=UUID() as commission):
             return replace(state, commission=None, ended=(*state.ended, commission))
-        case ApplicationFormFiled(form=form, revision=revision):
+        case ApplicationFormFiled(form=form, revision=revision, mark=mark):
             filed = MappingProxyType({**state.applications, form: revision})
-            return replace(state, applications=filed)
+            marks = MappingProxyType({**state.filed, form: mark})
+            return replace(state, applications=filed, filed=marks)
     moved = _moved(state, event)
     if moved is None:
         return state

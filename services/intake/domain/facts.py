@@ -25,7 +25,8 @@ class Facts:
     the unit itself acts, `serving` whether one of its helpers or agents does (X-02).
     `number` is a number reserved in the same unit of work, `offered` whether the material
     named in the command is held where it is said to be. `roles` and `acts_for` are the posts
-    and bodies of the actor; `told` counts the one-time notices an item had elsewhere.
+    and bodies of the actor; `mark` is the token of the files handed in; `told` counts the
+    one-time notices an item had elsewhere.
     """
 
     day: date
@@ -46,6 +47,7 @@ class Facts:
     roles: frozenset[str] = frozenset()
     acts_for: frozenset[str] = frozenset()
     told: Mapping[str, int] = MappingProxyType({})
+    mark: str | None = None
 
     def parties(self) -> frozenset[str]:
         """The posts and bodies of the pack for which the actor himself may sign."""

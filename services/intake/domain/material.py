@@ -20,6 +20,7 @@ from services.intake.domain.commands import (
     RequestMaterials,
     ReuseMaterial,
 )
+from services.intake.domain.doubles import first_of
 from services.intake.domain.facts import Facts, defaults_of
 from services.intake.domain.gate import UNDERTAKING, unwarranted, warrants
 from services.intake.domain.papers import (
@@ -116,7 +117,7 @@ def _nothing_twice(
 def receive(command: ReceiveMaterial, state: Matter, facts: Facts) -> Sequence[Event]:
     """A paper is taken in, and serves every item that needs it (YO-39, YO-03)."""
     piece = command.piece or facts.id
-    if piece in state.pieces:
+    if piece in state.pieces or first_of(command, facts.mark, state):
         return []
     if facts.serving:
         within_mode("collect", state, facts)
@@ -145,6 +146,7 @@ def receive(command: ReceiveMaterial, state: Matter, facts: Facts) -> Sequence[E
         replaces=command.replaces,
         request=command.request,
         visit=command.visit,
+        mark=facts.mark,
         title=command.title,
         handed_in_by=command.handed_in_by,
         scans=command.scans,

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.intake import NumberReserved, NumberVoided
+from contracts.intake import NumberReserved, NumberTaken, NumberVoided
 from contracts.vocabulary import AreaCode, MatterNumber, Series, VoidCause
 from services.intake.domain.commands import Items, Sentence
 from shared.command import Command
 from shared.decider import Decider, Refused
+
+type PrintedSeries = Literal["agreement", "register"]
+"""The series whose numbers may stand on an empty form."""
 
 
 class ReserveNumber(Command):
@@ -25,6 +28,26 @@ class ReserveNumber(Command):
     holder: UUID
     project: UUID
     items: Items = ()
+
+
+class PreprintNumbers(Command):
+    """预印编号 Take numbers for empty forms, for when the network is away (HS-51, YO-38).
+
+    Each is entered later with what was written on the paper, or voided; none is used twice.
+    """
+
+    area: AreaCode
+    series: PrintedSeries
+    year: Annotated[int, Field(ge=2000, le=9999)]
+    count: Annotated[int, Field(ge=1, le=50)] = 1
+
+
+class TakeNumber(Command):
+    """启用预印编号 A paper with a number printed beforehand is entered; only with that paper."""
+
+    number: MatterNumber
+    holder: UUID
+    project: UUID
 
 
 class VoidNumber(Command):
@@ -66,6 +89,15 @@ class Numbers:
     projects: Mapping[UUID, tuple[UUID, ...]] = MappingProxyType({})
     voided: frozenset[str] = frozenset()
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Printed on empty forms, and neither entered nor voided."""
+        return tuple(
+            number
+            for number, holder in self.holders.items()
+            if holder is None and number not in self.voided
+        )
+
 
 def evolve(state: Numbers, event: Event) -> Numbers:
     match event:
@@ -80,31 +112,63 @@ def evolve(state: Numbers, event: Event) -> Numbers:
                 holders=MappingProxyType({**state.holders, event.number: event.holder}),
                 projects=MappingProxyType(matters),
             )
+        case NumberTaken(number=number, holder=holder):
+            held = MappingProxyType({**state.holders, number: holder})
+            return replace(state, holders=held)
         case NumberVoided(number=number):
             return replace(state, voided=state.voided | {number})
     return state
 
 
 def decide(
-    command: ReserveNumber | VoidNumber, state: Numbers, facts: NumberFloor
+    command: ReserveNumber | PreprintNumbers | TakeNumber | VoidNumber,
+    state: Numbers,
+    facts: NumberFloor,
 ) -> Sequence[Event]:
     match command:
         case ReserveNumber():
             if command.series == "matter":
                 _joins_another(command, state, facts)
-            serial = state.serial + 1
-            return [
-                NumberReserved(
-                    series=command.series,
-                    year=command.year,
-                    serial=serial,
-                    number=f"{command.area}-{command.year}-{serial:0{facts.digits}d}",
-                    holder=command.holder,
-                    within=command.project,
-                )
-            ]
+            next_one = _next(command, state.serial + 1, facts)
+            own = {"holder": command.holder, "within": command.project}
+            return [next_one.model_copy(update=own)]
+        case PreprintNumbers():
+            serials = range(state.serial + 1, state.serial + 1 + command.count)
+            return [_next(command, serial, facts) for serial in serials]
+        case TakeNumber():
+            return _take(command, state)
         case VoidNumber():
             return _void(command, state, facts)
+
+
+def _next(
+    command: ReserveNumber | PreprintNumbers, serial: int, facts: NumberFloor
+) -> NumberReserved:
+    return NumberReserved(
+        series=command.series,
+        year=command.year,
+        serial=serial,
+        number=f"{command.area}-{command.year}-{serial:0{facts.digits}d}",
+    )
+
+
+def _take(command: TakeNumber, state: Numbers) -> Sequence[Event]:
+    if command.number not in state.unused or state.series is None:
+        raise Refused(
+            "number_not_preprinted",
+            number=command.number,
+            unused=list(state.unused[:50]),
+            remedy="请填纸质表单上预印且未启用的编号；不填则自动取号 / "
+            "give the number printed on the paper, or none to take the next",
+        )
+    return [
+        NumberTaken(
+            series=state.series,
+            number=command.number,
+            holder=command.holder,
+            within=command.project,
+        )
+    ]
 
 
 def _joins_another(command: ReserveNumber, state: Numbers, facts: NumberFloor) -> None:

@@ -10,6 +10,7 @@ from contracts.event import Event, Personal
 from contracts.intake import (
     NoticePublished,
     PackActivated,
+    PackActivationAsked,
     PackAmended,
     PackQuestionDecided,
     PackRegistered,
@@ -44,10 +45,19 @@ class RegisterPack(Command):
     edition: PackEdition
 
 
+class AskActivation(Command):
+    """提请启用政策包 Ask that new matters follow this edition; another activates it (YO-01)."""
+
+    edition: PackEdition
+    begins_on: date
+    override: Sentence | None = None
+
+
 class ActivatePack(Command):
     """启用政策包 From this day new matters follow this edition (YO-01, YY-01, HS-49).
 
-    A draft is taken for live matters only with `override`: why all the same (HS-01, AS-01).
+    Somebody else asked for this very edition and day. A draft is taken for live matters only
+    with `override`: why all the same (HS-01, AS-01).
     """
 
     edition: PackEdition
@@ -103,6 +113,7 @@ class LogPublicity(Command):
 
 type PlaceCommand = (
     RegisterPack
+    | AskActivation
     | ActivatePack
     | RetirePack
     | AmendPack
@@ -125,18 +136,27 @@ class Loaded:
 class PlaceFloor:
     """The packs of the place, the leaves in which two editions differ, and a new id.
 
-    `drafts` says that whoever runs this deployment lets drafts be activated.
+    `drafts` says that whoever runs this deployment lets drafts be activated. `actor` is the
+    person who acts; None for the service itself, with the edition it came with.
     """
 
     loaded: Mapping[str, Loaded]
     id: UUID
     changed: tuple[str, ...] = ()
     drafts: bool = False
+    actor: str | None = None
+
+
+type Wish = tuple[str, date, bool]
+"""An edition, the day from which it is wanted, and whether although it is a draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place: its registered editions, the one in force, what was amended and decided."""
+    """A place: its registered editions, the one in force, what was amended and decided.
+
+    `asked` says who asked for which activation.
+    """
 
     registered: tuple[str, ...] = ()
     active: str | None = None
@@ -144,6 +164,7 @@ class Place:
     editions: Editions = NO_EDITIONS
     amended: Mapping[str, str] = MappingProxyType({})
     decided: frozenset[tuple[str, str]] = frozenset()
+    asked: Mapping[Wish, tuple[str, ...]] = MappingProxyType({})
 
 
 def evolve(state: Place, event: Event) -> Place:
@@ -152,7 +173,15 @@ def evolve(state: Place, event: Event) -> Place:
             return replace(state, registered=(*state.registered, edition))
         case PackActivated(edition=edition, begins_on=begins_on, override=override):
             editions = state.editions.activated(Activation(edition, begins_on, bool(override)))
-            return replace(state, active=edition, since=begins_on, editions=editions)
+            left = {w: by for w, by in state.asked.items() if w[:2] != (edition, begins_on)}
+            return replace(
+                state, active=edition, since=begins_on, editions=editions,
+                asked=MappingProxyType(left),
+            )  # fmt: skip
+        case PackActivationAsked(edition=edition, begins_on=begins_on, asked_by=by):
+            wish = edition, begins_on, bool(event.override)
+            known = (*state.asked.get(wish, ()), by)
+            return replace(state, asked=MappingProxyType({**state.asked, wish: known}))
         case PackRetired(edition=edition, ends_on=ends_on):
             return replace(state, editions=state.editions.retire(edition, ends_on))
         case PackAmended(edition=edition, amends=amends):
@@ -168,6 +197,8 @@ def decide(command: PlaceCommand, state: Place, facts: PlaceFloor) -> Sequence[E
         case RegisterPack(edition=edition):
             loaded = _loaded(edition, facts)
             return [] if edition in state.registered else [_registered(loaded)]
+        case AskActivation():
+            return _ask_activation(command, state, facts)
         case ActivatePack():
             return _activate(command, state, facts)
         case RetirePack():
@@ -227,22 +258,85 @@ def _registered(loaded: Loaded) -> PackRegistered:
     )
 
 
+def _ask_activation(
+    command: AskActivation, state: Place, facts: PlaceFloor
+) -> Sequence[PackActivationAsked]:
+    """The same checks as of the act itself, so that nothing hopeless is put to somebody."""
+    if _nothing_new(command, state, facts):
+        return []
+    _usable(command, state, facts)
+    overruled = _overruled(command, state, facts)
+    assert facts.actor is not None
+    if facts.actor in state.asked.get((command.edition, command.begins_on, overruled), ()):
+        return []
+    return [
+        PackActivationAsked(
+            edition=command.edition, begins_on=command.begins_on,
+            override=overruled or None, asked_by=facts.actor, reason=command.override,
+        )
+    ]  # fmt: skip
+
+
+def _asked_by_another(
+    command: ActivatePack, state: Place, facts: PlaceFloor, overruled: bool
+) -> str | None:
+    """Who asked for it; refused when nobody did, or only who would now approve it (B65)."""
+    if facts.actor is None:
+        return None
+    asked = state.asked.get((command.edition, command.begins_on, overruled), ())
+    if not asked:
+        raise Refused(
+            "approval_not_asked",
+            edition=command.edition,
+            waiting=[[e, day.isoformat(), draft] for e, day, draft in state.asked],
+            remedy="请先由另一人提请启用 / another person must ask for the activation first",
+        )
+    others = [by for by in asked if by != facts.actor]
+    if not others:
+        raise Refused(
+            "four_eyes",
+            edition=command.edition,
+            remedy="提请人不能批准，请由另一人启用 / another person must activate it",
+        )
+    return others[-1]
+
+
+def _overruled(command: AskActivation | ActivatePack, state: Place, facts: PlaceFloor) -> bool:
+    _registered_edition(command.edition, state)
+    pack = _loaded(command.edition, facts).pack
+    return pack.instrument.status != "in_force" and command.override is not None
+
+
+def _nothing_new(
+    command: AskActivation | ActivatePack, state: Place, facts: PlaceFloor
+) -> bool:
+    """Whether new matters of that day follow the edition already."""
+    overruled = _overruled(command, state, facts)
+    chosen = state.editions.chosen(command.begins_on)
+    if chosen is None or chosen.edition != command.edition:
+        return False
+    taken_back = state.editions.is_retired(command.edition, command.begins_on)
+    return not taken_back and (chosen.override or not overruled)
+
+
+def _usable(command: AskActivation | ActivatePack, state: Place, facts: PlaceFloor) -> None:
+    pack = _loaded(command.edition, facts).pack
+    refuse_out_of_date(pack, command.begins_on)
+    if not _overruled(command, state, facts) and not facts.drafts:
+        refuse_draft(pack)
+
+
 def _activate(
     command: ActivatePack, state: Place, facts: PlaceFloor
 ) -> Sequence[PackActivated]:
     edition, begins_on = command.edition, command.begins_on
-    _registered_edition(edition, state)
-    pack = _loaded(edition, facts).pack
-    draft = pack.instrument.status != "in_force"
-    overruled = draft and command.override is not None
+    if _nothing_new(command, state, facts):
+        return []
+    _usable(command, state, facts)
+    overruled = _overruled(command, state, facts)
+    asked_by = _asked_by_another(command, state, facts, overruled)
+    draft = _loaded(edition, facts).pack.instrument.status != "in_force"
     chosen = state.editions.chosen(begins_on)
-    if chosen is not None and chosen.edition == edition:
-        taken_back = state.editions.is_retired(edition, begins_on)
-        if not taken_back and (chosen.override or not overruled):
-            return []
-    refuse_out_of_date(pack, begins_on)
-    if not overruled and not facts.drafts:
-        refuse_draft(pack)
     return [
         PackActivated(
             edition=edition,
@@ -250,6 +344,8 @@ def _activate(
             replaces=chosen.edition if chosen and chosen.edition != edition else None,
             draft=draft or None,
             override=overruled or None,
+            asked_by=asked_by,
+            approver=facts.actor,
             reason=command.override,
         )
     ]

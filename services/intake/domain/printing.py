@@ -101,6 +101,8 @@ def _number(form: Form, record: Record, anchor: Said | None) -> str:
     own = anchor.fact if anchor else {}
     if form.kind in ("slip", "ledger", "roster"):
         return ""
+    if form.kind == "register" and own.get("label"):
+        return str(own["label"])
     if form.kind in ("commission", "agreement"):
         return str(own.get("label") or _printed(record.pack, own.get("number")) or "")
     return str(opening.fact.get("number", "")) if opening else ""

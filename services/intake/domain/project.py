@@ -159,6 +159,12 @@ def _amend(command: AmendProject, state: Project, facts: ProjectFloor) -> Sequen
     told = {name: v for name in PRIVATE if (v := getattr(command, name)) is not None}
     if not said and not new and not set(told) - {"reason"}:
         return []
+    if "applicant" in new and state.applicant is not None and command.reason is None:
+        raise Refused(
+            "reason_required",
+            member="applicant",
+            remedy="变更建设单位账号须写明 reason / say why the project passes to another account",
+        )
     _parent(new.get("parent"), facts)
     warnings = _standing(command, state, facts)
     return [

@@ -10,6 +10,7 @@ from contracts.intake import (
     RegistrationCompleted,
     ServiceConsented,
 )
+from contracts.pack import Pack
 from contracts.pack.words import Must
 from contracts.vocabulary import Role
 from services.intake.domain.authority import agreed, in_scope, origin_of
@@ -41,7 +42,11 @@ def explain(command: ExplainProcess, state: Matter, facts: Facts) -> Sequence[Ev
 def register(command: CompleteRegistration, state: Matter, facts: Facts) -> Sequence[Event]:
     """Needs, items with limits and the whole set stand in the register (AS-55 to AS-58)."""
     if state.setting.registered is not None:
-        return []
+        if facts.number is None:
+            return []
+        raise Refused(
+            "already_registered", remedy="已登记，无须重复 / it is registered already"
+        )
     agreed(state, facts)
     form = _register_form(command, facts)
     _explained_first(state, facts)
@@ -50,6 +55,8 @@ def register(command: CompleteRegistration, state: Matter, facts: Facts) -> Sequ
     return [
         RegistrationCompleted(
             form=form,
+            number=facts.number,
+            label=printed(facts.pack, REGISTER, facts.number) if facts.number else None,
             limits=limits,
             complete_set=not outstanding,
             outstanding=outstanding,
@@ -62,6 +69,16 @@ def register(command: CompleteRegistration, state: Matter, facts: Facts) -> Sequ
             content=command.content,
         )
     ]
+
+
+REGISTER = "register"
+"""The numbering of the pack from which the register takes its number (numbering.register)."""
+
+
+def printed(pack: Pack, rule: str, number: str) -> str:
+    """A number by the place's own template (编号印样)."""
+    area, year, serial = number.split("-")
+    return pack.numbering.rule(rule).printed(area, int(year), int(serial))
 
 
 def _register_form(command: CompleteRegistration, facts: Facts) -> str:

@@ -123,6 +123,8 @@ def _barred(item: Item, facts: Facts) -> tuple[str, str] | None:
         return "outside_the_stages", "scope.items.stages"
     if item.kind == "utility" and not scope.utilities:
         return "utility_not_served", "scope.items.utilities"
+    if scope.levels and (item.level or facts.pack.jurisdiction.level) not in scope.levels:
+        return "level_not_served", "scope.items.levels"
     if item.kind == "self":
         return "own_act_of_the_unit", "scope.items"
     return None

@@ -7,15 +7,28 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.intake import (
+    ApprovalAsked,
+    ApprovalDenied,
     ConditionChecked,
     EligibilityAssessed,
     HelpMuted,
     ProcessExplained,
     RegistrationCompleted,
+    ServiceAccepted,
     ServiceConsented,
+    ServiceDeclined,
     ServiceRequested,
     UndertakingGiven,
 )
+from contracts.vocabulary import DeclineCause
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What was asked for and waits for another person (待批准)."""
+
+    asked_by: str
+    cause: DeclineCause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +48,16 @@ class Setting:
     registered: str | None = None
     muted: bool = False
     warranted: frozenset[UUID] = frozenset()
+    approvals: Mapping[str, Approval] = MappingProxyType({})
 
 
 UNSET = Setting()
+
+
+def _decided(state: Setting, decision: str) -> Setting:
+    """`state` without what waited for that decision."""
+    left = {name: one for name, one in state.approvals.items() if name != decision}
+    return replace(state, approvals=MappingProxyType(left))
 
 
 def evolve(state: Setting, event: Event) -> Setting:
@@ -46,7 +66,7 @@ def evolve(state: Setting, event: Event) -> Setting:
         case ServiceRequested():
             return replace(state, origin=event.origin, contacts=frozenset(event.contacts))
         case EligibilityAssessed(override=True, approver=approver):
-            return replace(state, override=approver)
+            return replace(_decided(state, "admission"), override=approver)
         case ConditionChecked(condition=condition, met=met):
             known = MappingProxyType({**state.checks, condition: met})
             return replace(state, checks=known)
@@ -61,4 +81,17 @@ def evolve(state: Setting, event: Event) -> Setting:
             return replace(state, muted=muted)
         case UndertakingGiven(pieces=pieces):
             return replace(state, warranted=state.warranted | set(pieces))
+    return _waiting(state, event)
+
+
+def _waiting(state: Setting, event: Event) -> Setting:
+    """What waits for another person after `event`."""
+    match event:
+        case ApprovalAsked(decision=decision, asked_by=by, cause=cause):
+            waiting = MappingProxyType({**state.approvals, decision: Approval(by, cause)})
+            return replace(state, approvals=waiting)
+        case ApprovalDenied(decision=decision):
+            return _decided(state, decision)
+        case ServiceAccepted() | ServiceDeclined():
+            return replace(state, approvals=MappingProxyType({}))
     return state

@@ -57,6 +57,7 @@ class Piece:
     originals: int
     copies: int
     valid_until: date | None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,9 @@ def _evolve_papers(state: Matter, event: Event) -> Matter:
 
 def _received(state: Matter, event: MaterialReceived) -> Matter:
     """A piece came in: it mends what was faulty, and undoes prechecks of what it replaces."""
-    piece = Piece(event.material, event.originals, event.copies, event.valid_until_on)
+    piece = Piece(
+        event.material, event.originals, event.copies, event.valid_until_on, event.mark
+    )
     gone = {event.replaces} if event.replaces else set()
     stale = [item for item, pieces in state.prechecked.items() if pieces & gone]
     return replace(

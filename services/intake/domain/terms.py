@@ -159,6 +159,8 @@ def _attachment(
     command: MoveAgreement, kind: Kind, state: Matter, known: Agreement | None, facts: Facts
 ) -> int | None:
     """The revision of the application the agreement carries (代办内容见附件; HS-53)."""
+    if known is None:
+        _commissioned(kind, state, facts)
     carried = [form for form in kind.carries if facts.pack.form(form).kind == "application"]
     for form in carried:
         if form not in state.entrusted.applications:
@@ -175,6 +177,19 @@ def _attachment(
     if wanted is not None and wanted > latest:
         raise Refused("no_such_revision", application=wanted, latest=latest, remedy=_LATEST)
     return wanted
+
+
+def _commissioned(kind: Kind, state: Matter, facts: Facts) -> None:
+    """An agreement that carries the power of attorney is signed once that is filed (YY-12)."""
+    carried = [form for form in kind.carries if facts.pack.form(form).kind == "commission"]
+    if carried and (state.commission is None or state.commission.ends_on < facts.day):
+        raise Refused(
+            "commission_missing",
+            form=carried[0],
+            ended=[str(id) for id in state.ended],
+            rule=f"agreements.{kind.id}.carries",
+            remedy="协议须附授权委托书，请先提交委托书 / file the power of attorney it carries first",
+        )
 
 
 _LATEST = "请核对申请表版本 / check the revision of the application"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.intake.projections.approvals import approvals
 from services.intake.projections.authority import agreements, commissions, pieces
 from services.intake.projections.door import door
 from services.intake.projections.matters import matters
@@ -13,6 +14,7 @@ from shared.projecting import Project
 PROJECTIONS: Mapping[str, Project] = {
     "projects": projects,
     "matters": matters,
+    "approvals": approvals,
     "commissions": commissions,
     "agreements": agreements,
     "pieces": pieces,

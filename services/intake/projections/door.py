@@ -10,6 +10,7 @@ from contracts.intake import (
     ContactHandedOver,
     ContactLeftOver,
     ContactLinked,
+    HandoverDeclined,
     HandoverOffered,
     HotlineOrderAnswered,
     HotlineOrderReceived,
@@ -28,7 +29,7 @@ async def door(over: Connection, told: Told) -> None:
     match told.event:
         case VisitorReceived():
             await _received(over, told, told.event)
-        case ContactLinked() | HandoverOffered() | ContactHandedOver():
+        case ContactLinked() | HandoverOffered() | HandoverDeclined() | ContactHandedOver():
             await _moved(over, told)
         case ContactClosed() | ContactLeftOver():
             await _moved(over, told)
@@ -66,6 +67,12 @@ async def _moved(over: Connection, told: Told) -> None:
                 over, "offered_person = $2, offered_role = $3, offered_body = $4",
                 contact, person, role, body,
             )  # fmt: skip
+        case HandoverDeclined():
+            await _contact(
+                over,
+                "offered_person = NULL, offered_role = NULL, offered_body = NULL",
+                contact,
+            )
         case ContactHandedOver(owner=owner):
             await _contact(
                 over,

@@ -1,5 +1,6 @@
 """What can be read of intake's log and views."""
 
+from services.intake.queries.approvals import approvals
 from services.intake.queries.assigned import (
     hear_assigned,
     hear_handed_over,
@@ -25,6 +26,7 @@ __all__ = [
     "Wanted",
     "agreements",
     "agreements_due",
+    "approvals",
     "entrusted_is_open",
     "hear_assigned",
     "hear_handed_over",

@@ -136,6 +136,15 @@ async def named(
     return [row["project"] for row in rows]
 
 
+async def read_again(pool: Pool, streams: Sequence[UUID]) -> None:
+    """Something personal of these streams was erased: their tokens go and are made anew."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("DELETE FROM view_names WHERE project = ANY ($1)", streams)
+        await connection.execute(
+            "UPDATE view_naming SET indexed = 0 WHERE project = ANY ($1)", streams
+        )
+
+
 async def forget(pool: Pool, projects: Sequence[UUID]) -> None:
     """Take the tokens of erased names out of the index."""
     await pool.execute("DELETE FROM view_names WHERE project = ANY ($1)", projects)

@@ -1,6 +1,7 @@
 """What must be looked up before intake decides, and which streams are written together?"""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from contracts.vocabulary import Series
 from services.intake.domain.commands import (
     AmendProject,
     AnswerVisitor,
+    CompleteRegistration,
     FileCommission,
     MigrateMatter,
     MoveAgreement,
@@ -16,19 +18,27 @@ from services.intake.domain.commands import (
     RequestService,
     ReuseMaterial,
 )
+from services.intake.domain.doubles import first_of
 from services.intake.domain.enrolment import IssueNotice
 from services.intake.domain.facts import Facts
 from services.intake.domain.feed import FeedProjects
-from services.intake.domain.numbers import NumberFloor, ReserveNumber, VoidNumber
+from services.intake.domain.numbers import (
+    NumberFloor,
+    PreprintNumbers,
+    ReserveNumber,
+    VoidNumber,
+)
 from services.intake.domain.place import (
     ActivatePack,
     AmendPack,
+    AskActivation,
     DecidePackQuestion,
     LogPublicity,
     PublishNotice,
     RetirePack,
 )
 from services.intake.domain.project import Project
+from services.intake.domain.registration import REGISTER
 from services.intake.domain.rights import RIGHTS
 from services.intake.queries import told_before
 from services.intake.service import door, registers
@@ -36,9 +46,11 @@ from services.intake.service.authority import (
     authority_of,
     commissions_are_numbered,
     for_unit,
+    may_bear_a_number,
     numbers_agreement,
 )
 from services.intake.service.lookup import Case, Lookup, day_of, legal_today, rule_facts
+from services.intake.service.marks import Marks
 from services.intake.service.naming import Names
 from services.intake.service.sights import FirstSight
 from services.intake.service.streams import (
@@ -65,6 +77,11 @@ class Intake:
         self.first = FirstSight(self.look, self._reserve)
         self.names = Names(self.look)
 
+    @cached_property
+    def marks(self) -> Marks:
+        """The tokens by which the same files are known again."""
+        return Marks(self.floor.settings.deployment_key())
+
     async def do(self, command: Command, stream: UUID, by: By) -> Done:
         """Decide and record; raises `Problem`, `Refused` and what `Handling.handle` raises."""
         match command:
@@ -76,14 +93,14 @@ class Intake:
                 return await self._request(command, stream, by)
             case AnswerVisitor():
                 return await registers.answer(self.look, command, stream, by)
-            case VoidNumber():
-                return await registers.void(self.look, command, stream, by)
+            case PreprintNumbers() | VoidNumber():
+                return await registers.of_numbers(self.look, command, stream, by)
             case FeedProjects():
                 done, _ = await self.first.feed(command, stream, by)
                 return done
             case _ if isinstance(command, door.COMMANDS):
                 return await door.do(self.look, command, stream, by)
-            case ActivatePack() | RetirePack() | AmendPack():
+            case AskActivation() | ActivatePack() | RetirePack() | AmendPack():
                 return await registers.at_the_place(self.look, command, stream, by)
             case DecidePackQuestion() | PublishNotice() | LogPublicity():
                 return await registers.at_the_place(self.look, command, stream, by)
@@ -159,8 +176,10 @@ class Intake:
         facts = self.look.facts(
             case, day_of(command, by), derived(by.origin, "id/0"), by.principal
         )
+        facts = replace(facts, mark=self.marks.of(command, stream))
         about = self._about(command, case, facts, by)
         step = Step(about, MATTER, stream, command, facts, expected=by.expected)
+        may_bear_a_number(command, case.state, facts)
         match command:
             case IssueNotice():
                 told = await told_before(self.floor.log.pool, case.opening.project, case.id)
@@ -172,6 +191,11 @@ class Intake:
                 area = case.opening.area
                 taken = await self.look.rules_to_take(command.taken, area, facts.day)
                 step = replace(step, facts=replace(facts, taken=taken.pack))
+            case CompleteRegistration() if case.state.setting.registered is None:
+                if REGISTER in case.rules.pack.numbering.ids():
+                    return await self._numbered(
+                        REGISTER, case.id, case, facts, by, step, "register"
+                    )
             case FileCommission() if case.state.commission is None:
                 if commissions_are_numbered(case.rules.pack):
                     holder = command.commission or facts.id
@@ -179,7 +203,15 @@ class Intake:
             case MoveAgreement() if rule := numbers_agreement(command, case.state, facts):
                 holder = command.agreement or facts.id
                 return await self._numbered(rule, holder, case, facts, by, step)
-        return await self.floor.handling.handle(step)
+        done = await self.floor.handling.handle(step)
+        return await self._same_as(command, stream, facts, done)
+
+    async def _same_as(self, command: Command, matter: UUID, facts: Facts, done: Done) -> Done:
+        """Where nothing was said anew: the first submission of the very same files (B66)."""
+        if facts.mark is None or done.events:
+            return done
+        _, state = await self.floor.handling.state_of(MATTER, matter)
+        return replace(done, same_as=first_of(command, facts.mark, state))
 
     def _about(self, command: Command, case: Case, facts: Facts, by: By) -> Asked:
         """Who, for whom, under which authority (X-01)."""
@@ -203,14 +235,17 @@ class Intake:
         facts: Facts,
         by: By,
         step: Step[Any, Any, Any, Any],
+        series: Series = "agreement",
     ) -> Done:
         """The paper takes the next number of its yearly series in one unit with it (HS-51)."""
         assert case.opening.project
-        pack = case.rules.pack
-        reserve = await self._reserve(
-            "agreement", case.opening.area, pack, holder, case.opening.project, by,
-            rule=rule,
-        )  # fmt: skip
+        area, project = case.opening.area, case.opening.project
+        printed: str | None = getattr(step.command, "number", None)
+        reserve = (
+            await self._reserve(series, area, case.rules.pack, holder, project, by, rule=rule)
+            if printed is None
+            else registers.taking(series, area, printed, holder, project, by)
+        )
         numbered = replace(step, facts=_numbered(facts))
         return of_stream(case.id, await self.floor.handling.handle(reserve, numbered))
 
@@ -218,11 +253,16 @@ class Intake:
 def _unit_of(
     command: RequestService, project: Project, who: Principal
 ) -> tuple[str | None, str | None]:
-    """The accounts of the unit's lead and handler for this request."""
+    """The accounts of the unit's lead and handler for this request; another's are refused."""
     if "applicant_lead" in who.roles:
+        registers.own_applicant(command.applicant, who.id)
         return who.id, command.handler
     if "applicant_handler" in who.roles:
-        return project.applicant or who.id, who.id
+        lead = project.applicant or who.id
+        registers.own_applicant(command.applicant, lead)
+        return lead, who.id
+    if project.applicant is not None:
+        registers.own_applicant(command.applicant, project.applicant)
     return command.applicant or project.applicant, command.handler
 
 

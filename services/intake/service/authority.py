@@ -5,6 +5,7 @@ from uuid import UUID
 from contracts.pack import Pack
 from services.intake.domain.commands import (
     ChooseMode,
+    CompleteRegistration,
     ConfirmForm,
     DraftForm,
     EndAgreement,
@@ -18,6 +19,7 @@ from services.intake.domain.commands import (
 )
 from services.intake.domain.facts import UNIT_POSTS, Facts
 from services.intake.domain.gate import agreement_of
+from services.intake.domain.registration import REGISTER
 from services.intake.domain.signing import kind_of, known_of
 from services.intake.domain.state import Matter
 from shared.command import Command
@@ -58,6 +60,29 @@ def commissions_are_numbered(pack: Pack) -> bool:
     """Where no agreement takes the yearly numbers, the commission does (HS-51)."""
     taken = any(agreement.number for agreement in pack.agreements)
     return pack.numbering.agreement is not None and not taken
+
+
+def may_bear_a_number(command: Command, state: Matter, facts: Facts) -> None:
+    """Refuse a pre-printed number on a paper that the place does not number (预印编号)."""
+    if getattr(command, "number", None) is None:
+        return
+    match command:
+        case CompleteRegistration():
+            numbered = REGISTER in facts.pack.numbering.ids()
+        case FileCommission():
+            numbered = commissions_are_numbered(facts.pack)
+        case MoveAgreement():
+            kind = kind_of(command, state, facts)
+            signs = any(m.id == command.move and m.kind == "sign" for m in kind.moves)
+            numbered = kind.number is not None and signs
+        case _:
+            return
+    if not numbered:
+        raise Refused(
+            "not_numbered_here",
+            rule="numbering",
+            remedy="本地方案不给此文书编号，请勿填写 number / this paper bears no number here",
+        )
 
 
 def numbers_agreement(command: MoveAgreement, state: Matter, facts: Facts) -> str | None:

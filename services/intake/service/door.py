@@ -9,6 +9,7 @@ from services.intake.domain.booking import EndBooking, MakeBooking, MissBooking,
 from services.intake.domain.contact.commands import (
     AnswerContact,
     CloseContact,
+    DeclineHandover,
     LinkContact,
     OfferHandover,
     ReceiveVisitor,
@@ -56,8 +57,8 @@ type Move = Step[Any, Any, Any, Any]
 _UNIT = frozenset({"applicant_lead", "applicant_handler"})
 
 OF_CONTACT = (
-    LinkContact, OfferHandover, TakeContact, CloseContact, ReferQuestion, AnswerContact,
-    TellContact, RemindOfContact,
+    LinkContact, OfferHandover, TakeContact, DeclineHandover, CloseContact, ReferQuestion,
+    AnswerContact, TellContact, RemindOfContact,
 )  # fmt: skip
 OF_ORDER = (TakeOrder, AnswerOrder)
 OF_BOOKING = (MoveBooking, EndBooking, MissBooking)

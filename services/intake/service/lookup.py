@@ -146,7 +146,7 @@ class Lookup:
             actor=who.id if who else "s:intake",
             by_unit=unit,
             serving=bool(roles & SERVING.keys()) and not door and not unit,
-            bodies=who.bodies if who and "liaison" in roles else frozenset(),
+            bodies=who.bodies if who and door else frozenset(),
             calendar=case.rules.calendar,
             roles=roles,
             acts_for=who.bodies if who else frozenset(),

@@ -52,6 +52,10 @@ class Names:
             found = naming.tokens(self._key, row["area"], said)
             await queries.name(pool, row["project"], row["area"], row["told"], found)
 
+    async def forgotten(self, streams: frozenset[UUID]) -> None:
+        """Drop what was made from names that were erased; what is left is indexed again."""
+        await queries.read_again(self._look.floor.log.pool, sorted(streams))
+
     async def find(self, typed: naming.Wanted, areas: Sequence[str], actor: str) -> Found:
         """At most ten projects; names that were erased are no longer found, nor kept."""
         pool = self._look.floor.log.pool

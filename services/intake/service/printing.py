@@ -8,10 +8,14 @@ from uuid import UUID
 from contracts.pack import Pack
 from contracts.pack.papers import Form
 from contracts.registry import BY_TYPE
+from services.intake.domain.numbers import PrintedSeries
 from services.intake.domain.printing import known_of
 from services.intake.domain.record import Record, Said
 from services.intake.queries import legal_day
-from services.intake.service.lookup import Case, legal_today
+from services.intake.service.lookup import Case, Lookup, legal_today
+from services.intake.service.registers import number_rule
+from services.intake.service.streams import NUMBERS, numbers_stream
+from shared.decider import Refused
 from shared.eventstore.log import Entry
 from shared.eventstore.reading import read_personal
 from shared.paper.fill import fill
@@ -42,13 +46,42 @@ async def paper_of(
     return await _printed(floor, fill(form, case.rules.pack, known, language=language))
 
 
-async def blank_of(floor: Floor, pack: Pack, form: Form, language: Language) -> bytes:
+async def printed_number(look: Lookup, area: str, form: Form, number: str | None) -> str:
+    """The number as it stands on the empty form; refused when it was not taken for one."""
+    if number is None:
+        return ""
+    series: PrintedSeries = "register" if form.kind == "register" else "agreement"
+    place, year, serial = number.split("-")
+    _, known = await look.floor.handling.state_of(
+        NUMBERS, numbers_stream(place, int(year), series)
+    )
+    pack = look.floor.packs.for_area(area).pack
+    rule = pack.numbering.rule(number_rule(pack, series))
+    if place != area or number not in known.unused or form.kind not in NUMBERED:
+        raise Refused(
+            "number_not_preprinted",
+            number=number,
+            form=form.id,
+            unused=list(known.unused[:50]) if place == area else [],
+            remedy="请先预印编号（POST /number-preprints）/ take numbers for empty forms first",
+        )
+    return rule.printed(place, int(year), int(serial))
+
+
+NUMBERED = frozenset({"agreement", "commission", "register"})
+"""Kinds of forms that bear a number of their own."""
+
+
+async def blank_of(
+    floor: Floor, pack: Pack, form: Form, language: Language, number: str = ""
+) -> bytes:
     """The form with nothing filled in, to go on with when the network is away."""
     choices = {"mode": tuple((mode.zh, False) for mode in pack.modes)}
     known = Known(
         day=legal_today(floor.clock()),
         issuer=pack.instrument.issuer.split("（")[0],
         choices=choices,
+        number=number,
         blank=True,
     )
     return await _printed(floor, fill(form, pack, known, language=language))

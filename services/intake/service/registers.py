@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from contracts.pack import Pack
 from contracts.project import MatterFacts
+from contracts.vocabulary import Series
 from services.intake.domain.commands import (
     AmendProject,
     AnswerVisitor,
@@ -11,10 +13,18 @@ from services.intake.domain.commands import (
     RegisterProject,
 )
 from services.intake.domain.facts import Facts
-from services.intake.domain.numbers import NumberFloor, Rival, VoidNumber
+from services.intake.domain.numbers import (
+    NumberFloor,
+    PreprintNumbers,
+    PrintedSeries,
+    Rival,
+    TakeNumber,
+    VoidNumber,
+)
 from services.intake.domain.place import (
     ActivatePack,
     AmendPack,
+    AskActivation,
     DecidePackQuestion,
     LogPublicity,
     PlaceFloor,
@@ -22,9 +32,10 @@ from services.intake.domain.place import (
     RetirePack,
 )
 from services.intake.domain.project import ProjectFloor
+from services.intake.domain.registration import REGISTER
 from services.intake.domain.rights import RIGHTS
 from services.intake.queries import opening_of
-from services.intake.service.lookup import Lookup, day_of
+from services.intake.service.lookup import Lookup, day_of, legal_today
 from services.intake.service.streams import (
     CODE,
     CONSULTATION,
@@ -32,6 +43,7 @@ from services.intake.service.streams import (
     PLACE,
     PROJECT,
     code_stream,
+    numbers_stream,
     of_stream,
     place_stream,
 )
@@ -47,9 +59,23 @@ _UNIT = frozenset({"applicant_lead", "applicant_handler"})
 
 async def register(look: Lookup, command: RegisterProject, stream: UUID, by: By) -> Done:
     """A new project; a unit that registers it is its applicant (项目登记)."""
-    applicant = by.principal.id if by.principal.roles & _UNIT else command.applicant
+    applicant = command.applicant
+    if by.principal.roles & _UNIT:
+        own_applicant(command.applicant, by.principal.id)
+        applicant = by.principal.id
     permit(RIGHTS, by, "RegisterProject", Standing(command.area, accounts(applicant)))
     return await enter(look, command, stream, by, applicant)
+
+
+def own_applicant(named: str | None, known: str) -> None:
+    """Refuse an account that is not the project's: its matters would be another's to see."""
+    if named in (None, known):
+        return
+    raise Refused(
+        "applicant_is_anothers",
+        remedy="项目已登记建设单位账号；确需变更的，请窗口先写明 reason 补正项目 / "
+        "the project has its unit: to change it, the window amends the project with a reason",
+    )
 
 
 async def enter(
@@ -115,6 +141,65 @@ async def _with_code(
     return of_stream(project, await look.floor.handling.handle(*steps))
 
 
+def number_rule(pack: Pack, series: PrintedSeries) -> str:
+    """The numbering of the pack from which a series takes its shape; refused when it has none."""
+    named = next((a.number for a in pack.agreements if a.number), "agreement")
+    rule = REGISTER if series == "register" else named
+    if rule not in pack.numbering.ids():
+        raise Refused(
+            "not_numbered_here",
+            series=series,
+            numbered=sorted(pack.numbering.ids()),
+            rule="numbering",
+            remedy="本地方案没有这种编号 / the place has no such numbering",
+        )
+    return rule
+
+
+async def preprint(look: Lookup, command: PreprintNumbers, by: By) -> Done:
+    """Numbers for empty forms, of this year or the next; none is ever used twice (预印编号)."""
+    permit(RIGHTS, by, "PreprintNumbers", Standing(command.area))
+    pack = look.floor.packs.for_area(command.area).pack
+    rule = pack.numbering.rule(number_rule(pack, command.series))
+    year = legal_today(by.now).year
+    if command.year not in (year, year + 1):
+        raise Refused(
+            "not_this_year",
+            year=command.year,
+            years=[year, year + 1],
+            remedy="只能预印本年或次年的编号 / numbers of this year or the next",
+        )
+    about = asked(command, by, area=command.area, pack=pack.edition)
+    stream = numbers_stream(command.area, command.year, command.series)
+    step = Step(about, NUMBERS, stream, command, NumberFloor(rule.digits))
+    return await look.floor.handling.handle(step)
+
+
+def taking(
+    series: Series, area: str, number: str, holder: UUID, project: UUID, by: By
+) -> Step[Any, Any, Any, Any]:
+    """The step that takes a number printed beforehand, in the series of its own year."""
+    place, year, _ = number.split("-")
+    stream = numbers_stream(place, int(year), series)
+    command = TakeNumber(number=number, holder=holder, project=project)
+    if place != area:
+        raise Refused(
+            "number_not_preprinted",
+            number=number,
+            remedy="编号不属于本地 / the number is of another place",
+        )
+    return Step(asked(command, by, area=area), NUMBERS, stream, command, NumberFloor())
+
+
+async def of_numbers(
+    look: Lookup, command: PreprintNumbers | VoidNumber, stream: UUID, by: By
+) -> Done:
+    """What is asked of a number series itself."""
+    if isinstance(command, PreprintNumbers):
+        return await preprint(look, command, by)
+    return await void(look, command, stream, by)
+
+
 async def void(look: Lookup, command: VoidNumber, stream: UUID, by: By) -> Done:
     """A number of the series `stream`, when nothing open carries it (编号作废)."""
     opening = await opening_of(look.floor.log.pool, stream)
@@ -149,7 +234,13 @@ async def answer(look: Lookup, command: AnswerVisitor, stream: UUID, by: By) -> 
 
 
 type AtThePlace = (
-    ActivatePack | RetirePack | AmendPack | DecidePackQuestion | PublishNotice | LogPublicity
+    AskActivation
+    | ActivatePack
+    | RetirePack
+    | AmendPack
+    | DecidePackQuestion
+    | PublishNotice
+    | LogPublicity
 )
 
 
@@ -170,7 +261,9 @@ async def at_the_place(
         earlier = packs.edition(command.amends).pack
         changed = packs.edition(command.edition).pack.changed_from(earlier)
     drafts = look.floor.settings.allow_draft_packs
-    floor = PlaceFloor(look.loaded(opening.area), derived(by.origin, "id/0"), changed, drafts)
+    floor = PlaceFloor(
+        look.loaded(opening.area), derived(by.origin, "id/0"), changed, drafts, by.principal.id
+    )
     about = asked(command, by, area=opening.area, pack=getattr(command, "edition", None))
     step = Step(about, PLACE, stream, command, floor, expected=by.expected)
     return await look.floor.handling.handle(step)

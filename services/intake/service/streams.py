@@ -7,18 +7,21 @@ from contracts import intake
 from contracts.event import Event
 from contracts.vocabulary import Series
 from services.intake import domain
+from services.intake.domain.numbers import PreprintNumbers
 from shared.eventstore.identity import NAMESPACE, derived
 from shared.eventstore.vocabulary import Vocabulary, wire_type
 from shared.handling import Aggregate, Done
 
 _PLACE: tuple[type[Event], ...] = (
-    intake.PackRegistered, intake.PackActivated, intake.PackRetired, intake.PackAmended,
+    intake.PackRegistered, intake.PackActivationAsked, intake.PackActivated,
+    intake.PackRetired, intake.PackAmended,
     intake.PackQuestionDecided, intake.NoticePublished, intake.PublicityLogged,
 )  # fmt: skip
 _STORY: tuple[type[Event], ...] = (intake.StoryPublished,)
 _FEED: tuple[type[Event], ...] = (intake.FeedTaken,)
 _CONTACT: tuple[type[Event], ...] = (
     intake.VisitorReceived, intake.ContactLinked, intake.HandoverOffered,
+    intake.HandoverDeclined,
     intake.ContactHandedOver, intake.ContactClosed, intake.ContactLeftOver,
     intake.ConsultationReferred,
 )  # fmt: skip
@@ -34,7 +37,9 @@ _OUTREACH: tuple[type[Event], ...] = (
 )  # fmt: skip
 _PROJECT: tuple[type[Event], ...] = (intake.ProjectRegistered, intake.ProjectAmended)
 _CODE: tuple[type[Event], ...] = (intake.ProjectIdentified,)
-_NUMBERS: tuple[type[Event], ...] = (intake.NumberReserved, intake.NumberVoided)
+_NUMBERS: tuple[type[Event], ...] = (
+    intake.NumberReserved, intake.NumberTaken, intake.NumberVoided,
+)  # fmt: skip
 _CONSULTATION: tuple[type[Event], ...] = (intake.ConsultationAnswered,)
 _ELSEWHERE = (
     *_PLACE, *_PROJECT, *_CODE, *_NUMBERS, *_STORY, *_FEED, *_CONTACT, *_HOTLINE, *_BOOKING,
@@ -71,6 +76,11 @@ def place_stream(area: str) -> UUID:
 def numbers_stream(area: str, year: int, series: Series) -> UUID:
     """The stream of a number series: one for each place and year."""
     return derived(NAMESPACE, f"numbers/{area}/{year}/{series}")
+
+
+def series_of(command: PreprintNumbers) -> UUID:
+    """The series that a command prints numbers of beforehand."""
+    return numbers_stream(command.area, command.year, command.series)
 
 
 def code_stream(code: str) -> UUID:

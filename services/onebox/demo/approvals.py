@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.pack.rules import DeliveryWay
+from services.onebox.demo.climbing import climb
 from services.onebox.demo.materials import at_completion, hand_in
 from services.onebox.demo.scene import Picture, Scene
 from services.onebox.demo.walk import Unexpected
@@ -26,6 +27,8 @@ async def approve_everything(scene: Scene) -> None:
     open_items = (await scene.picture())["open_items"]
     if open_items:
         raise Unexpected(f"still open: {open_items}")
+    if scene.climbed is None:
+        raise Unexpected("no item was ever slow: the ladder of the place was not climbed")
 
 
 def _milestones(scene: Scene) -> list[str]:
@@ -81,6 +84,8 @@ async def _pass_all(scene: Scene) -> None:
         waiting = _in_state(await scene.picture(), "accepted")
         if not waiting:
             return
+        if scene.climbed is None and len(waiting) == 1:
+            await climb(scene, next(iter(waiting)))
         await scene.walk.until_day(min(waiting.values()))
         today = await scene.walk.today()
         for code, due in waiting.items():

@@ -68,7 +68,7 @@ async def _hand_over(scene: Scene, file: dict[str, Any]) -> None:
     """The papers go to the unit with the file (一并移交)."""
     papers = [document["document"] for document in file["documents"]]
     given = {
-        "holder": "applicant", "documents": papers,
+        "holder": "applicant", "documents": papers, "on_paper": True,
         "recipient": scene.walk.people[scene.hand].zh,
     }  # fmt: skip
     await scene.act("archivist", "archive", "handovers", given)

@@ -36,9 +36,9 @@ async def entrust(scene: Scene) -> None:
 
 
 async def _papers(scene: Scene, when: Callable[[str], bool]) -> None:
-    """Those that are not there yet: an agreement after the form that it carries."""
+    """Those that are not there yet: an agreement after the papers that it carries."""
     gate = await scene.walk.read(scene.hand, "intake", f"{scene.path}/gate")
-    order = ["application", "agreement", "commission", *sorted(LAST)]
+    order = ["application", "commission", "agreement", *sorted(LAST)]
     lacking = [p for p in gate["papers"] if p["needed"] and not p["there"] and when(p["sort"])]
     for one in sorted(lacking, key=lambda p: order.index(p["sort"])):
         match one["sort"]:

@@ -22,7 +22,7 @@ class Scene:
     """The matter that is lived through. `say` prints a line.
 
     `servers` says which of the people carries an item, `hand` who signs and confirms for the
-    unit beside its lead.
+    unit beside its lead; `climbed` is the item that went up the ladder.
     """
 
     walk: Walk
@@ -37,6 +37,7 @@ class Scene:
     handed_in: set[str] = field(default_factory=set)
     servers: dict[str, str] = field(default_factory=dict)
     acts: int = 0
+    climbed: str | None = None
 
     @property
     def area(self) -> str:

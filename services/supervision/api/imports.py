@@ -1,6 +1,5 @@
 """How does the approval system's word come in, as a file or a feed (HS-12)?"""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,6 +8,7 @@ from pydantic import AwareDatetime
 from contracts.vocabulary import AreaCode, Word
 from services.supervision import queries
 from services.supervision.api.answering import Min, may_read
+from services.supervision.domain.statefeed import LATEST
 from services.supervision.service import Supervision
 from services.supervision.service.statefile import LARGEST, MEDIA, rows_of
 from shared.answering import json_answer
@@ -16,9 +16,6 @@ from shared.asking import By
 from shared.eventstore.identity import origin_of
 from shared.http import idempotency_key, principal_of, underway
 from shared.uploads import check_media, file_of, takes_file
-
-LATEST = timedelta(minutes=30)
-"""How far apart two imports of one feed may lie (默认值)."""
 
 
 async def take_in_states(

@@ -17,12 +17,10 @@ from services.supervision.api.answering import (
 from services.supervision.domain import commands
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.service import OFFICE, Supervision, legal_day, office_of
-from services.supervision.service.workbook import Wanted, workbook
 from shared.answering import json_answer
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.rights import Standing, can
-from shared.sheets.reading import XLSX
 
 OFFICES = (
     Ask("/returns", commands.FileReturn),
@@ -120,40 +118,6 @@ def offices(service: Supervision) -> APIRouter:
         )
         headers = {"Onefile-Cut": str(at), "Onefile-Rows": str(made.rows)}
         return Response(made.text, media_type="application/json", headers=headers)
-
-    @router.get("/returns/ledger.xlsx", summary="台账工作簿：同一截点和方案版本得到同样的文件")
-    async def ledger(
-        request: Request,
-        area: str,
-        quarter: Annotated[str, Query(pattern=r"^[0-9]{4}-Q[1-4]$")],
-        body: Annotated[str | None, Query(max_length=64)] = None,
-        cut: Min = None,
-        pack: Annotated[str | None, Query(max_length=120)] = None,
-    ) -> Response:
-        await may_read(service, request, area, cut)
-        at = await queries.ledger_position(service.floor.log.pool) if cut is None else cut
-        content = await workbook(service.look, Wanted(area, quarter, body, at), pack)
-        headers = {
-            "Onefile-Cut": str(at),
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'attachment; filename="ledger-{area}-{quarter}.xlsx"',
-        }
-        return Response(content, media_type=XLSX, headers=headers)
-
-    @router.get("/messages", summary="对外消息：已发、待发、未送达")
-    async def messages(
-        request: Request,
-        area: str,
-        state: Annotated[str | None, Query(max_length=20)] = None,
-        after: Annotated[int, Query(ge=0)] = 0,
-        limit: Limit = 50,
-        min_position: Min = None,
-    ) -> Response:
-        await may_read(service, request, area, min_position)
-        pool = service.floor.log.pool
-        found = await queries.messages(pool, area, state, after, limit)
-        return json_answer({"rows": found})
 
     @router.get("/areas", summary="有办件的地区")
     async def areas(request: Request) -> Response:

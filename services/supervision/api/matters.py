@@ -61,6 +61,10 @@ TOGETHER = (
     Ask("/matters/{id}/early-opinions", commands.GiveEarlyOpinion, versioned=False),
     Ask("/matters/{id}/follow-ups/contacts", commands.ContactUnit, versioned=False),
     Ask("/matters/{id}/follow-ups/closed", commands.CloseFollowUp, versioned=False),
+    Ask("/matters/{id}/transfers", commands.TransferPapers, versioned=False),
+    Ask("/matters/{id}/transfers/signed", commands.SignTransfer, versioned=False),
+    Ask("/matters/{id}/presences", commands.RequirePresence, versioned=False),
+    Ask("/matters/{id}/presences/noted", commands.NotePresence, versioned=False),
 )
 """Commands that bring others in: up a ladder, to a meeting, back to the unit afterwards."""
 
@@ -76,6 +80,7 @@ ITEMS = (
     Ask("/matters/{id}/items/{item}/special-procedure", commands.StartSpecialProcedure),
     Ask("/matters/{id}/items/{item}/special-procedure/end", commands.EndSpecialProcedure),
     Ask("/matters/{id}/items/{item}/decision", commands.DecideItem),
+    Ask("/matters/{id}/items/{item}/decision-at-once", commands.DecideAtOnce),
     Ask("/matters/{id}/items/{item}/collection", commands.CollectResult),
     Ask("/matters/{id}/items/{item}/closing", commands.CloseItem),
     Ask("/matters/{id}/items/{item}/urges", commands.UrgeItem, versioned=False),

@@ -5,7 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.supervision.service import Supervision
-from services.supervision.service.printing import letter_as_paper
+from services.supervision.service.printing import letter_as_paper, plan_as_paper
+from services.supervision.service.slips import transfer_as_paper
 from shared.http import principal_of
 from shared.paper.sheet import Language
 
@@ -23,11 +24,33 @@ def papers(service: Supervision) -> APIRouter:
         who = await principal_of(request)
         seen = await service.look.look(id, who)
         pdf = await letter_as_paper(service.floor, id, letter, seen, who, language)
-        headers = {
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'inline; filename="letter-{letter}.pdf"',
-        }
-        return Response(pdf, media_type="application/pdf", headers=headers)
+        return _as_pdf(pdf, f"letter-{letter}")
+
+    @router.get(
+        "/matters/{id}/transfers/{transfer}.pdf",
+        summary="打印纸质材料转交单：双方签字，可扫码核验",
+    )
+    async def transfer_as_pdf(
+        request: Request, id: UUID, transfer: UUID, language: Language = "zh"
+    ) -> Response:
+        who = await principal_of(request)
+        seen = await service.look.look(id, who)
+        pdf = await transfer_as_paper(service.floor, id, transfer, seen, who, language)
+        return _as_pdf(pdf, f"transfer-{transfer}")
+
+    @router.get("/matters/{id}/plan.pdf", summary="打印预排工期图")
+    async def plan_as_pdf(request: Request, id: UUID, language: Language = "zh") -> Response:
+        seen = await service.look.look(id, await principal_of(request))
+        pdf = await plan_as_paper(service.floor, seen, language)
+        return _as_pdf(pdf, f"plan-{id}")
 
     return router
+
+
+def _as_pdf(pdf: bytes, name: str) -> Response:
+    headers = {
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f'inline; filename="{name}.pdf"',
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)

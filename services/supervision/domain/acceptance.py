@@ -6,6 +6,7 @@ from contracts.event import Event
 from contracts.supervision import (
     CorrectionRequested,
     CorrectionSupplied,
+    IssueOpened,
     ItemAccepted,
     ItemReceived,
     ItemRefused,
@@ -21,6 +22,7 @@ from services.supervision.domain.commands.course import (
 from services.supervision.domain.course import Course, expect, in_order
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
+from services.supervision.domain.ladders import supervisor_of
 from services.supervision.domain.planning import followed
 from services.supervision.domain.powers import evidence, require
 from services.supervision.domain.progress import told
@@ -28,6 +30,8 @@ from services.supervision.domain.state import Matter
 from shared.decider import Refused
 
 DEEMED = "clocks.deemed_acceptance"
+MUST_TAKE = "accept_proxy_filing"
+"""The duty of the pack by which a window takes what is filed under a commission (YY-53)."""
 ART_32 = "行政许可法第三十二条"
 
 
@@ -135,7 +139,31 @@ def refuse(command: RefuseItem, matter: Matter, facts: Facts) -> Sequence[Event]
         reason=command.reason,
         voucher=command.voucher,
     )
-    return [refused, told(facts, [command.item], "not_accepted")]
+    return [
+        refused,
+        told(facts, [command.item], "not_accepted"),
+        *_incident(course, refused, facts),
+    ]
+
+
+def _incident(course: Course, refused: ItemRefused, facts: Facts) -> list[Event]:
+    """Where windows must take what an agent files under a commission, refusing is an incident."""
+    duties = {duty.id for duty in facts.pack.duties}
+    owner = supervisor_of(facts.pack)
+    if MUST_TAKE not in duties or course.filed_by != "agent" or owner is None:
+        return []
+    return [
+        IssueOpened(
+            issue=facts.new,
+            kind="window_refusal",
+            severity="general",
+            opened_on=facts.on,
+            items=(course.item,),
+            owner=owner,
+            body=course.body or "departments",
+            description=refused.reason,
+        )
+    ]
 
 
 def received_first(course: Course, facts: Facts) -> list[Event]:

@@ -27,11 +27,15 @@ from contracts.supervision import (
     JointSurveyHeld,
     MeetingCalled,
     MinutesIssued,
+    PapersTransferred,
+    PresenceNoted,
+    PresenceRequired,
     ReminderSent,
     ReportedUp,
     RungClosed,
     RungWaived,
     SanctionRecorded,
+    TransferSigned,
     UrgeSent,
     WhistleBlown,
     WorkLogged,
@@ -52,7 +56,7 @@ class Climb:
     """One rung that was climbed, or passed over, about an item or a problem.
 
     `about` is the item's code or the problem's id; `effect_on` is when that next moved. A rung
-    that needs the head's word is not `closed` before it.
+    that needs the head's word is not `closed` before it. `by_itself`: no person climbed it.
     """
 
     about: str
@@ -65,6 +69,7 @@ class Climb:
     act: UUID | None = None
     closed: bool = True
     effect_on: date | None = None
+    by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ class Opinion:
     items: tuple[str, ...]
     body: str
     given_on: date
+    review: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,30 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """Papers carried to a department (纸质材料转交): both have signed once it is signed for."""
+
+    item: str
+    to: str
+    pieces: tuple[UUID, ...]
+    originals: int
+    copies: int
+    handed_on: date
+    signed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody of the unit is asked to come (到场邀请); `came` is None before it is known."""
+
+    item: str
+    who: str
+    by: str
+    starts_at: str
+    came: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Coordination:
     """All of it, for one matter. `chased` names what was owed and reminded of."""
 
@@ -154,6 +184,8 @@ class Coordination:
     follow_ups: Mapping[UUID, FollowUp] = field(default_factory=_none)
     contacts: Mapping[UUID, int] = field(default_factory=_none)
     chased: frozenset[tuple[UUID, str, date | None]] = frozenset()
+    transfers: Mapping[UUID, Transfer] = field(default_factory=_none)
+    presences: Mapping[UUID, Presence] = field(default_factory=_none)
 
     def climbs_of(self, about: str) -> tuple[Climb, ...]:
         """What was climbed about an item or a problem, in order."""
@@ -206,8 +238,37 @@ def _gathered(known: Coordination, event: Event) -> Coordination:
         case JointReviewHeld() | JointSurveyHeld() | JointAcceptanceHeld():
             return _joined(known, event)
         case EarlyReviewGiven(items=items, body=body, given_on=day):
-            return replace(known, opinions=(*known.opinions, Opinion(items, body, day)))
+            given = Opinion(items, body, day, event.review)
+            return replace(known, opinions=(*known.opinions, given))
+        case PapersTransferred() | TransferSigned() | PresenceRequired() | PresenceNoted():
+            return _errand(known, event)
     return known
+
+
+def _errand(
+    known: Coordination,
+    event: PapersTransferred | TransferSigned | PresenceRequired | PresenceNoted,
+) -> Coordination:
+    match event:
+        case PapersTransferred(transfer=id):
+            made = Transfer(
+                event.item,
+                event.to,
+                event.pieces,
+                event.originals,
+                event.copies,
+                event.handed_on,
+            )
+            return replace(known, transfers=_with(known.transfers, id, made))
+        case TransferSigned(transfer=id):
+            signed = replace(known.transfers[id], signed_on=event.signed_on)
+            return replace(known, transfers=_with(known.transfers, id, signed))
+        case PresenceRequired(presence=id):
+            asked = Presence(event.item, event.who, event.by, event.starts_at.isoformat())
+            return replace(known, presences=_with(known.presences, id, asked))
+        case PresenceNoted(presence=id):
+            noted = replace(known.presences[id], came=event.came)
+            return replace(known, presences=_with(known.presences, id, noted))
 
 
 def effective(known: Coordination, about: str, day: date | None) -> Coordination:
@@ -245,9 +306,11 @@ def _climb_in(event: Event) -> Climb | None:
     """The one rung that `event` climbs. Facts from before rungs had ids say less."""
     match event:
         case ReminderSent(items=(item, *_), rung=int() as rung):
-            return _rung(item, "remind", event, rung, event.sent_on)
+            climb = _rung(item, "remind", event, rung, event.sent_on)
+            return replace(climb, by_itself=not event.by_hand)
         case UrgeSent(item=item):
-            return _rung(item, "urge", event, event.rung, event.sent_on)
+            climb = _rung(item, "urge", event, event.rung, event.sent_on)
+            return replace(climb, by_itself=not event.by_hand)
         case ReportedUp(item=item):
             return _rung(item, "report_up", event, event.rung, event.reported_on)
         case IssueRaised(issue=issue):

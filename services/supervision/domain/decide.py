@@ -10,12 +10,15 @@ from services.supervision.domain import (
     commands,
     convening,
     delivery,
+    errands,
     escalating,
     extending,
     filing,
     follow,
+    instant,
     issues,
     joint,
+    messages,
     owed,
     planning,
     recomputing,
@@ -228,6 +231,23 @@ def _after(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | 
             return follow.contact(command, matter, facts)
         case commands.CloseFollowUp():
             return follow.close_follow_up(command, matter, facts)
+    return _beside(command, matter, facts)
+
+
+def _beside(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | None:
+    match command:
+        case commands.TransferPapers():
+            return errands.transfer(command, matter, facts)
+        case commands.SignTransfer():
+            return errands.sign(command, matter, facts)
+        case commands.RequirePresence():
+            return errands.require_presence(command, matter, facts)
+        case commands.NotePresence():
+            return errands.note_presence(command, matter, facts)
+        case commands.DecideAtOnce():
+            return instant.decide_at_once(command, matter, facts)
+        case commands.SettleMessage():
+            return messages.settled(command, facts.on)
     return None
 
 

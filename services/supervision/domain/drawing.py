@@ -17,7 +17,7 @@ WIDTH, MARGIN, LABELS, ROW, TOP, HEAD = 1120, 16, 380, 24, 64, 22
 MOST_LABEL = 44
 """Half-width columns that a label may take."""
 
-_STYLE = """text{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",
+_STYLE = """text{font-family:"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",
 "PingFang SC",sans-serif;fill:#16242c;font-size:12px}.t{font-size:18px;font-weight:600}
 .s{fill:#42525c;font-size:11px}.g{stroke:#d5dee4}.h{fill:#eef3f6}
 .p{fill:#bcd3e2}.c{fill:#e2a93b}.k{fill:#dfe4e7;stroke:#9aa7ae;stroke-dasharray:3 2}

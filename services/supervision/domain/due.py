@@ -24,9 +24,10 @@ from services.supervision.domain.commands import (
     WarnAhead,
 )
 from services.supervision.domain.course import Course, Reminded
+from services.supervision.domain.escalating import slow
 from services.supervision.domain.follow import begun_on
 from services.supervision.domain.foreseeing import foreseen
-from services.supervision.domain.ladders import rules_owner
+from services.supervision.domain.ladders import rules_owner, taken_up
 from services.supervision.domain.office import Office, quarterly
 from services.supervision.domain.owed import overdue
 from services.supervision.domain.quarters import ended_by, quarter_of, span_of
@@ -70,10 +71,11 @@ def due(matter: Matter, rules: Rulebook, today: date) -> tuple[Threshold, ...]:
     for code in matter.scope():
         course = matter.items[code]
         found += _silence(course, rules, today)
+        taken = bool(matter.beyond.climbs) and taken_up(slow(course, matter).climbs)
         if node := _node(matter, course):
             found += _reminders(course, node, rules, today)
-            found += _at_risk(course, node, rules, today)
-        found += _stalled(course, rules, today)
+            found += () if taken else _at_risk(course, node, rules, today)
+        found += () if taken else _stalled(course, rules, today)
         found += _missed(course, rules, today)
         found += _corrected(course)
         found += _delivery(course, rules, today)

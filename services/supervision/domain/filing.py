@@ -97,11 +97,13 @@ def _filed_by_the_unit(command: ReceiveItem, body: str, facts: Facts) -> ItemSub
 
 
 def _filer(facts: Facts) -> Filer:
-    """Who files: it must be whom the mode names (modes.*.filed_by, X-02)."""
-    filer: Filer = "applicant" if facts.by_applicant else "agent"
-    if filer != filed_by(facts):
+    """The unit may always file and say so (YY-48); staff only where the mode has them file
+    (modes.*.filed_by, X-02)."""
+    if facts.by_applicant:
+        return "applicant"
+    if filed_by(facts) != "agent":
         refuse_filing(facts)
-    return filer
+    return "agent"
 
 
 def _require_papers(item: str, facts: Facts) -> None:

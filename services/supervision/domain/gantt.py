@@ -174,6 +174,7 @@ def _row(matter: Matter, plan: Planned, line: PlanLine, facts: Facts) -> dict[st
         "level": item.level,
         "inside": item.inside if item.inside in plan.lines else None,
         "confidence": item.limit.conf,
+        "responsible": sorted(facts.team.agents_of(line.item)) if course.in_scope else [],
         "today": facts.today.isoformat(),
         "state": course.state,
         "state_zh": GLOSSARY[f"item_state.{course.state}"],

@@ -39,9 +39,13 @@ from services.supervision.domain.ladders import (
     offered,
     path_of,
     rules_owner,
+    supervisor_of,
 )
 from services.supervision.domain.state import Issue, Matter
 from shared.decider import Refused
+
+INCIDENTS = frozenset({"outside_system", "window_refusal"})
+"""What a department did against the rules of the service: the supervisor looks into it."""
 
 
 def send_letter(command: SendLetter, matter: Matter, facts: Facts) -> Sequence[Event]:
@@ -89,6 +93,8 @@ def open_issue(command: OpenIssue, matter: Matter, facts: Facts) -> Sequence[Eve
     owner = command.owner or facts.team.lead_body
     if command.kind == "no_rule":
         owner = rules_owner(facts.pack)
+    if command.kind in INCIDENTS:
+        owner = _of_incident(command, matter, facts)
     if owner is None:
         raise Refused("owner_missing", remedy="请写明责任单位：本办件尚未分办。")
     due_on, leans = _due(command, ladder, facts)
@@ -108,8 +114,20 @@ def open_issue(command: OpenIssue, matter: Matter, facts: Facts) -> Sequence[Eve
             ladder=f"ladders.{ladder.id}" if ladder and told else None,
             rung=told.rung if told else None,
             rung_id=told.id if told else None,
+            body=command.body,
         )
     ]
+
+
+def _of_incident(command: OpenIssue, matter: Matter, facts: Facts) -> str | None:
+    """Never the department's own: the supervisor's, once for each day, item and department."""
+    if command.body is None:
+        raise Refused(
+            "body_missing",
+            kind=command.kind,
+            remedy="请写明涉及的部门（body）。 / Say which department it is about.",
+        )
+    return supervisor_of(facts.pack)
 
 
 def _due(

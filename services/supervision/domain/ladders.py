@@ -4,7 +4,7 @@ No rung is skipped silently: to pass one over takes a reason, and `RungWaived` s
 reminds and urges on the lowest rung; everything else is a person's decision.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,6 +65,12 @@ def rules_owner(pack: Pack) -> str | None:
     """The body that owns the rules: the reform office of the pack, else its first body."""
     offices = [body.id for body in pack.bodies if body.kind == "reform_office"]
     return next(iter([*offices, *(body.id for body in pack.bodies)]), None)
+
+
+def supervisor_of(pack: Pack) -> str | None:
+    """The body whose supervisors look into incidents; without one the owner of the rules."""
+    posts = [role for role in pack.roles if role.canonical == "supervisor"]
+    return next((body for role in posts for body in role.bodies), None) or rules_owner(pack)
 
 
 def rung_of(ladder: Ladder, number: int) -> Rung:
@@ -172,13 +178,17 @@ def may_climb(rung: Rung, facts: Facts) -> bool:
 
 def acting_for(facts: Facts) -> frozenset[str]:
     """The bodies the actor acts for, and those they belong to."""
-    parents = {body.id: body.parent for body in facts.pack.bodies}
+    return frozenset(one for body in facts.bodies for one in belongs_to(facts.pack, body))
+
+
+def belongs_to(pack: Pack, body: str) -> frozenset[str]:
+    """A body and those above it."""
+    parents = {one.id: one.parent for one in pack.bodies}
     found: set[str] = set()
-    for body in facts.bodies:
-        step: str | None = body
-        while step is not None and step not in found:
-            found.add(step)
-            step = parents.get(step)
+    step: str | None = body
+    while step is not None and step not in found:
+        found.add(step)
+        step = parents.get(step)
     return frozenset(found)
 
 
@@ -253,9 +263,25 @@ def waits_until(ladder: Ladder, rung: Rung, subject: Subject, facts: Facts) -> d
     """The last day that must pass before the rung may be climbed for want of effect."""
     if rung.wait is None or rung.at_once:
         return None
-    known = [c.on for c in subject.climbs if c.on is not None and not c.waived]
+    known = [c.on for c in _counted(subject.climbs) if c.on is not None]
     since = max(known, default=subject.since)
     return within(facts.calendar, since, rung.wait) if since else None
+
+
+def _counted(climbs: Sequence[Climb]) -> Iterator[Climb]:
+    """What a wait begins with: a machine that says the same again makes nobody wait longer."""
+    known: set[tuple[str | None, int, str | None]] = set()
+    for climb in climbs:
+        rung = climb.ladder, climb.rung, climb.rung_id
+        if not climb.waived and not (climb.by_itself and rung in known):
+            yield climb
+        if not climb.waived:
+            known.add(rung)
+
+
+def taken_up(climbs: Iterable[Climb]) -> bool:
+    """Whether a person has taken it above the lowest rung, where no machine climbs."""
+    return any(climb.rung > 1 and not climb.waived for climb in climbs)
 
 
 def _require_wait(

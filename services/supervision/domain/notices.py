@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from contracts.event import Event
 from contracts.supervision import (
     ActionAssigned,
+    FeedSilent,
     FeeDue,
+    IssueListDispatched,
+    IssueOpened,
     IssueRaised,
     JointAttackBegun,
     LetterSent,
     MeetingCalled,
+    PresenceRequired,
     ProgressReported,
     ReminderSent,
     ReportedUp,
+    ReturnDue,
+    ReturnFiled,
     UrgeSent,
     WhistleBlown,
 )
@@ -40,9 +46,11 @@ def _notices(event: Event) -> tuple[Notice, ...]:
     match event:
         case ReminderSent() | UrgeSent():
             return (Notice(event.to, event.person),)
-        case ProgressReported() | FeeDue():
+        case ProgressReported() | FeeDue() | PresenceRequired():
             return (Notice("applicant"),)
-        case LetterSent() | ReportedUp() | IssueRaised():
+        case (
+            ReturnFiled() | IssueListDispatched() | LetterSent() | ReportedUp() | IssueRaised()
+        ):
             return (Notice(event.to),)
         case WhistleBlown():
             return tuple(Notice(body) for body in event.to)
@@ -50,4 +58,16 @@ def _notices(event: Event) -> tuple[Notice, ...]:
             return tuple(Notice(body) for body in event.bodies)
         case ActionAssigned():
             return (Notice(event.owner, event.person),)
+    return _to_the_office(event)
+
+
+def _to_the_office(event: Event) -> tuple[Notice, ...]:
+    """What concerns who owes a return, who supervises, who looks after the feeds."""
+    match event:
+        case ReturnDue():
+            return (Notice(event.body),)
+        case FeedSilent():
+            return (Notice("office"),)
+        case IssueOpened(kind="outside_system" | "window_refusal"):
+            return (Notice(event.owner),)
     return ()

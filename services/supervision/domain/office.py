@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ from contracts.event import Event
 from contracts.pack import Pack
 from contracts.pack.rules import Return
 from contracts.supervision import (
+    FeedSilent,
     InspectionMade,
     IssueListDispatched,
     ReturnDue,
@@ -17,6 +18,7 @@ from contracts.supervision import (
     StatesImported,
 )
 from contracts.vocabulary import Reliance
+from services.supervision.domain.commands.message import NoteSilentFeed, SettleMessage
 from services.supervision.domain.commands.oversight import (
     CallForReturn,
     DispatchIssueList,
@@ -26,6 +28,7 @@ from services.supervision.domain.commands.oversight import (
     RecordInspection,
 )
 from services.supervision.domain.facts import OfficeFacts
+from services.supervision.domain.messages import settled
 from services.supervision.domain.quarters import quarter_of, span_of
 from shared.command import Command
 from shared.decider import Refused
@@ -48,6 +51,8 @@ class Office:
     media: Mapping[Key, tuple[str, ...]] = field(default_factory=_none)
     lists: frozenset[object] = frozenset()
     inspections: frozenset[object] = frozenset()
+    feeds: Mapping[str, tuple[datetime, bool]] = field(default_factory=_none)
+    """When each feed was last taken in, and whether its silence since was said."""
 
     def owed(self) -> tuple[Key, ...]:
         """The returns that are due and not filed."""
@@ -74,7 +79,17 @@ def evolve_office(office: Office, event: Event) -> Office:
             return replace(office, lists=office.lists | {event.issue_list})
         case InspectionMade():
             return replace(office, inspections=office.inspections | {event.inspection})
+        case StatesImported() | FeedSilent():
+            return _fed(office, event)
     return office
+
+
+def _fed(office: Office, event: StatesImported | FeedSilent) -> Office:
+    last = office.feeds.get(event.source)
+    if isinstance(event, StatesImported) and last is not None and last[0] > event.observed_at:
+        return office
+    now = event.observed_at, isinstance(event, FeedSilent)
+    return replace(office, feeds=MappingProxyType({**office.feeds, event.source: now}))
 
 
 def decide_office(command: Command, office: Office, facts: OfficeFacts) -> Sequence[Event]:
@@ -92,6 +107,10 @@ def decide_office(command: Command, office: Office, facts: OfficeFacts) -> Seque
             return _inspect(command, facts)
         case ImportStates():
             return [_imported(command)]
+        case NoteSilentFeed():
+            return _silent(command, office)
+        case SettleMessage():
+            return settled(command, facts.on)
     raise Refused("unknown_command", command=type(command).__name__)
 
 
@@ -255,6 +274,21 @@ def _imported(command: ImportStates) -> Event:
     """A feed ran, whether or not it had news: that is how a silent one is noticed (HS-12)."""
     counts = command.model_dump(include=set(StatesImported.model_fields) - {"left", "type"})
     return StatesImported(**counts, left=command.left)
+
+
+def _silent(command: NoteSilentFeed, office: Office) -> Sequence[Event]:
+    """Once for each silence: the feed came again, or it was said already (HS-12)."""
+    if office.feeds.get(command.source) != (command.observed_at, False):
+        return []
+    minutes = int((command.noted_at - command.observed_at).total_seconds() // 60)
+    return [
+        FeedSilent(
+            source=command.source,
+            observed_at=command.observed_at,
+            noted_at=command.noted_at,
+            minutes=minutes,
+        )
+    ]
 
 
 def _inspect(command: RecordInspection, facts: OfficeFacts) -> Sequence[Event]:

@@ -161,9 +161,20 @@ def _item(matter: Matter, course: Course, facts: Facts) -> dict[str, Any]:
         "conflicts": [_conflict(one) for one in conflicts_of(course)],
         "correction_rounds": course.round,
         "second_notice": course.round > 1,
+        "presence_required": _must_come(matter, course),
         "missing": [] if course.closed else missing(matter, course, facts),
         "clocks": [clock_of(clock) for clock in clocks],
     }
+
+
+def _must_come(matter: Matter, course: Course) -> dict[str, Any] | None:
+    """Who of the unit must come next, when: what else there is to do waits for it (HS-57)."""
+    known = matter.beyond.presences.values()
+    asked = [one for one in known if one.item == course.item and one.came is None]
+    if not asked:
+        return None
+    first = min(asked, key=lambda one: one.starts_at)
+    return {"who": first.who, "by": first.by, "starts_at": first.starts_at}
 
 
 def _conflict(one: Reported) -> dict[str, Any]:

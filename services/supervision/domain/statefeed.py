@@ -6,7 +6,7 @@ row that cannot be read says which member is wrong.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from contracts.vocabulary import ItemCode, ProjectCode, SystemRef, SystemState, Word, WorksCode
 from shared.zone import LEGAL_ZONE
+
+LATEST = timedelta(minutes=30)
+"""How far apart two imports of one feed may lie (默认值)."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "matter": ("matter", "办件标识"),

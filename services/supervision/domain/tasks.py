@@ -30,9 +30,21 @@ def tasks_of(matter: Matter, facts: Facts) -> list[dict[str, Any]]:
     mode = facts.engagement.mode if facts.engagement else None
     stages = {s.done_when: s for s in facts.pack.process if mode is None or mode in s.modes}
     return [
-        _task(matter.items[code], stages, mode, facts)
-        for code in matter.open_items()
-        if matter.items[code].state in NEXT
+        *_must_come(matter),
+        *(
+            _task(matter.items[code], stages, mode, facts)
+            for code in matter.open_items()
+            if matter.items[code].state in NEXT
+        ),
+    ]
+
+
+def _must_come(matter: Matter) -> list[dict[str, Any]]:
+    """Where somebody of the unit must come in person (HS-57)."""
+    return [
+        {"item": one.item, "do": "come", "by": [one.who], "stage": None, "at": one.starts_at}
+        for one in matter.beyond.presences.values()
+        if one.came is None
     ]
 
 

@@ -44,6 +44,7 @@ def together(matter: Matter, facts: Facts) -> dict[str, Any]:
         "joint_sessions": _sessions(matter),
         "early_opinions": [
             {
+                "id": str(one.review) if one.review else None,
                 "items": list(one.items),
                 "body": one.body,
                 "given_on": _day(one.given_on),
@@ -54,6 +55,38 @@ def together(matter: Matter, facts: Facts) -> dict[str, Any]:
             for one in matter.beyond.opinions
         ],
         "follow_ups": _follow_ups(matter),
+        **_errands(matter),
+    }
+
+
+def _errands(matter: Matter) -> dict[str, Any]:
+    """Papers on their way to a department, and who must come there."""
+    return {
+        "transfers": [
+            {
+                "id": str(id),
+                "item": one.item,
+                "to": one.to,
+                "pieces": [str(piece) for piece in one.pieces],
+                "originals": one.originals,
+                "copies": one.copies,
+                "handed_on": _day(one.handed_on),
+                "signed_on": _day(one.signed_on),
+                "both_signed": one.signed_on is not None,
+            }
+            for id, one in matter.beyond.transfers.items()
+        ],
+        "presences": [
+            {
+                "id": str(id),
+                "item": one.item,
+                "who": one.who,
+                "by": one.by,
+                "starts_at": one.starts_at,
+                "came": one.came,
+            }
+            for id, one in matter.beyond.presences.items()
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from services.supervision.domain.ladders import (
     leaning,
     require_signal,
     rung_of,
+    taken_up,
 )
 from services.supervision.domain.powers import require
 from services.supervision.domain.state import Matter
@@ -103,6 +104,8 @@ def urge_by_itself(command: UrgeByItself, matter: Matter, facts: Facts) -> Seque
     ladder = ladder_for(facts.pack, "slow_item")
     rung = rung_of(ladder, 1)
     if command.signal not in rung.fires or already_urged(course, command.signal):
+        return []
+    if taken_up(slow(course, matter).climbs):
         return []
     asked = UrgeItem(item=command.item, signal=command.signal)
     return [_urged(asked, course, rung, ladder, facts)]

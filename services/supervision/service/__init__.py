@@ -6,8 +6,10 @@ from uuid import UUID
 from services.supervision.domain import commands
 from services.supervision.domain.facts import Engagement, Facts
 from services.supervision.domain.rights import RIGHTS
+from services.supervision.service.held import MessageDesk
 from services.supervision.service.lookup import Lookup
 from services.supervision.service.office import OfficeDesk
+from services.supervision.service.runs import Runs
 from services.supervision.service.states import StateDesk
 from services.supervision.service.streams import MATTER, OFFICE, legal_day, office_of
 from shared.asking import By, Command, asked, permit
@@ -43,7 +45,9 @@ class Supervision:
         self.floor = floor
         self.look = Lookup(floor)
         self._desk = OfficeDesk(self.look)
+        self._held = MessageDesk(self.look)
         self.states = StateDesk(self.look)
+        self.runs = Runs()
 
     async def do(self, command: Any, stream: UUID, by: By) -> Done:
         """Decide `command` for the matter `stream`, or for an area's office."""
@@ -52,6 +56,8 @@ class Supervision:
                 return await self._desk.file(command, stream, by)
             case commands.DispatchIssueList():
                 return await self._desk.dispatch(command, stream, by)
+            case commands.ReleaseMessage() | commands.SkipMessage():
+                return await self._held.settle(command, stream, by)
         return await self._matter(command, stream, by)
 
     async def _matter(self, command: Command, stream: UUID, by: By) -> Done:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from contracts.pack import Pack
 from contracts.registry import BY_TYPE
 from services.supervision.domain.commands import NoteUnreached
 from services.supervision.service.lookup import Lookup
@@ -25,8 +26,8 @@ from shared.problems import Problem
 
 log = structlog.get_logger()
 
-WORDS = ("wording", "topic", "solution", "reason")
-DAYS = ("due_on", "reply_by_on", "report_by_on", "starts_at")
+WORDS = ("wording", "topic", "solution", "reason", "description")
+DAYS = ("due_on", "reply_by_on", "report_by_on", "starts_at", "observed_at")
 
 
 class Post:
@@ -71,8 +72,9 @@ class Post:
         rules = self._look.rules_for(row.area, entry.circumstances().pack)
         names = {item.id: item.zh for item in rules.catalogue.items}
         items = [fact["item"]] if fact.get("item") else list(fact.get("items", ()))
+        words = _first(fact, WORDS) or in_words(fact, rules.pack)
         members = {
-            "wording": _first(fact, WORDS),
+            "wording": words,
             "place": rules.pack.jurisdiction.zh,
             "matter": str(row.matter or ""),
             "items": "、".join(names.get(item, item) for item in items),
@@ -101,6 +103,13 @@ class Post:
         command = NoteUnreached(message=row["event"], to=row["sent_to"])
         await self._floor.handling.handle(Step(about, MATTER, matter, command, facts))
         await mark_told(self._floor.log.pool, row["event"], row["effect"])
+
+
+def in_words(fact: dict[str, Any], pack: Pack) -> str:
+    """What a return is called here and of which quarter; else which feed is silent."""
+    forms = {one.id: one.zh for one in pack.reporting}
+    named = forms.get(fact.get("form", ""), str(fact.get("form") or fact.get("source") or ""))
+    return f"{named} {fact.get('quarter', '')}".strip()
 
 
 def _first(fact: dict[str, Any], names: tuple[str, ...]) -> str:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from contracts.pack import Pack
 from contracts.pack.papers import Form
+from services.supervision.domain.drawing import draw
+from services.supervision.domain.gantt import gantt_of
 from services.supervision.service.lookup import Seen
 from shared.eventstore.log import Entry
 from shared.eventstore.reading import read_personal
@@ -15,7 +17,7 @@ from shared.paper.fill import fill
 from shared.paper.finding import legal_day as day_of
 from shared.paper.fonts import FontsMissing
 from shared.paper.known import Known, day_text
-from shared.paper.press import render
+from shared.paper.press import render, render_drawn
 from shared.paper.sheet import Language
 from shared.problems import Problem
 from shared.rights import Principal
@@ -46,6 +48,27 @@ async def letter_as_paper(
     filled = fill(_form(said["kind"], pack), pack, known, language=language)
     try:
         return await asyncio.to_thread(render, filled, further=floor.settings.fonts)
+    except FontsMissing as error:
+        raise Problem("fonts_missing", remedy=str(error)) from error
+
+
+async def plan_as_paper(floor: Floor, seen: Seen, language: Language) -> bytes:
+    """The plan as it is drawn, on one sheet; equal plans make equal bytes. Raises `Problem`."""
+    shown = gantt_of(seen.matter, seen.facts)
+    if shown is None:
+        raise Problem("not_found")
+    drawn = draw(shown, language)
+    name = seen.facts.known.number or str(seen.facts.known.id)
+    issuer = seen.facts.pack.instrument.issuer.split("（")[0]
+    try:
+        return await asyncio.to_thread(
+            render_drawn,
+            drawn,
+            title=name,
+            issuer=issuer,
+            day=seen.facts.today,
+            further=floor.settings.fonts,
+        )
     except FontsMissing as error:
         raise Problem("fonts_missing", remedy=str(error)) from error
 

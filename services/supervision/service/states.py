@@ -235,7 +235,12 @@ class StateDesk:
         )
         rules = self._look.rules_for(engagement.area, engagement.pack)
         facts = self._look.facts(
-            rules, by.now, command=command, engagement=engagement, team=team
+            rules,
+            by.now,
+            command=command,
+            engagement=engagement,
+            team=team,
+            new=derived(by.origin, "new"),
         )
         about = asked(
             command,

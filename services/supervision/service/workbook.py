@@ -1,7 +1,7 @@
 """How does a quarter's ledger become a workbook: the same cut and edition, the same bytes (X-09)?"""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,18 @@ from services.supervision.domain.office import quarterly
 from services.supervision.domain.quarters import span_of
 from services.supervision.service.lookup import Lookup
 from services.supervision.service.streams import office_of
+from shared.decider import Refused
 from shared.packs import Rules
+from shared.paper.fonts import FontsMissing
+from shared.paper.press import render
+from shared.paper.sheet import Column, Filled, Language, Listing
+from shared.problems import Problem
 from shared.sheets.returns import Heading, Table, Value, book_of
 
 type Rows = Mapping[tuple[str, str | None], Sequence[Mapping[str, Any]]]
 
+MOST_ON_PAPER = 2_000
+"""Rows that are still set as a paper; beyond them the workbook is what people can use."""
 FILED_TYPE = "supervision.return_filed.v1"
 LEDGER = (
     Heading("报送单位", width=20),
@@ -66,14 +73,94 @@ class Wanted:
     cut: int
 
 
-async def workbook(look: Lookup, wanted: Wanted, edition: str | None) -> bytes:
-    """Ledger, issue list and what was filed; refused for an edition we do not carry."""
+async def workbook(
+    look: Lookup,
+    wanted: Wanted,
+    edition: str | None,
+    told: Callable[[str, int], object] = lambda step, rows: None,
+) -> bytes:
+    """Ledger, issue list and what was filed; refused for an edition we do not carry.
+
+    `told` hears how far it is: the step, and how many lines were read or rows written.
+    """
+    told("reading", 0)
+    rules, lines, filed, numbers = await _known(look, wanted, edition, told)
+
+    def written(rows: int) -> None:
+        told("writing", rows)
+
+    def made() -> bytes:
+        return book_of(_tables(rules, wanted, lines, filed, numbers), written)
+
+    told("writing", 0)
+    return await asyncio.to_thread(made)
+
+
+async def ledger_paper(
+    look: Lookup, wanted: Wanted, edition: str | None, language: Language
+) -> bytes:
+    """The same on paper, lying; refused beyond what anybody prints. Raises `Problem`."""
+    rules, lines, filed, numbers = await _known(look, wanted, edition)
+    tables = _tables(rules, wanted, lines, filed, numbers)
+    rows = sum(len(table.rows) for table in tables if isinstance(table.rows, list))
+    if rows > MOST_ON_PAPER:
+        raise Refused(
+            "too_many_rows_for_paper",
+            rows=rows,
+            most=MOST_ON_PAPER,
+            remedy="行数过多，请改用工作簿（ledger.xlsx）或按单位分别打印。"
+            " / Too many rows to print: take the workbook, or one body at a time.",
+        )
+    paper = _paper(rules, wanted, tables, language)
+    further = look.floor.settings.fonts
+    try:
+        return await asyncio.to_thread(render, paper, further=further)
+    except FontsMissing as error:
+        raise Problem("fonts_missing", remedy=str(error)) from error
+
+
+def _paper(rules: Rules, wanted: Wanted, tables: Sequence[Table], language: Language) -> Filled:
+    day = span_of(wanted.quarter)[1]
+    return Filled(
+        form="ledger",
+        title=f"{rules.pack.jurisdiction.zh}帮办代办工作台账（{wanted.quarter}）",
+        title_en=f"Ledger of {wanted.quarter}",
+        issuer=rules.pack.instrument.issuer.split("（")[0],
+        day=day,
+        blocks=tuple(
+            Listing(
+                tuple(
+                    Column(head.name, width=max(1, head.width // 6)) for head in table.columns
+                ),
+                tuple(tuple(_printed(value) for value in row) for row in table.rows),
+                caption=table.title,
+            )
+            for table in tables
+        ),
+        notes=tuple(tables[0].above),
+        language=language,
+        landscape=True,
+    )
+
+
+def _printed(value: Value) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
+
+
+async def _known(
+    look: Lookup,
+    wanted: Wanted,
+    edition: str | None,
+    told: Callable[[str, int], object] = lambda step, rows: None,
+) -> tuple[Rules, list[Line], dict[tuple[str, str], dict[str, Any]], dict[str, str]]:
     rules = look.rules_for(wanted.area, edition)
     pool = look.floor.log.pool
     lines = await queries.lines_of(pool, wanted.area, wanted.cut)
+    told("numbers", len(lines))
     numbers = await look.numbers_of(wanted.area) if lines else {}
-    filed = await _filings(look, wanted)
-    return await asyncio.to_thread(_made, rules, wanted, lines, filed, numbers)
+    return rules, lines, await _filings(look, wanted), numbers
 
 
 async def _filings(look: Lookup, wanted: Wanted) -> dict[tuple[str, str], dict[str, Any]]:
@@ -88,13 +175,13 @@ async def _filings(look: Lookup, wanted: Wanted) -> dict[tuple[str, str], dict[s
     return found
 
 
-def _made(
+def _tables(
     rules: Rules,
     wanted: Wanted,
     lines: Sequence[Line],
     filed: Mapping[tuple[str, str], Mapping[str, Any]],
     numbers: Mapping[str, str],
-) -> bytes:
+) -> list[Table]:
     names = _Names(rules, numbers)
     rows = {
         (form, body): rows_of(lines, form=form, quarter=wanted.quarter, body=body)
@@ -105,13 +192,11 @@ def _made(
         f"方案版本：{rules.edition}　本表由办理记录自动生成，同一截点与版本重新生成得到同样的文件。",
         *_labels(rules),
     )
-    return book_of(
-        [
-            Table("报送情况", above, FILED, list(_filed(rules, wanted, filed, rows, names))),
-            Table("工作台账", above, LEDGER, list(_ledger(rows, names))),
-            Table("问题清单", above, ISSUES, list(_issues(rows, names))),
-        ]
-    )
+    return [
+        Table("报送情况", above, FILED, list(_filed(rules, wanted, filed, rows, names))),
+        Table("工作台账", above, LEDGER, list(_ledger(rows, names))),
+        Table("问题清单", above, ISSUES, list(_issues(rows, names))),
+    ]
 
 
 class _Names:

@@ -17,7 +17,7 @@ from services.intake.domain.agreement import move_agreement
 from services.intake.domain.authority import agreed
 from services.intake.domain.commands import ChooseMode, EndMode, MoveAgreement, RequestService
 from services.intake.domain.desk import Desk, decides, on_arrival
-from services.intake.domain.entrusted import Entrusted
+from services.intake.domain.entrusted import Commission, Entrusted
 from services.intake.domain.facts import Facts
 from services.intake.domain.gate import papers
 from services.intake.domain.hotline import ORDER, Order, ReceiveOrder
@@ -51,6 +51,9 @@ PAPER: Personal[Any] = Personal(
     {"sha256": "a" * 64, "size": 1, "media_type": "application/pdf", "name": "扫描件.pdf"}
 )
 ITEMS = tuple(item.id for item in CATALOGUE.items if item.kind != "self")[:3]
+COMMISSION = Commission(
+    id_of(20), AGENT, frozenset(ITEMS), frozenset({"submit"}), MONDAY, LATER, None
+)
 ALONE = Matter(phase="accepted", number="990100-2026-00001", applicant=UNIT, scope=ITEMS)
 
 
@@ -72,8 +75,12 @@ def _agreements(pack: Pack, base: Base) -> Iterator[object]:
 
 def _life(pack: Pack, base: Base, kind: Kind, mode: str) -> Iterator[object]:
     drafts = MappingProxyType({form.id: 1 for form in base.pack.forms})
-    state = replace(ALONE, mode=mode, entrusted=Entrusted(applications=drafts))  # type: ignore[arg-type]
+    alone = replace(ALONE, mode=mode, entrusted=Entrusted(applications=drafts))  # type: ignore[arg-type]
     facts = facts_of(pack, base.projects[0])
+    first = next(move for move in kind.moves if not move.leaves)
+    signers = tuple({*first.by, *first.countersigned_by})
+    yield answer(move_agreement, _move(kind, first.id, signers), alone, facts)
+    state = replace(alone, entrusted=replace(alone.entrusted, commission=COMMISSION))
     unnamed = _move(kind, "sign", ()).model_copy(update={"kind": None})
     yield answer(move_agreement, unnamed, state, facts)
     for move in kind.moves:

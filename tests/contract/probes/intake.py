@@ -10,9 +10,11 @@ from contracts.pack.words import Act
 from contracts.project import MatterFacts
 from contracts.vocabulary import Channel, DeclineCause, Mode
 from services.intake.domain.admission import accept, decline, offered_mode, request
+from services.intake.domain.approval import ask_admission
 from services.intake.domain.authority import within_mode
 from services.intake.domain.commands import (
     AcceptService,
+    AskAdmission,
     DeclineService,
     FixItemScope,
     RequestMaterials,
@@ -27,7 +29,6 @@ from services.intake.domain.state import Matter, Piece
 from tests.contract.probes.asking import (
     CATALOGUE,
     CLERK,
-    HEAD,
     MONDAY,
     UNIT,
     Base,
@@ -72,15 +73,19 @@ def _admission(pack: Pack, base: Base) -> Iterator[object]:
     for project in _first_of_each(base):
         facts = _facts(pack, project)
         for cause in words(DeclineCause):
-            for supervisor in (None, HEAD):
-                command = DeclineService.model_construct(
-                    cause=cause, supervisor=supervisor, reason=SAID
-                )
-                yield answer(decline, command, asked, facts)
+            command = DeclineService.model_construct(cause=cause, reason=SAID)
+            yield answer(decline, command, asked, facts)
         for body in base.bodies:
             taken = AcceptService(body=body)
             yield answer(accept, taken, asked, facts)
         yield answer(assess, facts)
+
+
+def _approval(pack: Pack, base: Base) -> Iterator[object]:
+    """A project outside the rules, that the pack's exception may let in."""
+    asked = Matter(phase="requested", number="990100-2026-00001", applicant=UNIT)
+    for project in base.projects:
+        yield answer(ask_admission, AskAdmission(reason=SAID), asked, _facts(pack, project))
 
 
 def _first_of_each(base: Base) -> list[MatterFacts]:
@@ -131,6 +136,7 @@ _AT = "services.intake.domain"
 PROBES = {
     f"{_AT}.eligibility": lambda pack, base: list(_assessed(pack, base)),
     f"{_AT}.admission": lambda pack, base: list(_admission(pack, base)),
+    f"{_AT}.approval": lambda pack, base: list(_approval(pack, base)),
     f"{_AT}.scope": lambda pack, base: list(_scope(pack, base)),
     f"{_AT}.material": lambda pack, base: list(_materials(pack, base)),
 }

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from contracts.archive import DocumentFiled, FileClosed, FileHandedOver
 from contracts.event import Personal
+from contracts.vocabulary import Document
 from services.archive.domain.commands import FileDocument, HandOverFile
 from tests.unit.archive.examples import CHECK, DOCUMENT, given, opened
 
@@ -13,10 +14,16 @@ filed = DocumentFiled(
 )
 closed = FileClosed(checked_by=CHECK, entries=0, documents=1, relied_on=())
 hand_over = HandOverFile(
-    holder="applicant", documents=(DOCUMENT,), recipient=Personal("测试公司经办人乙")
+    holder="applicant",
+    documents=(DOCUMENT,),
+    on_paper=True,
+    recipient=Personal("测试公司经办人乙"),
 )
 handed_over = FileHandedOver(
-    holder="applicant", documents=(DOCUMENT,), recipient=Personal("测试公司经办人乙")
+    holder="applicant",
+    documents=(DOCUMENT,),
+    on_paper=True,
+    recipient=Personal("测试公司经办人乙"),
 )
 to_the_archives = hand_over.model_copy(update={"holder": "archive_body"})
 
@@ -31,6 +38,16 @@ def test_a_matter_without_a_file_takes_no_document() -> None:
 
 def test_papers_are_handed_over_against_a_list() -> None:
     given(opened, filed).when(hand_over).then(handed_over)
+
+
+def test_the_unit_signs_for_what_it_gets() -> None:
+    unsigned = hand_over.model_copy(update={"on_paper": False})
+    given(opened, filed).when(unsigned).then_refused("list_not_signed")
+    scan = Document(name="移交清单.pdf", media_type="application/pdf", size=9, sha256="0" * 64)
+    told = unsigned.model_copy(update={"list_signed": Personal(scan)})
+    given(opened, filed).when(told).then(
+        handed_over.model_copy(update={"on_paper": False, "list_signed": Personal(scan)})
+    )
 
 
 def test_papers_are_handed_over_once() -> None:

@@ -1,8 +1,10 @@
 """What the services tell makes the matter."""
 
+from datetime import date
 from uuid import UUID
 
 from contracts.assignment import AgentReassigned, ItemDispatched, MatterRouted
+from contracts.documents import examples_of
 from contracts.event import Personal
 from contracts.intake import (
     AgreementEnded,
@@ -16,7 +18,10 @@ from contracts.supervision import (
     FeePaid,
     IssueOpened,
     IssueResolved,
+    ItemAccepted,
     ItemSubmitted,
+    PlanLine,
+    PlanMade,
 )
 from services.archive.domain.matter import UNKNOWN
 from tests.unit.archive.examples import (
@@ -110,6 +115,18 @@ def test_a_closed_item_stays_closed() -> None:
     late = ItemSubmitted(item=ITEM, body="depts", filed_by="agent")
     assert matter(*COURSE, late).item(ITEM).state == "closed"
     assert matter(requested, scoped, late, closed).item(ITEM).state == "closed"
+
+
+def test_a_new_plan_does_not_move_the_day_that_was_promised() -> None:
+    line = {"item": ITEM, "owner": "depts", "due_on": date(2026, 12, 2), "working_days": 5}
+    plan = PlanMade.model_validate(
+        examples_of("supervision.plan_made.v1")["three_items"]
+    ).model_copy(update={"lines": (PlanLine.model_validate(line),)})
+    promised = ItemAccepted(
+        item=ITEM, calendar=plan.calendar, commitment_due_on=date(2026, 11, 24)
+    )
+    assert matter(requested, scoped, plan).item(ITEM).due_on == date(2026, 12, 2)
+    assert matter(requested, scoped, promised, plan).item(ITEM).due_on == date(2026, 11, 24)
 
 
 def test_open_issues_and_unpaid_fees_are_told() -> None:

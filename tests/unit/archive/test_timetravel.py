@@ -1,10 +1,14 @@
 """A matter at a cut: what was known by a position, of what had happened by a time."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from contracts.canonical import canonical
+from contracts.documents import EXAMPLES
 from contracts.event import Event, Personal
 from contracts.supervision import (
     DueRecomputed,
@@ -15,7 +19,9 @@ from contracts.supervision import (
     ItemReceived,
 )
 from contracts.supervision.clock import DueShift
+from services.archive.domain.file import facts_of
 from services.archive.domain.replay import as_document, replay, stood
+from services.archive.domain.telling import fold, fold_leaves
 from services.archive.domain.timetravel import STRIDE, Cut, History, Unclear, history_of
 from tests.unit.archive.examples import (
     BEGAN,
@@ -178,3 +184,31 @@ def test_due_days_move_as_supervision_says() -> None:
     assert matter(requested, taken, longer, again).item(ITEM).due_on == date(2026, 5, 25)
     promised = taken.model_copy(update={"commitment_due_on": date(2026, 4, 30)})
     assert matter(requested, promised, longer).item(ITEM).due_on == date(2026, 4, 30)
+
+
+def test_what_moves_no_matter_need_not_be_opened() -> None:
+    """Folding leaf by leaf, most of them unopened, comes out as folding every fact."""
+    leaves = [e.copy for e in told(*COURSE).filed().entries if e.copy is not None]
+    base = fold_leaves(leaves)
+    assert base == fold(facts_of(leaves))
+    about = json.loads(leaves[0].body)["about"]
+    kinds = set()
+    for file in sorted(EXAMPLES.glob("*/*.json")):
+        type_ = ".".join((file.parent.name, *file.name.split(".")[:2]))
+        members = {"about": {**about, "type": type_}, "fact": json.loads(file.read_bytes())}
+        leaf = replace(leaves[0], body=canonical(members).encode())
+        if file.parent.name == "archive" or leaf.told()[1] is None:
+            continue
+        kinds.add(type_)
+        assert fold_leaves([leaf], base) == fold(facts_of([leaf]), base), file.name
+    assert len(kinds) > 100
+
+
+def test_a_glance_is_what_the_opened_body_says() -> None:
+    for entry in told(*COURSE).filed().entries:
+        about, _ = entry.leaf.parts()
+        assert entry.leaf.glance("effective") == about.effective
+        assert entry.leaf.glance("type") == about.type
+        assert datetime.fromisoformat(entry.leaf.glance("recorded")) == about.recorded
+        spaced = replace(entry.leaf, body=entry.leaf.body.replace(b'":', b'" :'))
+        assert spaced.glance("effective") == about.effective

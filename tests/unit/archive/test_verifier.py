@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -12,12 +13,15 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.archive.domain.dossier import Dossier, packed
+from services.archive.domain.dossier import Dossier, Proved, packed
 from services.archive.verifier import verify as verifier
 from tests.unit.archive.dossiers import (
     MATTER,
     NAME,
+    OTHER,
+    PACK,
     PHONE,
+    ROSTER,
     SCAN,
     Log,
     digest,
@@ -90,7 +94,9 @@ def test_a_true_dossier_is_valid_and_says_what_it_does_not_prove(judged: Judge) 
     assert code == 0, words
     assert "VALID: matter 990100-2026-2" in words
     assert "nothing left out up to 4" in words
-    assert "2 fields shown, 1 withheld, 0 erased; 1 attachments" in words
+    assert "2 fields shown, 1 withheld, 0 erased, 0 corrected; 1 attachments" in words
+    assert "withheld: intake.service_requested.v1 × 1" in words
+    assert f"{PACK}: rules here" in words
     assert "This does not prove" in words
 
 
@@ -103,6 +109,9 @@ def test_the_report_can_be_read_by_a_machine(judged: Judge) -> None:
     report = json.loads(words)
     assert (code, report["verdict"]) == (0, "valid")
     assert report["stores"]["intake"]["complete_as_of"] == 4
+    assert report["stores"]["archive"]["complete_as_of"] == 9
+    assert report["stores"]["supervision"]["shared_streams"] == 1
+    assert (report["filed"], report["recipient"]) == (6, "p:y")
     assert set(report["stores"]["intake"]["cosigned"]) == {"W0", "W1"}
     assert report["policy"] == sha256(policy().encode()).hexdigest()
 
@@ -120,8 +129,8 @@ def test_it_is_one_short_file_of_the_standard_library() -> None:
     imported = {row.split()[1].split(".")[0] for row in text.splitlines()
                 if row.lstrip().startswith(("import ", "from "))}  # fmt: skip
     assert imported == {
-        "argparse", "base64", "collections", "cryptography", "hashlib", "json", "re", "sys",
-        "typing", "unicodedata", "zipfile",
+        "argparse", "base64", "collections", "cryptography", "hashlib", "json", "mmap", "re",
+        "sys", "time", "typing", "unicodedata", "zipfile", "zlib",
     }  # fmt: skip
 
 
@@ -140,6 +149,7 @@ def test_its_own_signatures_check_agrees_with_the_library(seed: int) -> None:
         assert ours == verifier.signature_ok(public, signature, said)
 
 
+@pytest.mark.attack
 def test_without_witnesses_it_cannot_decide(judged: Judge) -> None:
     found = logs()
     seals = sealed(found)
@@ -150,6 +160,7 @@ def test_without_witnesses_it_cannot_decide(judged: Judge) -> None:
     assert judged(dossier(found, seals, witnesses=0), policy("none"))[0] == 0
 
 
+@pytest.mark.attack
 def test_another_key_is_not_the_log(judged: Judge) -> None:
     found = logs()
     forger = dossier(found, sealed(found), signer=lambda store: key(f"log.example/{store}", 99))
@@ -176,7 +187,7 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     "an edited event": (edited(EVENT, lambda b: b.replace(b"p:x", b"p:y")), "is not in the log"),
     "spaces in a body": (edited(EVENT, lambda b: b.replace(b":{", b": {")), "canonical"),
     "a twice-said member": (
-        edited(EVENT, lambda b: b.replace(b'"actor"', b'"actor":"p:z","actor"', 1)), "twice"),
+        edited(EVENT, lambda b: b.replace(b'"actor"', b'"actor":"p:z","actor"', 1)), "canonical"),
     "a fraction": (edited(EVENT, lambda b: b.replace(b'"version":2', b'"version":2.0')), "whole"),
     "another place": (
         edited(PROOF, lambda b: b.replace(b"index 2", b"index 1")), "is not in the log"),
@@ -210,12 +221,29 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
         edited("data/intake/seal.json", lambda b: b.replace(MATTER.encode(), b"x" * 36)),
         "not in the seal"),
     "a seal that is no seal": (
-        edited("data/intake/seal.json", lambda b: b.replace(b'"index": 1', b'"index": 0')),
-        "not in archive's log|left out|index"),
+        edited("data/intake/seal.json", lambda b: b.replace(b'"index": 7', b'"index": 0')),
+        "not in archive's log"),
+    "a seal of another store": (
+        edited("data/intake/seal.json", lambda b: b.replace(b'"index": 7', b'"index": 8')),
+        "of another store"),
+    "another matter's number": (
+        edited("data/manifest.json", lambda b: b.replace(b"990100-2026-2", b"990100-2026-1")),
+        "another matter"),
+    "the matter's own stream called a shared one": (
+        edited("data/manifest.json", lambda b: b.replace(ROSTER.encode(), MATTER.encode())),
+        "cannot be a shared one"),
+    "a shared stream of somebody else": (
+        edited("data/manifest.json", lambda b: b.replace(ROSTER.encode(), OTHER.encode())),
+        "version is missing"),
+    "rules that are others": (
+        edited(f"data/rules/packs/{PACK}.json", lambda b: b"[]"), "another edition"),
+    "a disclosure without a salt": (
+        edited("data/disclosures.txt", lambda b: b + b"WyIiLCJ4IiwxXQ\n"), "no event commits to"),
     "no seal at all but its place": (edited("data/intake/seal.json", lambda b: b"{}"), "malformed"),
 }  # fmt: skip
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_forgery_is_invalid(judged: Judge, forgery: str) -> None:
     change, why = FORGERIES[forgery]
@@ -224,25 +252,105 @@ def test_a_forgery_is_invalid(judged: Judge, forgery: str) -> None:
     assert re.search(why, words), words
 
 
+@pytest.mark.attack
 def test_the_last_event_cannot_be_left_out(judged: Judge) -> None:
     code, words = judged(without("supervision", 3, true_one()))
     assert code == 1
     assert "left out" in words
 
 
+@pytest.mark.attack
 def test_an_event_in_the_middle_cannot_be_left_out(judged: Judge) -> None:
     code, words = judged(without("supervision", 2, true_one()))
     assert code == 1
     assert "version is missing" in words
 
 
-def test_without_a_seal_it_says_that_omissions_cannot_be_excluded(judged: Judge) -> None:
+@pytest.mark.attack
+def test_without_a_seal_the_file_still_names_what_is_left_out(judged: Judge) -> None:
     found = logs()
     code, words = judged(without("supervision", 3, dossier(found, {})))
+    assert code == 1
+    assert "a fact that archive put on file is left out" in words
+
+
+@pytest.mark.attack
+def test_without_a_seal_it_says_that_omissions_cannot_be_excluded(judged: Judge) -> None:
+    """The last fact and its entry on file: chain, log and file accept this, only a seal does not."""
+    found = logs()
+    entry = found["archive"].places[MATTER][-1]
+    short = without("archive", entry, without("supervision", 5, dossier(found, {})))
+    code, words = judged(short)
     assert code == 0
     assert "omissions cannot be excluded" in words
 
 
+@pytest.mark.attack
+def test_the_last_event_and_its_entry_on_file_cannot_be_left_out(judged: Judge) -> None:
+    """Nor the last of archive's own acts: archive's streams are sealed as the others'."""
+    found = logs()
+    entry = found["archive"].places[MATTER][-1]
+    whole = dossier(found, sealed(found))
+    for short in (
+        without("archive", entry, whole),
+        without("archive", entry, without("supervision", 5, whole)),
+    ):
+        code, words = judged(short)
+        assert code == 1
+        assert "archive: an event before the seal is left out" in words
+
+
+@pytest.mark.attack
+def test_an_event_of_a_shared_stream_cannot_be_left_out(judged: Judge) -> None:
+    code, words = judged(without("supervision", 5, true_one()))
+    assert code == 1
+    assert "supervision: a fact that archive put on file is left out" in words
+
+
+@pytest.mark.attack
+def test_another_matters_event_does_not_come_along_in_a_shared_stream(judged: Judge) -> None:
+    found = logs()
+    log = found["supervision"]
+    whole = dossier(found, sealed(found))
+    place = log.places[ROSTER][0]
+    sections = [
+        replace(s, events=[*s.events, Proved(place, log.bodies[place - 1], log.path(place))])
+        if s.store == "supervision"
+        else s
+        for s in whole.sections
+    ]
+    code, words = judged(replace(whole, sections=sections))
+    assert code == 1
+    assert "of another matter" in words
+
+
+def test_an_old_seal_says_up_to_where_and_needs_no_other_one(judged: Judge) -> None:
+    """Of the many seals of the years the dossier holds one for each store."""
+    found = logs()
+    first = sealed(found)
+    second = sealed(found)
+    for seals in (first, second):
+        whole = dossier(found, seals)
+        places = {one.position for one in seals.values()}
+        own = [e for e in whole.sections[2].events if e.position < 8 or e.position in places]
+        sections = (*whole.sections[:2], replace(whole.sections[2], events=own))
+        code, words = judged(replace(whole, sections=sections))
+        assert code == 0, words
+
+
+@pytest.mark.attack
+def test_an_entry_that_has_two_names_is_refused(judged: Judge) -> None:
+    """The list at the end of a ZIP says one name, the entry itself another: readers would differ."""
+    content = packed(true_one())
+    name = EVENT.encode()
+    at = content.index(name)
+    spoiled = content[:at] + name.replace(b"2.json", b"3.json") + content[at + len(name) :]
+    code, words = judged(spoiled)
+    assert code == 1
+    assert "two names" in words
+
+
+@pytest.mark.attack
 def test_a_history_written_anew_needs_the_witnesses_too(judged: Judge) -> None:
     """A superuser with the log's key re-signs another history: the witnesses have not seen it."""
     found = logs()
@@ -254,12 +362,13 @@ def test_a_history_written_anew_needs_the_witnesses_too(judged: Judge) -> None:
 
 def test_an_erased_field_stays_proved_and_unshown(judged: Judge) -> None:
     found = logs()
-    found["intake"].append(MATTER, "disclosure_erased", {"digests": [digest(PHONE)]})
+    found["archive"].append(MATTER, "disclosures_erased", {"digests": [digest(PHONE)]})
     code, words = judged(dossier(found, sealed(found)))
     assert code == 0
     assert "2 fields shown, 0 withheld, 1 erased" in words
+    assert "erased: intake.service_requested.v1 × 1" in words
     found = logs()
-    found["intake"].append(MATTER, "disclosure_erased", {"digests": [digest(NAME)]})
+    found["archive"].append(MATTER, "disclosures_erased", {"digests": [digest(NAME)]})
     code, words = judged(dossier(found, sealed(found)))
     assert code == 1
     assert "was erased" in words
@@ -276,6 +385,7 @@ BAD_ZIPS: dict[str, bytes] = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("kind", BAD_ZIPS)
 def test_a_hostile_archive_is_not_followed(judged: Judge, kind: str) -> None:
     assert judged(BAD_ZIPS[kind])[0] in (1, 2)
@@ -298,3 +408,15 @@ def test_a_file_that_no_manifest_lists_is_refused(judged: Judge) -> None:
     code, words = judged(out.getvalue())
     assert code == 1
     assert "exactly what is in the dossier" in words
+
+
+def test_a_key_of_a_kind_that_is_not_checked_is_passed_over(judged: Judge) -> None:
+    """ML-DSA beside Ed25519: the standard library has none, and the other signature is enough."""
+    encoded = bytes([6]) + bytes(1312)
+    id_ = sha256(b"log.example/intake\n" + encoded).hexdigest()[:8]
+    more = f"log log.example/intake+{id_}+{b64encode(encoded).decode()}\n"
+    assert judged(true_one(), more + policy())[0] == 0
+    only = "\n".join([more, *(line for line in policy().splitlines() if "log " not in line)])
+    code, words = judged(true_one(), only + "\n")
+    assert code == 2
+    assert "no log that the policy trusts" in words

@@ -102,7 +102,7 @@ def test_the_answer_tells_the_rule_its_source_the_facts_and_why_not_the_others()
     assert decided["decided_by"]["investment"]["value"] == "社会投资"
     others = {one["path"]: one["because"] for one in told["not"]}
     assert others["routing.government"] == "“投资类型”应为政府投资，实为社会投资"
-    assert others["routing.county"].endswith("实为city")
+    assert others["routing.county"].endswith("实为市级")
     assert told["changed_since"] is None
 
 

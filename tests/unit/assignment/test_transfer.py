@@ -105,6 +105,17 @@ def test_the_receiving_body_confirms_and_says_who_takes_it() -> None:
     assert again.state().transfers["S2-02"].person == THERE
 
 
+def test_who_sent_it_does_not_confirm_it_himself() -> None:
+    """B65: he may serve the receiving body too; another of its people confirms."""
+    sender = receiving()
+    _, events = standing_on(replace(mixed(), actor=THERE), RouteMatter(), TransferItems())
+    Spec(MATTER, sender).given(*events).when(ConfirmTransfer()).then_refused("four_eyes")
+    another = replace(sender, actor=person(31))
+    Spec(MATTER, another).given(*events).when(ConfirmTransfer()).then(
+        TransferConfirmed(to="county", items=("S2-02",), person=person(31))
+    )
+
+
 def test_nobody_else_confirms_it() -> None:
     _, events = standing_on(mixed(), RouteMatter(), TransferItems())
     chief = mixed(actor=CLERK, roles=frozenset({"chief_agent"}), bodies=frozenset({"team"}))

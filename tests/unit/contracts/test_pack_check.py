@@ -190,7 +190,7 @@ CASES: list[tuple[str, Change, str, str]] = [
     ),
     (
         "an event nobody records",
-        put_in("process", "plan", done_when="AppraisalPublished"),
+        put_in("process", "plan", done_when="DependencySet"),
         "process.plan.done_when",
         "永远等下去",
     ),
@@ -422,10 +422,10 @@ def test_many_errors_are_told_at_once_in_the_order_of_the_lines(tmp_path: Path) 
 
 def test_the_line_is_where_the_thing_stands(tmp_path: Path) -> None:
     file = tmp_path / "pack.yaml"
-    text = SHIPPED.read_text().replace("ends: VisitMade", "ends: AppraisalPublished")
+    text = SHIPPED.read_text().replace("ends: VisitMade", "ends: DependencySet")
     file.write_text(text)
     (one,) = (found for found in check_file(file) if found.level == "error")
-    assert "AppraisalPublished" in text.splitlines()[(one.line or 0) - 1]
+    assert "DependencySet" in text.splitlines()[(one.line or 0) - 1]
 
 
 def test_surprises_of_yaml_are_all_told_with_their_lines(tmp_path: Path) -> None:

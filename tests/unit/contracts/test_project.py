@@ -1,5 +1,7 @@
 """Conditions say yes, no, or which fact is still missing."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts.edition import DataRefused
+from contracts.pack import POLICIES
 from contracts.predicate import Not, against, holds, mentioned, unknown
 from contracts.project import MatterFacts, ProjectFacts, label, read_condition, say
 
@@ -133,6 +136,24 @@ def test_not_turns_a_decision_and_leaves_doubt(
 
     verdict = holds(predicate, known)
     assert holds(Not(predicate), known) is (None if verdict is None else not verdict)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(POLICIES.glob("*/pack.yaml")), ids=lambda f: f.parent.name
+)
+def test_every_word_that_a_shipped_rule_asks_about_is_said_in_chinese(file: Path) -> None:
+    conditions = re.findall(
+        r"when: (\{.*?\})(?:, |\}|$)", file.read_text("utf-8"), re.MULTILINE
+    )
+    asked = {
+        word
+        for text in conditions
+        for word in re.findall(r"(?::\s*\[?|,\s)([a-z][a-z_]+)(?=[\],}])", text)
+        if word not in ("true", "false")
+    }
+    assert asked or "when: {" not in file.read_text("utf-8").replace("when: {}", "")
+    for word in asked:
+        assert not say(word).isascii(), word
 
 
 def test_facts_and_values_have_chinese_names() -> None:

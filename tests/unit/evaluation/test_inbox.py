@@ -57,9 +57,13 @@ def service(
     async def served(_: UUID) -> Any:
         return served_of(assigned) if assigned else None
 
+    async def kept(*_: object) -> None:
+        return None
+
     made = SimpleNamespace(
         name="evaluation",
         queries=Notes(),
+        courses=SimpleNamespace(keep=kept),
         complete=is_complete,
         served=served,
         floor=SimpleNamespace(

@@ -68,7 +68,7 @@ def test_a_named_person_is_rated_by_five_explained_indicators() -> None:
     assert len(recorded.model_dump()["scores"]) == 5
 
 
-def test_three_levels_are_printed_and_theconflict_of_is_said() -> None:
+def test_three_levels_are_printed_and_the_conflict_is_said() -> None:
     pack = five_indicators()
     (instrument,) = pack.evaluation.instruments
     assert instrument.printed == ("very_satisfied", "satisfied", "basically_satisfied")
@@ -76,7 +76,7 @@ def test_three_levels_are_printed_and_theconflict_of_is_said() -> None:
     assert said is not None and "3" in said and "5" in said
 
 
-def test_where_nothingconflict_ofs_nothing_is_said() -> None:
+def test_where_nothing_conflicts_nothing_is_said() -> None:
     for pack in PACKS:
         for instrument in pack.evaluation.instruments:
             scale = next(s for s in pack.evaluation.scales if s.id == instrument.scale)

@@ -1,6 +1,7 @@
 """The rated see counts in batches or after a long time, never whose rating it was (封存)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +56,18 @@ def test_measures_of_a_few_ratings_are_kept_back_from_the_rated() -> None:
     few = Measure.model_validate({"measure": "overall_mean", "value": "4", "facts": 4})
     many = Measure.model_validate({"measure": "revisit_mean", "value": "4", "facts": 5})
     plain = Measure.model_validate({"measure": "matters", "value": "1", "facts": 1})
-    assert kept_back([few, many, plain], ["overall", "revisit"], PACK) == ["overall_mean"]
+    assert kept_back([few, many, plain], PACK) == ["overall_mean"]
+
+
+def test_a_bad_rating_of_a_few_is_told_by_no_other_figure() -> None:
+    """Neither by the count of bad ratings, nor by those put right, nor by who took part."""
+    names = ["participation", "bad_ratings", "bad_ratings_rectified", "bad_ratings_late"]
+    few = [
+        Measure.model_validate({"measure": name, "value": "1", "facts": 9}) for name in names
+    ]
+    assert kept_back(few, PACK) == names
+    many = [m.model_copy(update={"value": Decimal(5)}) for m in few]
+    assert kept_back(many, PACK) == []
 
 
 def test_below_five_counts_are_shown_and_no_percentage() -> None:

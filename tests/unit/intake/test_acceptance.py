@@ -2,8 +2,13 @@
 
 from dataclasses import replace
 
-from contracts.intake import ServiceDeclined
-from services.intake.domain.commands import AcceptService, DeclineService
+from contracts.intake import ApprovalAsked, ApprovalDenied, ServiceDeclined
+from services.intake.domain.commands import (
+    AcceptService,
+    ApproveDecline,
+    DeclineService,
+    DenyApproval,
+)
 from tests.unit.intake.examples import (
     ACCEPTED,
     AT_THE_DOOR,
@@ -22,6 +27,7 @@ from tests.unit.intake.examples import (
 
 accept = AcceptService(body="zone")
 decline = DeclineService(cause="discretion", reason=words("本季名额已满"))
+SUPERVISING = replace(FACTS, actor=HEAD)
 
 
 def test_an_eligible_request_is_accepted_by_the_window() -> None:
@@ -64,12 +70,23 @@ def test_a_department_accepts_for_itself_alone() -> None:
     )
 
 
-def test_a_qualifying_request_is_declined_only_past_a_supervisor() -> None:
-    given(*AT_THE_DOOR).when(decline).then_refused("supervisor_required")
-    oneself = decline.model_copy(update={"supervisor": CLERK})
-    given(*AT_THE_DOOR).when(oneself).then_refused("supervisor_is_oneself")
-    seen = decline.model_copy(update={"supervisor": HEAD})
-    given(*AT_THE_DOOR).when(seen).then(
+wish = ApprovalAsked(
+    decision="decline",
+    asked_by=CLERK,
+    cause="discretion",
+    rule="scope.decline.needs",
+    defaults=("scope.decline",),
+    reason=words("本季名额已满"),
+)
+agree = ApproveDecline(reason=words("本季名额已满"))
+
+
+def test_a_qualifying_request_is_declined_only_by_a_second_person() -> None:
+    given(*AT_THE_DOOR).when(decline).then(wish)
+    given(*AT_THE_DOOR, wish).when(decline).then_nothing()
+    given(*AT_THE_DOOR).when(agree, SUPERVISING).then_refused("approval_not_asked")
+    given(*AT_THE_DOOR, wish).when(agree).then_refused("four_eyes")
+    given(*AT_THE_DOOR, wish).when(agree, SUPERVISING).then(
         ServiceDeclined(
             cause="discretion",
             eligible=True,
@@ -81,8 +98,19 @@ def test_a_qualifying_request_is_declined_only_past_a_supervisor() -> None:
     )
 
 
+def test_a_decline_that_is_not_approved_leaves_the_request_open() -> None:
+    no = DenyApproval(decision="decline", reason=words("应予受理"))
+    denied = ApprovalDenied(
+        decision="decline", asked_by=CLERK, denied_by=HEAD, reason=words("应予受理")
+    )
+    given(*AT_THE_DOOR, wish).when(no, SUPERVISING).then(denied)
+    given(*AT_THE_DOOR, wish, denied).when(no, SUPERVISING).then_nothing()
+    given(*AT_THE_DOOR, wish, denied).when(accept).then(accepted)
+    given(*AT_THE_DOOR, wish, accepted).when(no, SUPERVISING).then_refused("not_in_this_state")
+
+
 def test_an_eligible_project_is_not_called_ineligible() -> None:
-    wrong = decline.model_copy(update={"cause": "ineligible", "supervisor": HEAD})
+    wrong = decline.model_copy(update={"cause": "ineligible"})
     given(*AT_THE_DOOR).when(wrong).then_refused("project_is_eligible")
 
 
@@ -104,3 +132,4 @@ def test_a_declined_matter_is_not_accepted_afterwards() -> None:
     declined = ServiceDeclined(cause="discretion", eligible=True, reason=words("名额已满"))
     given(*AT_THE_DOOR, declined).when(accept).then_refused("not_in_this_state")
     given(*AT_THE_DOOR, declined).when(decline).then_nothing()
+    given(*AT_THE_DOOR, declined).when(agree, SUPERVISING).then_nothing()

@@ -336,3 +336,14 @@ def test_no_fee_stands_in_what_the_unit_signs() -> None:
     assert not [n for n in names if any(w in n for w in ("fee", "amount", "price", "pay"))]
     assert MUTING.conduct.fees in ("free", "free_except_statutory")
     assert "free_of_charge" in MUTING.form("agreement").fields
+
+
+def test_an_agreement_that_carries_the_power_of_attorney_waits_for_it() -> None:
+    """YY-12, YY-13: `carries: [commission_written]`."""
+    sign = MoveAgreement(move="sign", signed_by=("clerk", "unit"), paper=PAPER)
+    details = given(*accepted(MUTING)).when(sign, THERE).then_refused("commission_missing")
+    assert details["rule"] == "agreements.agreement.carries"
+    assert details["form"] == "commission_written"
+    over = entrusted(ends_on=date(2026, 11, 19))
+    given(*accepted(MUTING), over).when(sign, THERE).then_refused("commission_missing")
+    assert kinds(MATTER.decide(sign, MATTER.fold(AGENCY), THERE)) == ["AgreementSigned"]

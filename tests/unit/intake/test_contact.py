@@ -15,6 +15,7 @@ from contracts.intake import (
     ContactHandedOver,
     ContactLeftOver,
     ContactLinked,
+    HandoverDeclined,
     HandoverOffered,
     VisitorReceived,
 )
@@ -23,6 +24,7 @@ from services.intake.domain.contact.commands import (
     AnswerContact,
     CloseContact,
     ContactCommand,
+    DeclineHandover,
     LinkContact,
     OfferHandover,
     ReceiveVisitor,
@@ -148,6 +150,20 @@ def test_a_chief_may_see_to_a_contact_of_somebody_else() -> None:
 def test_one_who_was_asked_takes_it_and_it_is_his() -> None:
     spec.given(received, offered).when(TakeContact(), BY_AGENT).then(taken)
     spec.given(received, offered, taken).when(TakeContact(), BY_AGENT).then_nothing()
+
+
+def test_one_who_was_asked_may_decline_with_a_reason_and_it_may_be_offered_again() -> None:
+    no = DeclineHandover(reason=Personal("不属本单位职责"))
+    declined = HandoverDeclined(offer=1, declined_by=AGENT, reason=Personal("不属本单位职责"))
+    spec.given(received, offered).when(no, BY_AGENT).then(declined)
+    spec.given(received, offered).when(no).then_refused("offered_to_others")
+    after = spec.given(received, offered, declined)
+    assert after.state().owner == CLERK and after.state().offer is None
+    after.when(no, BY_AGENT).then_nothing()
+    after.when(TakeContact(), BY_AGENT).then_refused("not_offered")
+    again = HandoverOffered(offer=2, offered_by=CLERK, to_role="agent")
+    after.when(OfferHandover(to_role="agent")).then(again)
+    spec.given(received).when(no, BY_AGENT).then_refused("not_offered")
 
 
 def test_it_stays_with_its_owner_until_it_is_taken() -> None:

@@ -1,17 +1,27 @@
 """Whom each place serves: by its rules, by what was checked, by discretion (准入)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contracts.event import Event
-from contracts.intake import ConditionChecked, EligibilityAssessed, ModeChosen, ServiceAccepted
+from contracts.intake import (
+    ApprovalAsked,
+    ApprovalDenied,
+    ConditionChecked,
+    EligibilityAssessed,
+    ModeChosen,
+    ServiceAccepted,
+)
 from services.intake.domain import MATTER
 from services.intake.domain.commands import (
     AcceptService,
     AdmitByDiscretion,
+    AskAdmission,
     CheckCondition,
     ChooseMode,
+    DenyApproval,
     FixItemScope,
     RequestService,
 )
@@ -19,7 +29,15 @@ from services.intake.domain.facts import Facts
 from shared.decider import Refused
 from shared.testing.spec import Spec
 from tests.unit.intake.examples import CLERK, HEAD, OTHER, UNIT, kinds, scope, words
-from tests.unit.intake.places import MUTING, SIGNING, accepted, by_unit, facts_of, requested
+from tests.unit.intake.places import (
+    MUTING,
+    SIGNING,
+    accepted,
+    by_unit,
+    facts_of,
+    requested,
+    varied,
+)
 
 spec: Spec[Any, Any, Event, Facts] = Spec(MATTER, facts_of(SIGNING))
 given = spec.given
@@ -61,24 +79,61 @@ REASON = words("县重点民生项目，确有必要")
 def test_a_project_that_really_needs_it_is_let_in_past_an_approver() -> None:
     details = given(ASKED, UNDECIDED).when(accept, NEEDED).then_refused("not_eligible")
     assert details["discretion"] == "scope.discretionary"
-    let_in = AdmitByDiscretion(approver=HEAD, reason=REASON)
-    decided = MATTER.decide(let_in, MATTER.fold([ASKED, UNDECIDED]), NEEDED)
-    (event,) = decided
+    ask, let_in = AskAdmission(reason=REASON), AdmitByDiscretion(reason=REASON)
+    head = replace(NEEDED, actor=HEAD)
+    given(ASKED, UNDECIDED).when(let_in, head).then_refused("approval_not_asked")
+    (wish,) = MATTER.decide(ask, MATTER.fold([ASKED, UNDECIDED]), NEEDED)
+    assert isinstance(wish, ApprovalAsked) and wish.asked_by == CLERK
+    assert wish.decision == "admission" and wish.rule == "scope.discretionary.needs"
+    given(ASKED, UNDECIDED, wish).when(ask, NEEDED).then_nothing()
+    (event,) = MATTER.decide(let_in, MATTER.fold([ASKED, UNDECIDED, wish]), head)
     assert isinstance(event, EligibilityAssessed)
     assert event.override and event.approver == HEAD and event.failed
     assert event.rule == "scope.discretionary" and event.result == "eligible"
-    given(ASKED, UNDECIDED, event).when(let_in, NEEDED).then_nothing()
+    given(ASKED, UNDECIDED, wish, event).when(let_in, head).then_nothing()
+    given(ASKED, UNDECIDED, wish, event).when(ask, NEEDED).then_nothing()
     (taken,) = MATTER.decide(accept, MATTER.fold([ASKED, UNDECIDED, event]), NEEDED)
     assert isinstance(taken, ServiceAccepted) and taken.rule == "scope.discretionary"
 
 
 def test_nobody_approves_his_own_exception() -> None:
-    own = AdmitByDiscretion(approver=CLERK, reason=REASON)
-    given(ASKED, UNDECIDED).when(own, NEEDED).then_refused("approver_is_oneself")
+    (wish,) = MATTER.decide(
+        AskAdmission(reason=REASON), MATTER.fold([ASKED, UNDECIDED]), NEEDED
+    )
+    own = AdmitByDiscretion(reason=REASON)
+    given(ASKED, UNDECIDED, wish).when(own, NEEDED).then_refused("four_eyes")
+
+
+def test_what_is_denied_is_asked_for_anew() -> None:
+    ask, state = AskAdmission(reason=REASON), MATTER.fold([ASKED, UNDECIDED])
+    (wish,) = MATTER.decide(ask, state, NEEDED)
+    no = DenyApproval(decision="admission", reason=words("不在范围"))
+    head = replace(NEEDED, actor=HEAD)
+    given(ASKED, UNDECIDED).when(no, head).then_nothing()
+    (denied,) = MATTER.decide(no, MATTER.fold([ASKED, UNDECIDED, wish]), head)
+    assert isinstance(denied, ApprovalDenied)
+    assert (denied.asked_by, denied.denied_by) == (CLERK, HEAD)
+    let_in = AdmitByDiscretion(reason=REASON)
+    after = given(ASKED, UNDECIDED, wish, denied)
+    after.when(let_in, head).then_refused("approval_not_asked")
+    after.when(ask, NEEDED).then(wish)
+
+
+def test_where_the_pack_asks_for_no_approver_one_person_is_enough() -> None:
+    def alone(data: Any) -> None:
+        data["scope"]["discretionary"]["needs"] = ["reason"]
+
+    pack = varied("cn-341525-bangdaiban", alone)
+    facts = facts_of(pack, project={"project_class": "agriculture"})
+    asked = requested(pack, items=("S1-01",))
+    (event,) = MATTER.decide(
+        AskAdmission(reason=REASON), MATTER.fold([asked, UNDECIDED]), facts
+    )
+    assert isinstance(event, EligibilityAssessed) and event.override
 
 
 def test_discretion_is_no_way_round_an_exclusion_or_a_rule_that_is_met() -> None:
-    let_in = AdmitByDiscretion(approver=HEAD, reason=REASON)
+    let_in = AskAdmission(reason=REASON)
     special = so(project_class="special")
     given(ASKED, UNDECIDED).when(let_in, special).then_refused("no_discretion")
     given(ASKED, UNDECIDED).when(let_in, so()).then_refused("project_is_eligible")

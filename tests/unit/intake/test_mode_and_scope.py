@@ -1,14 +1,18 @@
 """The unit chooses how it is served, and with which items (服务方式与事项范围)."""
 
+from typing import Any
+
 from contracts.intake import (
     AgreementEnded,
     ItemScopeAmended,
     ItemScopeFixed,
     MaterialReused,
     ModeChosen,
+    ServiceAccepted,
 )
 from services.intake.domain import MATTER
 from services.intake.domain.commands import AmendItemScope, ChooseMode, FixItemScope
+from shared.testing.spec import Spec
 from tests.unit.intake.examples import (
     ACCEPTED,
     AT_THE_DOOR,
@@ -20,12 +24,14 @@ from tests.unit.intake.examples import (
     agency,
     assistance,
     completed,
+    eligible,
     given,
     kinds,
     of,
     piece,
     scope,
 )
+from tests.unit.intake.places import MUTING, facts_of, requested, varied
 
 
 def test_the_unit_chooses_agency_before_or_after_acceptance() -> None:
@@ -138,3 +144,24 @@ def test_the_service_may_be_for_some_stages_alone() -> None:
     assert isinstance(fixed, ItemScopeFixed)
     assert fixed.stages == ("S1",) and all(i.startswith("S1") for i in fixed.items)
     given(*ACCEPTED).when(FixItemScope(stages=("S9",))).then_refused("outside_the_stages")
+
+
+def test_an_item_of_a_level_the_place_does_not_serve_is_refused() -> None:
+    """HS-10, YY-05: `scope.items.levels`."""
+
+    def county_alone(data: Any) -> None:
+        data["scope"]["items"]["levels"] = ["city"]
+
+    pack = varied("cn-430600-bangdaiban", county_alone)
+    facts = facts_of(pack, project={"eia": "form"})
+    asked = (requested(pack), eligible, ServiceAccepted(body=pack.bodies[0].id))
+    details = (
+        Spec(MATTER, facts)
+        .given(*asked)
+        .when(FixItemScope(items=("S1-10",)))
+        .then_refused("level_not_served")
+    )
+    assert details["rule"] == "scope.items.levels"
+    whole = facts_of(MUTING, project={"eia": "form"})
+    (fixed,) = MATTER.decide(FixItemScope(items=("S1-10",)), MATTER.fold(asked), whole)
+    assert "S1-10" in fixed.items  # type: ignore[attr-defined]

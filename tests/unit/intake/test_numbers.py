@@ -2,9 +2,16 @@
 
 from dataclasses import replace
 
-from contracts.intake import NumberReserved, NumberVoided
+from contracts.intake import NumberReserved, NumberTaken, NumberVoided
 from services.intake.domain import NUMBERS
-from services.intake.domain.numbers import NumberFloor, ReserveNumber, Rival, VoidNumber
+from services.intake.domain.numbers import (
+    NumberFloor,
+    PreprintNumbers,
+    ReserveNumber,
+    Rival,
+    TakeNumber,
+    VoidNumber,
+)
 from shared.testing.spec import Spec
 from tests.unit.intake.examples import AREA, ID, OTHER, THIRD
 
@@ -83,3 +90,40 @@ def test_the_number_of_an_open_matter_is_not_voided() -> None:
     spec.given(first).when(void, rival()).then_refused("number_in_use")
     other = VoidNumber(number=f"{AREA}-2026-00009", cause="spoilt_paper")
     spec.given(first).when(other).then_refused("number_not_in_series")
+
+
+# -- numbers printed on empty forms beforehand --------------------------------------------------
+
+preprint = PreprintNumbers(area=AREA, series="agreement", year=2026, count=2)
+printed = tuple(
+    NumberReserved(series="agreement", year=2026, serial=n, number=f"{AREA}-2026-0000{n}")
+    for n in (1, 2)
+)
+take = TakeNumber(number=f"{AREA}-2026-00001", holder=ID, project=PROJECT)
+taken = NumberTaken(series="agreement", number=f"{AREA}-2026-00001", holder=ID, within=PROJECT)
+
+
+def test_numbers_for_empty_forms_follow_one_another_and_wait_for_their_paper() -> None:
+    spec.given().when(preprint).then(*printed)
+    assert NUMBERS.fold(printed).unused == (f"{AREA}-2026-00001", f"{AREA}-2026-00002")
+    following = reserve.model_copy(update={"series": "agreement"})
+    (third,) = NUMBERS.decide(following, NUMBERS.fold(printed), FLOOR)
+    assert isinstance(third, NumberReserved) and third.serial == 3
+
+
+def test_a_printed_number_is_taken_once_by_the_paper_that_bears_it() -> None:
+    spec.given(*printed).when(take).then(taken)
+    assert NUMBERS.fold((*printed, taken)).unused == (f"{AREA}-2026-00002",)
+    again = take.model_copy(update={"holder": OTHER})
+    details = spec.given(*printed, taken).when(again).then_refused("number_not_preprinted")
+    assert details["unused"] == [f"{AREA}-2026-00002"]
+    spec.given().when(take).then_refused("number_not_preprinted")
+
+
+def test_a_spoilt_form_is_voided_and_its_number_stays() -> None:
+    void = VoidNumber(number=f"{AREA}-2026-00002", cause="spoilt_paper")
+    voided = NumberVoided(series="agreement", number=f"{AREA}-2026-00002", cause="spoilt_paper")
+    spec.given(*printed).when(void).then(voided)
+    spec.given(*printed, voided).when(void).then_nothing()
+    gone = take.model_copy(update={"number": f"{AREA}-2026-00002"})
+    spec.given(*printed, voided).when(gone).then_refused("number_not_preprinted")

@@ -9,6 +9,7 @@ import pytest
 from contracts.intake import (
     NoticePublished,
     PackActivated,
+    PackActivationAsked,
     PackAmended,
     PackQuestionDecided,
     PackRegistered,
@@ -20,6 +21,7 @@ from services.intake.domain.editions import Activation
 from services.intake.domain.place import (
     ActivatePack,
     AmendPack,
+    AskActivation,
     DecidePackQuestion,
     Loaded,
     LogPublicity,
@@ -29,7 +31,7 @@ from services.intake.domain.place import (
     RetirePack,
 )
 from shared.testing.spec import Spec
-from tests.unit.intake.examples import CATALOGUE, ID, PACK, words
+from tests.unit.intake.examples import CATALOGUE, CLERK, HEAD, ID, PACK, words
 
 CALENDAR = "cn-national@1122334455667788"
 NEWER = "cn-sample@0123456789abcdef"
@@ -145,6 +147,32 @@ def test_a_draft_is_activated_for_live_matters_only_by_a_persons_word() -> None:
     trying = replace(FLOOR, drafts=True)
     spec.given(draft).when(plain, trying).then(tried)
     spec.given(draft, tried).when(word).then(overruled)
+
+
+def test_one_person_asks_for_an_edition_and_another_activates_it() -> None:
+    day = date(2026, 11, 20)
+    ask, activate = (
+        AskActivation(edition=PACK.edition, begins_on=day),
+        ActivatePack(edition=PACK.edition, begins_on=day),
+    )
+    asking, approving = replace(FLOOR, actor=CLERK), replace(FLOOR, actor=HEAD)
+    wish = PackActivationAsked(edition=PACK.edition, begins_on=day, asked_by=CLERK)
+    spec.given().when(ask, asking).then_refused("edition_not_registered")
+    spec.given(registered).when(activate, approving).then_refused("approval_not_asked")
+    spec.given(registered).when(ask, asking).then(wish)
+    spec.given(registered, wish).when(ask, asking).then_nothing()
+    spec.given(registered, wish).when(activate, asking).then_refused("four_eyes")
+    both = activated.model_copy(update={"asked_by": CLERK, "approver": HEAD})
+    spec.given(registered, wish).when(activate, approving).then(both)
+    spec.given(registered, wish, both).when(activate, approving).then_nothing()
+    spec.given(registered, wish, both).when(ask, asking).then_nothing()
+    other_day = activate.model_copy(update={"begins_on": date(2026, 12, 1)})
+    spec.given(registered, wish).when(other_day, approving).then_refused("approval_not_asked")
+
+
+def test_nobody_is_asked_for_a_draft_that_cannot_be_activated() -> None:
+    plain = AskActivation(edition=DRAFT, begins_on=date(2026, 11, 20))
+    spec.given(draft).when(plain, replace(FLOOR, actor=CLERK)).then_refused("pack_is_draft")
 
 
 def test_a_reason_for_an_edition_in_force_overrides_nothing() -> None:

@@ -1,5 +1,6 @@
 """Setting the service up: explaining, registering, muting, asking again (登记与告知)."""
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.event import Event
@@ -133,3 +134,13 @@ def test_help_that_comes_by_itself_is_muted_and_not_refused() -> None:
 def test_a_way_of_serving_that_was_chosen_is_not_muted() -> None:
     units = by_unit(CLERKS)
     given(*AGENCY).when(MuteHelp(), units).then_refused("mode_cannot_be_muted")
+
+
+def test_the_register_takes_the_number_of_its_own_series() -> None:
+    late = register.model_copy(update={"incomplete_reason": REASON})
+    numbered = replace(CLERKS, number="210300-2026-0006")
+    (done,) = MATTER.decide(late, MATTER.fold([*AGENCY, explained]), numbered)
+    assert isinstance(done, RegistrationCompleted)
+    assert (done.number, done.label) == ("210300-2026-0006", "2026年第0006号")
+    given(*AGENCY, explained, done).when(late, numbered).then_refused("already_registered")
+    given(*AGENCY, explained, done).when(late).then_nothing()

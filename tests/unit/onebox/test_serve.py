@@ -12,7 +12,7 @@ def test_a_service_that_is_told_too_little_names_the_variables(
     monkeypatch.setenv("ONEFILE_KEYS_DATABASE", "postgresql://keys:geheim@db/keys")
     answer = CliRunner().invoke(main, ["serve", "intake"])
     assert answer.exit_code == 2
-    assert "ONEFILE_DATABASE: Field required" in answer.output
+    assert "ONEFILE_DATABASE: 未设置 not set" in answer.output
     assert "ONEFILE_DEPLOYMENT_KEY_FILE" in answer.output
     assert "geheim" not in answer.output
 

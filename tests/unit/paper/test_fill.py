@@ -17,6 +17,7 @@ from shared.paper.sheet import (
     Prose,
     Signatures,
 )
+from shared.paper.standard import form_of, forms_of, is_ours
 from tests.unit.paper.examples import VALUES, form, known, packs
 
 PACK = packs()[0]
@@ -38,6 +39,20 @@ def test_every_field_of_a_place_has_a_chinese_caption(pack: Pack) -> None:
     for one in pack.forms:
         for id in one.fields:
             assert not field_of(id, one, pack).zh.isascii(), (one.id, id)
+
+
+@pytest.mark.parametrize("pack", packs(), ids=lambda pack: pack.id)
+def test_every_place_has_a_one_time_notice_and_a_register(pack: Pack) -> None:
+    kinds = [one.kind for one in forms_of(pack)]
+    assert {"one_time_notice", "register", "receipt"} <= set(kinds)
+    assert kinds.count("one_time_notice") == 1
+    for one in forms_of(pack):
+        assert form_of(pack, one.id) == one
+        filled = fill(one, pack, known())
+        ours = any("默认值（本地方案未附此种文书）" in note for note in filled.notes)
+        assert ours == is_ours(one, pack) == (one not in pack.forms)
+    with pytest.raises(LookupError):
+        form_of(pack, "nothing")
 
 
 def test_the_four_compulsory_points_are_numbered_and_stated() -> None:

@@ -35,6 +35,8 @@ INTERNAL = {
     "DeemAccepted",
     "CorrectReminder",
     "NoteMissedReminder",
+    "NoteSilentFeed",
+    "SettleMessage",
     "RecomputeDue",
     "WarnAhead",
     "FollowCalendar",

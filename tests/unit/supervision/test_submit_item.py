@@ -90,11 +90,14 @@ def test_in_assistance_staff_may_not_file_and_is_told_why() -> None:
     assert "项目单位自行申报" in details["remedy"]
 
 
-def test_in_agency_the_unit_is_not_made_to_file() -> None:
+def test_in_agency_the_unit_may_say_that_it_filed_by_itself() -> None:
+    """YY-48: it goes to the window and tells its helper at the same time."""
     facts = replace(agents_facts, actor=UNIT, roles=frozenset({"applicant_lead"}))
-    details = given(planned, ready).when(file_it, facts).then_refused("mode_forbids")
+    filed, _ = DECIDER.decide(file_it, given(planned, ready).state(), facts)
 
-    assert details["filed_by"] == "agent"
+    assert isinstance(filed, ItemSubmitted) and filed.filed_by == "applicant"
+    given(planned, ready, filed).when(file_it, facts).then_nothing()
+    given(planned, ready, filed).when(file_it).then_nothing()
 
 
 def test_without_a_mode_nobody_files_for_the_unit() -> None:

@@ -95,6 +95,10 @@ def test_every_small_tree_is_proved_to_begin_with_every_smaller_one(suite: Suite
             check_consistency(old, new, roots[old], roots[new], proof, suite)
 
 
+@pytest.mark.attack(
+    what="小树穷举：以此证彼: every small tree, a proof of something else",
+    by="梅克尔证明 Merkle proofs (RFC 6962/9162 vectors)",
+)
 def test_a_proof_of_something_else_is_refused_everywhere() -> None:
     known = leaves(24)
     root = root_of(known)
@@ -114,6 +118,10 @@ def test_a_proof_of_something_else_is_refused_everywhere() -> None:
             check_inclusion(known[index], 24, 24, proof, root)
 
 
+@pytest.mark.attack(
+    what="改一叶再称连续: one leaf changed, said to follow",
+    by="一致性证明 consistency proof",
+)
 @given(st.integers(1, 70), st.integers(0, 70), st.integers(0, 69))
 def test_a_tree_with_one_leaf_changed_does_not_follow(new: int, old: int, changed: int) -> None:
     known = leaves(70)
@@ -128,6 +136,10 @@ def test_a_tree_with_one_leaf_changed_does_not_follow(new: int, old: int, change
         check_consistency(old, new, *roots, proof)
 
 
+@pytest.mark.attack(
+    what="一致性证明长短不一: a consistency proof of the wrong length",
+    by="一致性证明 consistency proof",
+)
 def test_a_consistency_proof_of_the_wrong_length_is_refused() -> None:
     known = leaves(20)
     roots = root_of(known[:6]), root_of(known)

@@ -94,6 +94,10 @@ def test_a_note_of_unknown_keys_is_not_believed() -> None:
         believed(read_note(EXAMPLE), [LOG.verifier])
 
 
+@pytest.mark.attack(
+    what="已知公钥配错签名: a known key with a wrong signature",
+    by="签名说明 C2SP signed-note",
+)
 def test_a_known_key_with_a_wrong_signature_spoils_the_note() -> None:
     good = signed(text(), [LOG, WITNESSES[0]], 7)
     bad = Signed(LOG.name, LOG.verifier.id, b"x" * 64)
@@ -121,6 +125,10 @@ def test_what_is_no_note_is_refused(source: str) -> None:
         read_note(source)
 
 
+@pytest.mark.attack(
+    what="上万签名拖垮验证: too many signatures",
+    by="至多 64 个 at most 64",
+)
 def test_a_note_with_too_many_signatures_is_refused() -> None:
     with pytest.raises(NoteInvalid, match="more than"):
         read_lines("— a AAAAAAAA\n" * 65)
@@ -152,6 +160,10 @@ def test_a_cosigned_checkpoint_meets_the_quorum() -> None:
     assert found.seen == {"W0": 1_700_000_000, "W1": 1_700_000_000}
 
 
+@pytest.mark.attack(
+    what="只有日志签名: the log's signature alone",
+    by="信任策略会签数 quorum of the policy",
+)
 def test_the_key_of_the_log_alone_is_not_enough() -> None:
     for count in (0, 1):
         with pytest.raises(NoteInvalid):
@@ -166,6 +178,10 @@ def test_witnesses_without_the_log_are_not_enough() -> None:
         trusted(note, read_policy(POLICY))
 
 
+@pytest.mark.attack(
+    what="以一日志冒充另一日志: a log speaks for another origin",
+    by="源固定 the pinned origin",
+)
 def test_a_log_may_not_speak_for_another_origin() -> None:
     note = signed(str(Checkpoint("other.example", 1, bytes(32))), [LOG, *WITNESSES], 7)
     with pytest.raises(NoteInvalid, match="no log"):

@@ -1,8 +1,9 @@
 """What does each kind of event say in plain words, in Chinese and in English?
 
 `{item}` puts a member of the fact; `{mode:mode}` looks its word up in the glossary; `{lines#}`
-counts; `{deemed?…}` and `{understood!…}` say their words when the member is true, or false.
-A part in `[ ]` is left out when a member in it is absent. Personal fields are never put.
+counts; `{known:facts}` says facts of the project; `{deemed?…}` and `{understood!…}` say their
+words when the member is true, or false. A part in `[ ]` is left out when a member in it is
+absent. Personal fields are never put.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from services.archive.domain.sentences.coordination import (
     SUPERVISION_MEETINGS,
 )
 from services.archive.domain.sentences.door import DOOR
+from services.archive.domain.sentences.errands import SUPERVISION_ERRANDS
 from services.archive.domain.sentences.evaluation import EVALUATION
 from services.archive.domain.sentences.intake import INTAKE
 from services.archive.domain.sentences.supervision import SUPERVISION_CARE, SUPERVISION_COURSE
@@ -29,6 +31,7 @@ SENTENCES: Mapping[str, Sentence] = {
     **SUPERVISION_LADDERS,
     **SUPERVISION_MEETINGS,
     **SUPERVISION_AFTER,
+    **SUPERVISION_ERRANDS,
     **EVALUATION,
     **ARCHIVE,
 }

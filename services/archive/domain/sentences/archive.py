@@ -32,7 +32,33 @@ ARCHIVE = {
         "sealed {count} streams of {store:store} at {log_size}",
     ),
     "archive.file_handed_over.v1": Sentence(
-        "{holder:holder}，文件{documents#}份",
-        "handed {documents#} documents over ({holder:holder})",
+        "{holder:holder}，文件{documents#}份{on_paper?，签收清单留存纸质}",
+        "handed {documents#} documents over ({holder:holder}){on_paper?, signed list on paper}",
+    ),
+    "archive.protection_proposed.v1": Sentence(
+        "申请{protection:protection}（{of:subject}），事由：{ground:legal_ground}",
+        "proposed to {protection:protection} personal data ({of:subject}): {ground:legal_ground}",
+    ),
+    "archive.correction_worded.v1": Sentence(
+        "拟定更正内容（{of:subject}，{member}）", "worded a correction ({of:subject}, {member})"
+    ),
+    "archive.protection_rejected.v1": Sentence(
+        "个人信息处置申请不予批准", "did not approve what was proposed about personal data"
+    ),
+    "archive.processing_restricted.v1": Sentence(
+        "限制处理（{of:subject}），两人批准",
+        "restricted the use of {of:subject}, two approving",
+    ),
+    "archive.restriction_lifted.v1": Sentence(
+        "解除限制（{of:subject}），两人批准",
+        "lifted the restriction of {of:subject}, two approving",
+    ),
+    "archive.disclosures_erased.v1": Sentence(
+        "删除个人信息{digests#}项（{of:subject}），两人批准",
+        "erased {digests#} personal fields ({of:subject}), two approving",
+    ),
+    "archive.disclosure_corrected.v1": Sentence(
+        "更正个人信息一项（{member}），两人批准",
+        "corrected a personal field ({member}), two approving",
     ),
 }

@@ -63,9 +63,9 @@ ASSIGNMENT = {
         "{body}有人员参加培训", "someone of {body} attended a training"
     ),
     "assignment.matter_routed.v1": Sentence(
-        "[按选址{site}]分办给{to}{jointly?共同办理}，由{lead}牵头[，{co_leads}同时牵头]"
+        "[因{known:facts}，]分办给{to}{jointly?共同办理}，由{lead}牵头[，{co_leads}同时牵头]"
         "[，{assisted_by}协助]",
-        "routed[ by its site {site}] to {to}{jointly? jointly}, led by {lead}"
+        "routed[ because of {known:facts}] to {to}{jointly? jointly}, led by {lead}"
         "[, with {co_leads}][, helped by {assisted_by}]",
     ),
     "assignment.centre_notified.v1": Sentence(

@@ -14,6 +14,10 @@ DOOR = {
         "提出第{offer}次交接[，交{to_body}][{to_role:role}]",
         "offered hand-over {offer}[ to {to_body}][ as {to_role:role}]",
     ),
+    "intake.handover_declined.v1": Sentence(
+        "不接收第{offer}次交接，仍由原首问人负责",
+        "did not take over hand-over {offer}; it stays with its owner",
+    ),
     "intake.contact_handed_over.v1": Sentence(
         "确认交接，改由接收人首问负责", "took the contact over and answers for it now"
     ),

@@ -45,6 +45,10 @@ EVALUATION = {
         "考核申诉复核：{verdict:verdict}[，{excluded#}件不计入]",
         "decided the appeal: {verdict:verdict}[, {excluded#} matters left out]",
     ),
+    "evaluation.appraisal_published.v1": Sentence(
+        "{quarter}考核结果报送（{form:assessment_form}），{rows#}个单位",
+        "published the figures of {quarter} ({form:assessment_form}): {rows#} bodies",
+    ),
     "evaluation.review_noted.v1": Sentence(
         "{body}总结{quarter}工作", "{body} reviewed its work of {quarter}"
     ),

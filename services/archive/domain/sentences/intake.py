@@ -7,6 +7,10 @@ INTAKE = {
         "登记政策包{edition}（{status:pack_status}）",
         "entered the policy pack {edition} ({status:pack_status})",
     ),
+    "intake.pack_activation_asked.v1": Sentence(
+        "提请自{begins_on}起启用政策包{edition}",
+        "asked that the policy pack {edition} be put into force from {begins_on}",
+    ),
     "intake.pack_activated.v1": Sentence(
         "政策包{edition}自{begins_on}起启用[，替代{replaces}]",
         "put the policy pack {edition} into force from {begins_on}[, replacing {replaces}]",
@@ -58,6 +62,10 @@ INTAKE = {
     "intake.number_reserved.v1": Sentence(
         "取用编号{number}（{series:series}）", "took the number {number} ({series:series})"
     ),
+    "intake.number_taken.v1": Sentence(
+        "启用预印编号{number}（{series:series}）",
+        "entered a paper with the pre-printed number {number} ({series:series})",
+    ),
     "intake.number_voided.v1": Sentence(
         "编号{number}作废（{cause:void_cause}）",
         "voided the number {number} ({cause:void_cause})",
@@ -95,10 +103,18 @@ INTAKE = {
         "{mode:mode}结束（{after}）", "{mode:mode} came to its end ({after})"
     ),
     "intake.service_accepted.v1": Sentence("{body}受理服务申请", "{body} took the matter on"),
+    "intake.approval_asked.v1": Sentence(
+        "提请批准{decision:approval_subject}[（{cause:decline_cause}）]",
+        "asked another person to approve: {decision:approval_subject}[ ({cause:decline_cause})]",
+    ),
+    "intake.approval_denied.v1": Sentence(
+        "未予批准{decision:approval_subject}",
+        "did not approve: {decision:approval_subject}",
+    ),
     "intake.service_declined.v1": Sentence(
-        "不予受理服务（{cause:decline_cause}）{eligible?，项目符合条件，已告知督办人员}",
+        "不予受理服务（{cause:decline_cause}）{eligible?，项目符合条件，已经另一人同意}",
         "declined the request ({cause:decline_cause})"
-        "{eligible?; it is eligible, a supervisor was told}",
+        "{eligible?; it is eligible, a second person agreed}",
     ),
     "intake.mode_chosen.v1": Sentence(
         "{mode:mode_choice}[，原为{replaces:mode_choice}]",

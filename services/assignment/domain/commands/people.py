@@ -25,10 +25,9 @@ from contracts.vocabulary import (
     ViewPurpose,
     Word,
 )
-from services.assignment.domain.commands.words import Name, Words
+from services.assignment.domain.commands.words import Name, Phone, Words
 from shared.command import Command
 
-type Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{2,28}$")]
 type People = Annotated[tuple[ActorId, ...], Field(min_length=1, max_length=200)]
 type Bodies = Annotated[tuple[BodyId, ...], Field(max_length=100)]
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from contracts import telephone
 from contracts.vocabulary import ItemCode
 
 type Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
@@ -14,4 +15,4 @@ type Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
 
 type Items = Annotated[tuple[ItemCode, ...], Field(min_length=1, max_length=100)]
 
-type Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{2,28}$")]
+type Phone = telephone.Phone

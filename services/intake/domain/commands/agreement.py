@@ -7,7 +7,16 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import ActorId, Document, Hash, ItemStage, Ordinal, Signing, Word
+from contracts.vocabulary import (
+    ActorId,
+    Document,
+    Hash,
+    ItemStage,
+    MatterNumber,
+    Ordinal,
+    Signing,
+    Word,
+)
 from services.intake.domain.commands.words import Items, Name, Phone, Sentence
 from shared.command import Command
 
@@ -28,11 +37,13 @@ class MoveAgreement(Command):
 
     `move` is one of the pack's. `signed_by` are the parties whose signature stands on the
     paper; left out, the caller signs for himself. What is entered for others needs `paper`.
+    `number` is the one printed on it beforehand (预印编号).
     """
 
     agreement: UUID | None = None
     kind: Word | None = None
     move: Word
+    number: MatterNumber | None = None
     signed_by: Parties = ()
     ground: Word | None = None
     application: Ordinal | None = None

@@ -15,6 +15,7 @@ from contracts.vocabulary import (
     Document,
     EndedBy,
     ItemCode,
+    MatterNumber,
     Ordinal,
     Power,
     Signing,
@@ -32,6 +33,7 @@ class FileCommission(Command):
 
     commission: UUID | None = None
     agent: ActorId
+    number: MatterNumber | None = None
     items: Items | None = None
     powers: Annotated[tuple[Power, ...], Field(min_length=1, max_length=20)]
     begins_on: date

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.event import Personal
 from contracts.intake import ItemLimit
-from contracts.vocabulary import ActorId, Document, SystemRef, Word
+from contracts.vocabulary import ApprovalSubject, Document, MatterNumber, SystemRef, Word
 from services.intake.domain.commands.words import Name, Sentence
 from shared.command import Command
 
@@ -22,10 +22,12 @@ class ExplainProcess(Command):
 class CompleteRegistration(Command):
     """完成登记 Needs, items with limits, register form, all materials (AS-55 to AS-58, AS-63).
 
-    A limit left out is the one promised in the catalogue.
+    A limit left out is the one promised in the catalogue. `number` is the one printed on the
+    paper beforehand (预印编号); without it the next is taken.
     """
 
     form: Word | None = None
+    number: MatterNumber | None = None
     needs: Sentence
     limits: Annotated[tuple[ItemLimit, ...], Field(max_length=200)] = ()
     clarified_by: Annotated[tuple[Word, ...], Field(max_length=10)] = ()
@@ -50,13 +52,31 @@ class CheckCondition(Command):
     note: Sentence | None = None
 
 
+class AskAdmission(Command):
+    """提请确有必要纳入 Ask that a project outside the rules be served all the same (HS-09)."""
+
+    reason: Sentence
+
+
 class AdmitByDiscretion(Command):
     """确有必要纳入 Serve a project outside the rules that really needs it (HS-09).
 
-    The approver is somebody else than who asks; both stand in the record.
+    Approved by somebody else than who asked, with his own sign-in; both stand in the record.
     """
 
-    approver: ActorId
+    reason: Sentence
+
+
+class ApproveDecline(Command):
+    """同意不予受理 Let a request that qualifies be declined, as somebody else asked (YO-14)."""
+
+    reason: Sentence
+
+
+class DenyApproval(Command):
+    """不予批准 Do not approve what was asked for, or take it back (HS-09, YO-14)."""
+
+    decision: ApprovalSubject
     reason: Sentence
 
 

@@ -54,10 +54,12 @@ class AcceptService(Command):
 
 
 class DeclineService(Command):
-    """不予受理服务 Do not take the matter on, and say why (YO-05, YO-14)."""
+    """不予受理服务 Do not take the matter on, and say why (YO-05, YO-14).
+
+    Of a project that qualifies it is asked only: another person approves it.
+    """
 
     cause: DeclineCause
-    supervisor: ActorId | None = None
     reason: Sentence
 
 

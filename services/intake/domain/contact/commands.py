@@ -57,6 +57,12 @@ class TakeContact(Command):
     """交接确认 Take over a contact that was offered: it is yours from now on (AS-41, AS-49)."""
 
 
+class DeclineHandover(Command):
+    """不予接收 Do not take over what was offered, and say why; it stays its owner's (AS-41)."""
+
+    reason: Sentence
+
+
 class CloseContact(Command):
     """首问办结 Say what came of it; what is still open needs a note (AS-41)."""
 
@@ -91,6 +97,6 @@ class RemindOfContact(Command):
 
 
 type ContactCommand = (
-    ReceiveVisitor | LinkContact | OfferHandover | TakeContact | CloseContact | ReferQuestion
-    | AnswerContact | TellContact | RemindOfContact
+    ReceiveVisitor | LinkContact | OfferHandover | TakeContact | DeclineHandover
+    | CloseContact | ReferQuestion | AnswerContact | TellContact | RemindOfContact
 )  # fmt: skip

@@ -9,6 +9,7 @@ from contracts.intake import (
     ContactHandedOver,
     ContactLeftOver,
     ContactLinked,
+    HandoverDeclined,
     HandoverOffered,
     VisitorReceived,
 )
@@ -16,6 +17,7 @@ from services.intake.domain.contact.commands import (
     AnswerContact,
     CloseContact,
     ContactCommand,
+    DeclineHandover,
     LinkContact,
     OfferHandover,
     ReceiveVisitor,
@@ -56,6 +58,8 @@ def _held(command: ContactCommand, state: Contact, facts: Desk) -> Sequence[Even
             return _offer(command, state, facts)
         case TakeContact(), "open":
             return _take(state, facts)
+        case DeclineHandover(), "open":
+            return _decline(command, state, facts)
         case CloseContact(), "open":
             return _close(command, state, facts)
         case CloseContact(outcome=outcome), "closed" if outcome == state.outcome:
@@ -81,7 +85,14 @@ def _talked(command: ContactCommand, state: Contact, facts: Desk) -> Sequence[Ev
 _ALWAYS = ["LinkContact", "AnswerContact", "TellContact"]
 _ALLOWED = {
     "absent": ["ReceiveVisitor"],
-    "open": [*_ALWAYS, "OfferHandover", "TakeContact", "CloseContact", "ReferQuestion"],
+    "open": [
+        *_ALWAYS,
+        "OfferHandover",
+        "TakeContact",
+        "DeclineHandover",
+        "CloseContact",
+        "ReferQuestion",
+    ],
     "closed": _ALWAYS,
 }
 
@@ -154,7 +165,8 @@ def _take(state: Contact, facts: Desk) -> list[Event]:
     if state.owner == facts.actor:
         return []
     if state.offer is None:
-        taken = state.offers > 0
+        declined = state.declined is not None and state.declined[0] == state.offers
+        taken = state.offers > 0 and not declined
         raise Refused(
             "taken_by_another" if taken else "not_offered",
             owner=state.owner,
@@ -162,19 +174,37 @@ def _take(state: Contact, facts: Desk) -> list[Event]:
             if taken
             else "请首问人先提出交接 / its owner must offer it first",
         )
-    if not state.offer.fits(facts.actor, facts.roles, facts.bodies):
+    _was_asked(state.offer, state, facts)
+    assert state.owner is not None
+    return [ContactHandedOver(offer=state.offer.number, left=state.owner, owner=facts.actor)]
+
+
+def _was_asked(offer: Offer, state: Contact, facts: Desk) -> None:
+    if not offer.fits(facts.actor, facts.roles, facts.bodies):
         raise Refused(
             "offered_to_others",
             owner=state.owner,
-            to={
-                "person": state.offer.person,
-                "role": state.offer.role,
-                "body": state.offer.body,
-            },
+            to={"person": offer.person, "role": offer.role, "body": offer.body},
             remedy="该来访交接给他人 / it was offered to somebody else",
         )
-    assert state.owner is not None
-    return [ContactHandedOver(offer=state.offer.number, left=state.owner, owner=facts.actor)]
+
+
+def _decline(command: DeclineHandover, state: Contact, facts: Desk) -> list[Event]:
+    """By one of those asked; the owner sees it and may ask another."""
+    if state.offer is None:
+        if state.declined == (state.offers, facts.actor):
+            return []
+        raise Refused(
+            "not_offered",
+            owner=state.owner,
+            remedy="没有待接收的交接 / nothing is offered that could be declined",
+        )
+    _was_asked(state.offer, state, facts)
+    return [
+        HandoverDeclined(
+            offer=state.offer.number, declined_by=facts.actor, reason=command.reason
+        )
+    ]
 
 
 def _close(command: CloseContact, state: Contact, facts: Desk) -> list[Event]:

@@ -15,6 +15,7 @@ from contracts.intake import (
     ContactHandedOver,
     ContactLeftOver,
     ContactLinked,
+    HandoverDeclined,
     HandoverOffered,
     OneTimeNoticeIssued,
     VisitorReceived,
@@ -50,7 +51,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One visitor's first contact; who he is, is personal and not held here."""
+    """One visitor's first contact; who he is, is personal and not held here.
+
+    `declined` is the last offer that was not taken, and who declined it.
+    """
 
     phase: Literal["absent", "open", "closed"] = "absent"
     owner: str | None = None
@@ -61,6 +65,7 @@ class Contact:
     matter: UUID | None = None
     offer: Offer | None = None
     offers: int = 0
+    declined: tuple[int, str] | None = None
     nights: int = 0
     outcome: str | None = None
     questions: Mapping[UUID, Question] = MappingProxyType({})
@@ -104,6 +109,8 @@ def evolve(state: Contact, event: Event) -> Contact:
         case HandoverOffered():
             asked = Offer(event.offer, event.to_person, event.to_role, event.to_body)
             return replace(state, offer=asked, offers=event.offer)
+        case HandoverDeclined(offer=number, declined_by=by):
+            return replace(state, offer=None, declined=(number, by))
         case ContactHandedOver(owner=owner):
             return replace(state, owner=owner, offer=None)
         case ContactClosed(outcome=outcome):

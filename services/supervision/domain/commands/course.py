@@ -182,6 +182,23 @@ class DecideItem(Command):
     document: Personal[Document] | None = None
 
 
+class DecideAtOnce(Command):
+    """即报即审：提前介入、提前预审过的事项，条件成熟后当场受理、当场审批 (AS-73).
+
+    Only for an item on which the same body gave its early opinion. The decision is one like any
+    other: not by the agent of the item, and reasons where it is not approved.
+    """
+
+    item: ItemCode
+    outcome: Outcome = "approved"
+    decider: ActorId | None = None
+    e_certificate: bool = False
+    valid_until_on: Day | None = None
+    result_number: Personal[Annotated[str, Field(min_length=1, max_length=100)]] | None = None
+    reason: Words | None = None
+    document: Personal[Document] | None = None
+
+
 class CloseItem(Command):
     """销号：事项办结、送达后凭依据销号 (YO-25, X-10)."""
 

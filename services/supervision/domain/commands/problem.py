@@ -82,7 +82,9 @@ class OpenIssue(Command):
     """问题登记：每个问题有责任单位和期限 (YO-35, YO-43, YO-75).
 
     Without `owner` the leading body of the matter; a problem that no rule covers goes to the
-    owner of the rules. Without `due_on` the first wait of the ladder.
+    owner of the rules. Without `due_on` the first wait of the ladder. What a department handles
+    outside the approval system (体外循环), or turns away at its window although a commission is
+    shown, names that department (`body`) and goes to the supervisor (YY-28, YY-53).
     """
 
     kind: IssueKind
@@ -91,6 +93,7 @@ class OpenIssue(Command):
     owner: BodyId | None = None
     person: ActorId | None = None
     due_on: Day | None = None
+    body: BodyId | None = None
     description: Text
 
 

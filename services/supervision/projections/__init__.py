@@ -1,6 +1,6 @@
 """How does each event change what can be read in lists?"""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -43,8 +43,8 @@ from contracts.supervision import (
 from services.supervision.domain.coordination import climbs_in
 from services.supervision.domain.course import Course
 from services.supervision.domain.moves import moved
-from services.supervision.domain.notices import notices
-from shared.clock import LEGAL_ZONE
+from services.supervision.projections.days import legal_day
+from services.supervision.projections.messages import messages, missed, system_use
 from shared.eventstore.postgres import Connection
 from shared.projecting import Told
 
@@ -88,14 +88,6 @@ _FILED = """
     ON CONFLICT (area, form, quarter, body) DO UPDATE SET filed_on = $6, nil = $7,
         line_count = $8, late_days = $9, cut = $10, position = $11
 """
-
-
-def legal_day(told: Told) -> date:
-    """The legal day on which it happened."""
-    text = told.about.effective
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(LEGAL_ZONE).date()
 
 
 async def matters(connection: Connection, told: Told) -> None:
@@ -185,12 +177,12 @@ async def issues(connection: Connection, told: Told) -> None:
         case IssueOpened() as one:
             await connection.execute(
                 "INSERT INTO view_issues (issue, matter, area, kind, severity, items, owner,"
-                " person, opened_on, due_on, issue_list, position)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                " person, opened_on, due_on, issue_list, position, body)"
+                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
                 " ON CONFLICT DO NOTHING",
                 one.issue, told.about.matter, told.about.area, one.kind, one.severity,
                 list(one.items), one.owner, one.person, legal_day(told), one.due_on,
-                one.issue_list, position,
+                one.issue_list, position, one.body,
             )  # fmt: skip
             await connection.execute(
                 "UPDATE view_issues SET listed = true WHERE issue = $1", one.follows
@@ -303,19 +295,6 @@ def _answers(event: Event) -> tuple[UUID, str | None] | None:
         case FollowUpClosed():
             return event.follow_up, None
     return None
-
-
-async def messages(connection: Connection, told: Told) -> None:
-    """What is to go out: written down once for each effect of each event, whatever is rebuilt."""
-    entry, about = told.entry, told.about
-    for notice in notices(told.event):
-        await connection.execute(
-            "INSERT INTO messages (event, effect, type, area, matter, stream, sent_to, person,"
-            " recorded, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-            " ON CONFLICT DO NOTHING",
-            entry.id, notice.effect, entry.type, about.area, about.matter, about.stream,
-            notice.to, notice.person, about.recorded, entry.position,
-        )  # fmt: skip
 
 
 async def ledger(connection: Connection, told: Told) -> None:
@@ -469,4 +448,6 @@ PROJECTIONS = {
     "system_refs": system_refs,
     "imports": imports,
     "shifts": shifts,
+    "system_use": system_use,
+    "missed": missed,
 }

@@ -93,7 +93,9 @@ class Queries:
     async def matter_of(self, invitation: UUID) -> UUID | None:
         """The matter an invitation opens."""
         found = await self._pool.fetchval(
-            "SELECT matter FROM view_invitations WHERE invitation = $1", invitation
+            "SELECT matter FROM view_invitations WHERE invitation = $1 UNION ALL "
+            "SELECT stream FROM view_visit_invitations WHERE invitation = $1",
+            invitation,
         )
         return UUID(str(found)) if found else None
 
@@ -127,7 +129,9 @@ class Queries:
     async def body_of(self, area: str, agent: str) -> str | None:
         """The body an agent came from when he last served."""
         found = await self._pool.fetchval(
-            "SELECT agent_body FROM view_invitations WHERE area = $1 AND agent = $2 "
+            "SELECT agent_body FROM (SELECT agent_body, position FROM view_invitations "
+            "WHERE area = $1 AND agent = $2 UNION ALL SELECT agent_body, position "
+            "FROM view_visit_invitations WHERE area = $1 AND agent = $2) v "
             "ORDER BY position DESC LIMIT 1",
             area, agent,
         )  # fmt: skip
@@ -219,16 +223,53 @@ class Queries:
         )  # fmt: skip
         return tuple(UUID(str(row["matter"])) for row in rows)
 
-    async def behind(self, whose: Whose, measure: str) -> list[dict[str, Any]]:
-        """The matters behind one figure of an appraisal, as of the place it was computed at."""
+    async def behind(self, whose: Whose, measure: str, most: int) -> list[dict[str, Any]]:
+        """The matters behind one figure, as of the place it was computed at; at most `most`."""
         kind = _KINDS.get(measure, measure if measure in _BEHIND else "ratings")
         more = (measure,) if kind == "ratings" else ()
         rows = await self._pool.fetch(
             f"{_BEHIND[kind]} BETWEEN $4 AND $5 AND position <= $6 ORDER BY day, matter "
-            "LIMIT 10000",
+            f"LIMIT {most:d}",
             *whose.parameters(), *more,
         )  # fmt: skip
         return [dict(row) for row in rows]
+
+    async def visits_of(self, matter: UUID) -> list[dict[str, Any]]:
+        """The unrated visits and consultations of a matter, with their links (一次一评)."""
+        rows = await self._pool.fetch(
+            "SELECT v.stream, v.invitation, v.visit, v.agent, v.day, v.expires_at "
+            "FROM view_visit_invitations v WHERE v.concerns = $1 AND NOT EXISTS "
+            "(SELECT FROM view_ratings r WHERE r.matter = v.stream) ORDER BY v.position",
+            matter,
+        )
+        return [dict(row) for row in rows]
+
+    async def visits(self, area: str, after: int, limit: int) -> list[dict[str, Any]]:
+        """Visits of an area, rated or not, without their links: for who asks by phone."""
+        rows = await self._pool.fetch(
+            "SELECT v.stream AS id, v.visit, v.concerns, v.agent, v.agent_body, v.day, v.position, "
+            "EXISTS (SELECT FROM view_ratings r WHERE r.matter = v.stream) AS rated "
+            "FROM view_visit_invitations v WHERE v.area = $1 AND v.position > $2 "
+            "ORDER BY v.position LIMIT $3",
+            area, after, limit,
+        )  # fmt: skip
+        return [dict(row) for row in rows]
+
+    async def publications(self, area: str, quarter: str | None) -> list[dict[str, Any]]:
+        """What was given to assessments, the newest first; at most the last 500."""
+        rows = await self._pool.fetch(
+            "SELECT * FROM view_publications WHERE area = $1 AND "
+            "($2::text IS NULL OR quarter = $2) ORDER BY position DESC LIMIT 500",
+            area, quarter,
+        )  # fmt: skip
+        return [_publication(dict(row)) for row in rows]
+
+    async def publication(self, id: UUID) -> dict[str, Any] | None:
+        """One publication as it was given."""
+        row = await self._pool.fetchrow(
+            "SELECT * FROM view_publications WHERE publication = $1", id
+        )
+        return _publication(dict(row)) if row else None
 
     async def appeals(self, area: str, agent: str | None, body: str | None) -> list[Any]:
         """Appeals against appraisals, the open ones first."""
@@ -353,3 +394,7 @@ class Queries:
             "chose": row["chose"],
             "media": {m["medium"]: m["n"] for m in media},
         }
+
+
+def _publication(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: orjson.loads(row[name]) for name in ("rows", "cut")}

@@ -1,0 +1,74 @@
+"""What a desk needs to know of several matters: each as intake and supervision have it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.console.backend import Caller
+
+AT_ONCE = 40
+"""Matters on one page of a desk; the rest are on the next page, and it is said."""
+AT_WORK = ("submitted", "received", "accepted", "correcting", "suspended")
+
+
+@dataclass(slots=True)
+class Row:
+    """An item of a matter, with what matters when one looks at the day."""
+
+    matter: Mapping[str, Any]
+    code: str
+    item: Mapping[str, Any]
+    weight: int
+    due: date | None
+
+    @property
+    def state(self) -> str:
+        return str(self.item["state"])
+
+
+@dataclass(slots=True)
+class Matters:
+    """A page of matters: intake's rows, each with `course` (supervision's picture) or None."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    after: str | None = None
+
+    def items(self, today: date) -> list[Row]:
+        """Every open item, those first that cost most when nothing is done."""
+        found = [
+            Row(one, code, item, *weight(item, today))
+            for one in self.rows
+            for code, item in ((one["course"] or {}).get("items") or {}).items()
+            if item["state"] not in ("closed", "withdrawn")
+        ]
+        return sorted(found, key=lambda row: (row.weight, row.due or date.max, row.code))
+
+
+def weight(item: Mapping[str, Any], today: date) -> tuple[int, date | None]:
+    """0: a promise is broken, 1: it breaks today, 2: within three days, 3: can go out now …"""
+    due = day_of(item.get("due_on"))
+    state = item["state"]
+    if due and state in AT_WORK:
+        left = (due - today).days
+        if left <= 3:
+            return (0 if left < 0 else 1 if left == 0 else 2), due
+    order = {"ready": 3, "decided": 4, "collected": 4, "delivered": 5, "correcting": 3}
+    return order.get(state, 6 if state in AT_WORK else 8), due
+
+
+def day_of(text: object) -> date | None:
+    """A legal day as JSON has it."""
+    return date.fromisoformat(text[:10]) if isinstance(text, str) and text else None
+
+
+async def matters_of(me: Caller, after: str | None = None, **wanted: Any) -> Matters:
+    """The matters this person serves or owns, with their courses, a page at a time."""
+    page = await me.get("intake", "/matters", limit=AT_ONCE, after=after, **wanted)
+    rows: Sequence[dict[str, Any]] = page["items"]
+    courses = await asyncio.gather(
+        *(me.maybe("supervision", f"/matters/{row['id']}") for row in rows)
+    )
+    made = [{**row, "course": course} for row, course in zip(rows, courses, strict=True)]
+    return Matters(made, page.get("after"))

@@ -1,0 +1,109 @@
+"""What codes are called on a screen: items, bodies, modes, posts, states, in two languages."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from contracts.glossary import GLOSSARY
+from services.console.wording import WORDS
+from shared.packs import Packs
+
+NAMES_OF_SERVICES: Mapping[str, tuple[str, str]] = {
+    "intake": ("受理", "intake"),
+    "assignment": ("派单", "assignment"),
+    "supervision": ("督办", "supervision"),
+    "evaluation": ("评价", "evaluation"),
+    "archive": ("归档", "archive"),
+}
+
+
+def word(code: object, language: str, of: str = "") -> str:
+    """A code as a person reads it; a code nobody named is shown as it is. `of`: a list's name."""
+    text = str(code)
+    if code is None or code == "":
+        return "—"
+    zh, en = WORDS.get(f"{of}.{text}") or WORDS.get(text) or (None, None)
+    plain = text.replace("_", " ")
+    if language == "en":
+        return en or plain
+    return zh or GLOSSARY.get(text) or GLOSSARY.get(plain) or plain
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that packs and catalogues give, in one language."""
+
+    packs: Packs
+    language: str = "zh"
+
+    def in_(self, language: str) -> "Names":
+        return Names(self.packs, language)
+
+    def rules(self, area: str) -> Any | None:
+        """The rules of an area, None where no pack covers it."""
+        with suppress(Exception):
+            return self.packs.for_area(area)
+        return None
+
+    def place(self, area: str) -> str:
+        """The name of an area, else its code."""
+        rules = self.rules(area)
+        return self._of(rules.pack.jurisdiction, area) if rules else area
+
+    def body(self, area: str, code: str | None) -> str:
+        """The name of a body of the place."""
+        if not code:
+            return "—"
+        if code == "applicant":
+            return "项目单位" if self.language == "zh" else "the unit"
+        rules = self.rules(area)
+        if rules:
+            with suppress(Exception):
+                return self._of(rules.pack.body(code), code)
+        return code
+
+    def mode(self, area: str, code: str | None) -> str:
+        """What the place calls a mode of service."""
+        rules = self.rules(area) if code else None
+        if rules:
+            with suppress(Exception):
+                return self._of(rules.pack.mode(code), str(code))
+        return word(code, self.language)
+
+    def item(self, area: str, code: str) -> str:
+        """The name of an item with its code: `S1-01 企业投资项目备案`."""
+        name = self.items(area).get(code)
+        return f"{code} {name}" if name else code
+
+    def items(self, area: str) -> Mapping[str, str]:
+        """Every item of the place's catalogue: code -> name."""
+        rules = self.rules(area)
+        if rules is None:
+            return {}
+        return {one.id: self._of(one, one.id) for one in rules.catalogue.items}
+
+    def material(self, area: str, code: str) -> str:
+        """The name of a kind of material."""
+        rules = self.rules(area)
+        if rules:
+            for one in rules.catalogue.materials:
+                if one.id == code:
+                    return f"{code} {self._of(one, code)}"
+        return code
+
+    def person(self, id: str | None) -> str:
+        """A pseudonym, short enough to be read: the last six of it."""
+        if not id:
+            return "—"
+        return f"·{id[-6:]}" if id.startswith("p:") else id
+
+    def _of(self, named: Any, fallback: str) -> str:
+        zh, en = getattr(named, "zh", None), getattr(named, "en", None)
+        return (zh if self.language == "zh" else en or zh) or fallback
+
+
+def names_of(packs: Path | None) -> Names:
+    """The names of the packs in a folder (default: the shipped ones)."""
+    return Names(Packs.load(packs))

@@ -1,0 +1,64 @@
+"""The chief agent's desk: load, who is without an agent, reserves, transfers, oldest blockers."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.console.entering import Me
+from services.console.rendering import render
+
+router = APIRouter()
+
+
+@router.get("/desk/chief")
+async def desk(request: Request, me: Me) -> Response:
+    """One truth for load: open items by person, and everything that waits for a decision."""
+    area = me.area
+    (
+        load,
+        queue,
+        silent,
+        transfers,
+        reserves,
+        absences,
+        vacancies,
+        notices,
+        unowned,
+    ) = await me.together(
+        me.maybe("assignment", "/load", area=area),
+        me.maybe("assignment", f"/matters/queue/{area}"),
+        me.maybe("assignment", "/unacknowledged", area=area),
+        me.maybe("assignment", "/transfers", area=area, unconfirmed=True),
+        me.maybe("assignment", "/reserves", area=area),
+        me.maybe("assignment", "/absences", area=area),
+        me.maybe("assignment", "/vacancies", area=area),
+        me.maybe("assignment", "/centre-notices", area=area, unconfirmed=True),
+        me.maybe("assignment", "/unowned", area=area, limit=50),
+    )
+    morning = await me.maybe("supervision", "/morning", area=area) or {}
+    return await render(
+        request, "chief.html", load=_in(load, "load"), orphaned=_in(load, "orphaned"),
+        queue=_in(queue, "waiting"), jumped=_in(queue, "jumped"), silent=_in(silent, "rows"),
+        transfers=_in(transfers, "rows"), reserves=_in(reserves, "reserves"),
+        absences=_in(absences, "absences"), vacancies=_in(vacancies, "vacancies"),
+        notices=_in(notices, "rows"), unowned=_in(unowned, "rows"), morning=morning,
+        most=max((row["points"] for row in _in(load, "load")), default=1) or 1,
+    )  # fmt: skip
+
+
+@router.get("/dispatch/{id}")
+async def dispatch(request: Request, me: Me, id: UUID) -> Response:
+    """Who could have a matter, ranked, with the parts of the score; and who could not, and why."""
+    matter, found, routing = await me.together(
+        me.get("intake", f"/matters/{id}"),
+        me.get("assignment", f"/matters/{id}/candidates"),
+        me.maybe("assignment", f"/matters/{id}/routing"),
+    )
+    return await render(
+        request, "dispatch.html", matter=matter, found=found, routing=routing or {}
+    )
+
+
+def _in(found: Any, name: str) -> list[dict[str, Any]]:
+    return list((found or {}).get(name) or ())

@@ -1,0 +1,127 @@
+"""The project unit's one page: done, running, who has the ball, when, and what it owes us."""
+
+from typing import Any, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from contracts.vocabulary import Power
+from services.console.acting import address
+from services.console.backend import Refusal
+from services.console.entering import AnotherPage, Form, Me
+from services.console.matters import AT_WORK, matters_of
+from services.console.rendering import render, sentences, today_of
+from shared.effects import new_id
+
+router = APIRouter()
+
+DONE = ("decided", "collected", "delivered", "closed")
+POWERS = get_args(Power.__value__)
+BALL = {
+    "waiting": "nobody", "ready": "service_side", "submitted": "body_side",
+    "received": "body_side", "accepted": "body_side", "correcting": "unit_side",
+    "suspended": "third_party",
+}  # fmt: skip
+
+
+@router.get("/desk/unit")
+async def desk(request: Request, me: Me, after: str | None = None) -> Response:
+    """Every matter of this unit, each on one card."""
+    found = await matters_of(me, after)
+    cards = [await _card(me, row) for row in found.rows]
+    told = await me.maybe("assignment", "/notices")
+    return await render(
+        request, "unit.html", cards=cards, after=found.after, ball=BALL,
+        told_rows=list(reversed((told or {}).get("rows", ())))[:10],
+    )  # fmt: skip
+
+
+async def _card(me: Any, row: dict[str, Any]) -> dict[str, Any]:
+    id = row["id"]
+    full, people, materials, gate, invited, offers = await me.together(
+        me.maybe("intake", f"/matters/{id}"),
+        me.maybe("assignment", f"/matters/{id}/people"),
+        me.maybe("intake", f"/matters/{id}/materials"),
+        me.maybe("intake", f"/matters/{id}/gate"),
+        me.maybe("evaluation", f"/matters/{id}/invitations"),
+        me.maybe("intake", f"/matters/{id}/offers"),
+    )
+    course = row["course"] or {}
+    items: dict[str, Any] = course.get("items") or {}
+    finished = bool(items) and all(one["state"] == "closed" for one in items.values())
+    lacking = [
+        (item["item"], one)
+        for item in (materials or {}).get("items", ())
+        for one in item["materials"]
+        if one["missing"] and items.get(item["item"], {}).get("state") in ("waiting", "ready")
+    ]
+    return {
+        "row": row, "full": full or {}, "course": course, "id": id,
+        "done": {c: i for c, i in items.items() if i["state"] in DONE},
+        "running": {c: i for c, i in items.items() if i["state"] in AT_WORK},
+        "to_come": {c: i for c, i in items.items() if i["state"] in ("waiting", "ready")},
+        "people": (people or {}).get("people", ()),
+        "lacking": lacking,
+        "to_sign": (gate or {}).get("to_sign", ()),
+        "papers": [
+            one
+            for one in (gate or {}).get("papers", ())
+            if not one["there"] and one["needed"] and not finished
+        ],
+        "invited": (invited or {}).get("invitations", ()),
+        "offers": (offers or {}).get("items", ()),
+    }  # fmt: skip
+
+
+@router.get("/sign/{id}")
+async def sign(request: Request, me: Me, id: UUID) -> Response:
+    """The commission, filled in with all that is known; the unit sees what it authorises."""
+    matter, served, known = await me.together(
+        me.get("intake", f"/matters/{id}"),
+        me.maybe("assignment", f"/matters/{id}/people"),
+        me.maybe("intake", f"/matters/{id}/people"),
+    )
+    people = (served or {}).get("people", ())
+    lead: dict[str, Any] = next((one for one in people if one["lead"]), {})
+    names = (known or {}).get("people", {})
+    today = today_of(request).isoformat()
+    raise AnotherPage(
+        address(
+            "intake", "FileCommission", id=id, next="/desk/unit", agent=lead.get("person"),
+            agent_name=lead.get("name"), signatory=names.get("lead_name"), powers=POWERS,
+            begins_on=today, signed_on=today, signing="seal_and_signature",
+            consents=["sub_agency"] if len(people) > 1 else None, items=matter["items"],
+        )
+    )  # fmt: skip
+
+
+@router.get("/rate/{id}")
+async def rate(request: Request, me: Me, id: UUID) -> Response:
+    """The rating of one service: nothing is ticked beforehand, and nobody served sees the name."""
+    one = await me.get("evaluation", f"/invitations/{id}")
+    return await render(request, "rate.html", one=one, id=id, problem=None, key=str(new_id()))
+
+
+@router.post("/rate/{id}")
+async def rated(request: Request, me: Me, form: Form, id: UUID) -> Response:
+    """The answer, with a level for the whole and one for each indicator that was answered."""
+    one = await me.get("evaluation", f"/invitations/{id}")
+    scores = {
+        indicator["id"]: str(form[f"score.{indicator['id']}"])
+        for indicator in one["indicators"]
+        if form.get(f"score.{indicator['id']}")
+    }
+    told: dict[str, Any] = {"level": str(form.get("level", "")), "scores": scores}
+    if comment := str(form.get("comment", "")).strip():
+        told["comment"] = comment
+    key = str(form.get("_key", "")) or None
+    try:
+        await me.post("evaluation", f"/invitations/{id}/rating", told, key=key)
+    except Refusal as refusal:
+        problem = sentences(refusal, me.language)
+        return await render(
+            request, "rate.html", one=one, id=id, problem=problem, status=refusal.status,
+            key=str(new_id()),
+        )  # fmt: skip
+    return RedirectResponse("/desk/unit?done=RecordRating", 303)

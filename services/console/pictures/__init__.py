@@ -1,0 +1,3 @@
+"""Pictures where people look rather than read (图)."""
+
+from services.console.pictures.showing import router as router

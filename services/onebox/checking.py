@@ -1,0 +1,112 @@
+"""How does a person have the stores checked, and see which difference is where?"""
+
+import time
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from contracts.subjects import SERVICES
+from services.archive.cli import HOME, CannotLook, Doors, HomeOption, TokenOption, UrlOption
+from services.onebox.protection import signed_in
+
+main = typer.Typer(
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+TURN = 0.5
+NAMES = {"log": "日志 log", "views": "视图 views", "stream": "消息流 stream"}
+
+
+@main.command("check")
+def check_command(
+    service: Annotated[
+        list[str] | None, typer.Option("--service", help="只核对此服务: this store alone")
+    ] = None,
+    last: Annotated[
+        bool, typer.Option("--last", help="只看最近结果: show the last result, check nothing")
+    ] = False,
+    who: Annotated[
+        str | None, typer.Option("--as", help="以谁的身份（演示）: person of a box for trying")
+    ] = None,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """核对 Check every store from its bytes alone, while it works. Ends with 0, 1 or 2.
+
+    \b
+    日志 log       every hash, chain, position, column, tile and signed root
+    视图 views     every view made again from the events, and compared row by row
+    消息流 stream  every message of the bus against the row of its position
+    \b
+    It is done every night as well; each result is kept, signed by the log's key.
+    0: nothing differs 无差异.  1: something does, and is named 有差异.  2: cannot tell 无法核对.
+    """
+    doors = Doors(home, token, url)
+    try:
+        if who is not None:
+            doors = Doors(home, signed_in(doors, who), url)
+        wanted = service or [name for name in SERVICES if doors.address(name)] or ["archive"]
+        found = sum(_checked(doors, name, begin=not last) for name in wanted)
+    except CannotLook as problem:
+        typer.echo(f"onefile: {problem}", err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(1 if found else 0)
+
+
+def _checked(doors: Doors, service: str, *, begin: bool) -> int:
+    before = _newest(doors, service)
+    if begin:
+        _begin(doors, service)
+        answer = _followed(doors, service, before)
+    else:
+        answer = doors.get(service, "/log/checks", limit=1).json()
+    if not answer["checks"]:
+        raise CannotLook(
+            f"{service}: 尚无结果，见服务日志 / no result: see the service's journal"
+        )
+    check = answer["checks"][0]
+    for name, part in check["parts"].items():
+        word = "无差异 ok" if not part["found"] else f"差异 {part['found']} differences"
+        typer.echo(f"{service:<12} {NAMES[name]:<10} {part['compared']:>9}  {word}")
+        for fault in part["faults"]:
+            typer.echo(f"    {fault['code']}  {fault['where']}  {fault['zh']} / {fault['en']}")
+        if part["found"] > len(part["faults"]):
+            typer.echo(f"    … 另有 {part['found'] - len(part['faults'])} 项 more, not named")
+    return int(check["found"])
+
+
+def _newest(doors: Doors, service: str) -> int:
+    checks = doors.get(service, "/log/checks", limit=1).json()["checks"]
+    return int(checks[0]["number"]) if checks else 0
+
+
+def _followed(doors: Doors, service: str, before: int) -> dict[str, Any]:
+    """Until the new result is there, or the check is over without one."""
+    idle = 0
+    while True:
+        answer: dict[str, Any] = doors.get(service, "/log/checks", limit=1).json()
+        if answer["checks"] and answer["checks"][0]["number"] > before:
+            return answer
+        for part, (done, whole) in answer["progress"].items():
+            typer.echo(f"{service:<12} {NAMES[part]} {done}/{whole}", err=True)
+        idle = 0 if answer["running"] else idle + 1
+        if idle > 3:
+            raise CannotLook(f"{service}: 核对中断 / the check ended without a result")
+        time.sleep(TURN)
+
+
+def _begin(doors: Doors, service: str) -> None:
+    address = doors.address(service)
+    token = doors.token or doors._box().get("tokens", {}).get("auditor")
+    if address is None or token is None:
+        raise CannotLook(f"{service}: 地址或令牌不明 / its address or a token is not known")
+    answer = httpx.post(
+        f"{address.rstrip('/')}/log/checks", json={}, timeout=10, trust_env=False,
+        headers={"Authorization": f"Bearer {token}"},
+    )  # fmt: skip
+    if answer.status_code != 202:
+        raise CannotLook(f"{service}: {answer.status_code} {answer.text[:200]}")

@@ -1,0 +1,88 @@
+"""What left by message, what was held back, and what does a person do about it (对外消息)?"""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.supervision import queries
+from services.supervision.api.answering import Limit, Min, cursor, may_read, page
+from services.supervision.domain import commands
+from services.supervision.service import Supervision
+from shared.answering import json_answer
+from shared.asking import Ask, takes
+from shared.problems import Problem
+
+SETTLING = (
+    Ask("/messages/{id}/release", commands.ReleaseMessage, versioned=False),
+    Ask("/messages/{id}/skip", commands.SkipMessage, versioned=False),
+)
+
+
+def messages(service: Supervision) -> APIRouter:
+    """The book of messages, and the two lists that the centre watches departments by."""
+    router = APIRouter(tags=["messages"])
+    takes(router, *SETTLING)
+    pool = service.floor.log.pool
+
+    @router.get("/messages", summary="对外消息：已发、待发、滞留、未送达、不再发送")
+    async def book(
+        request: Request,
+        area: str,
+        state: Annotated[str | None, Query(max_length=20)] = None,
+        after: Annotated[int, Query(ge=0)] = 0,
+        limit: Limit = 50,
+        min_position: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        return json_answer({"rows": await queries.messages(pool, area, state, after, limit)})
+
+    @router.get("/reminders/missed", summary="漏提醒：期限到前无人提醒审批部门的事项")
+    async def missed(
+        request: Request,
+        area: str,
+        since: date,
+        until: date,
+        after: Min = None,
+        limit: Limit = 50,
+        min_position: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        _span(since, until)
+        rows = await queries.missed(pool, area, since, until, after or 0, limit)
+        return json_answer({"rows": rows})
+
+    @router.get("/outside-system", summary="体外循环：按部门统计未经审批系统办理的事项")
+    async def outside_system(
+        request: Request, area: str, since: date, until: date, min_position: Min = None
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        _span(since, until)
+        rows = await queries.system_use(pool, area, since, until)
+        feeds = len(await queries.imports(pool, area))
+        return json_answer({"rows": rows, "feeds": feeds})
+
+    @router.get("/outside-system/items", summary="体外循环：逐项清单")
+    async def outside_items(
+        request: Request,
+        area: str,
+        since: date,
+        until: date,
+        after: str | None = None,
+        limit: Limit = 50,
+        min_position: Min = None,
+    ) -> Response:
+        await may_read(service, request, area, min_position)
+        _span(since, until)
+        key = cursor(after)
+        place = (UUID(key[0]), key[1]) if key and len(key) > 1 else None
+        rows = await queries.outside(pool, area, since, until, place, limit + 1)
+        return page(rows, limit, ("matter", "item"))
+
+    return router
+
+
+def _span(since: date, until: date) -> None:
+    if since > until:
+        raise Problem("invalid", errors=[{"at": ["query", "until"], "code": "bad_span"}])

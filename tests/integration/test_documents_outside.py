@@ -1,0 +1,139 @@
+"""Documents against real programs of others: ClamAV's daemon, and a server that speaks S3.
+
+Where one of them is not installed, its test says so and proves nothing: Debian has `clamav-daemon`,
+npm has `s3rver` (`npm install --prefix .onefile/s3 s3rver`), and ONEFILE_TEST_S3 names any other
+server as JSON: {"bucket": "…", "endpoint": "…", "access_key_id": "…", "secret_access_key": "…"}.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.onebox.ports import free_port
+from shared.documents.scanning import Clamd
+from shared.documents.store import Absent, Bucket
+from shared.effects import monotonic
+from tests.conftest import REPOSITORY
+from tests.integration.document_samples import EICAR, pdf
+
+LIMIT = 60.0
+CLAMD = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
+S3RVER = REPOSITORY / ".onefile" / "s3" / "node_modules" / ".bin" / "s3rver"
+
+
+@asynccontextmanager
+async def running(*words: str | Path) -> AsyncIterator[None]:
+    started = await asyncio.create_subprocess_exec(
+        *map(str, words), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        started.terminate()
+        await started.wait()
+
+
+async def until(true: Any) -> None:
+    deadline = monotonic() + LIMIT
+    while not await true():
+        assert monotonic() < deadline, "the server did not answer in time"
+        await asyncio.sleep(0.05)
+
+
+async def test_clamd_itself_finds_the_test_virus_and_passes_a_paper(tmp_path: Path) -> None:
+    """With one signature, that of the EICAR test file, in place of ClamAV's whole database."""
+    if CLAMD is None:
+        pytest.skip("clamd is not installed: nothing was proved about it here")
+    signatures, socket = tmp_path / "signatures", tmp_path / "clamd.sock"
+    signatures.mkdir()
+    (signatures / "eicar.ndb").write_text(f"Eicar-Test-Signature:0:*:{EICAR.hex()}\n")
+    config = tmp_path / "clamd.conf"
+    config.write_text(
+        f"LocalSocket {socket}\nDatabaseDirectory {signatures}\nForeground yes\n"
+        f"TemporaryDirectory {tmp_path}\nStreamMaxLength 64M\n"
+    )
+    clean, virus, inside = tmp_path / "a.pdf", tmp_path / "b.bin", tmp_path / "c.bin"
+    clean.write_bytes(pdf())
+    virus.write_bytes(EICAR)
+    inside.write_bytes(b"x" * 2**20 + EICAR + b"y" * 2**20)
+    scanner = Clamd(None, path=str(socket))
+    async with running(CLAMD, "--foreground", "--config-file", config):
+
+        async def answers() -> bool:
+            return (await scanner.scan(clean)).look == "clean"
+
+        await until(answers)
+        found = await scanner.scan(virus)
+        assert found.look == "infected" and "Eicar-Test-Signature" in found.found
+        assert (await scanner.scan(inside)).look == "infected"
+    assert (await scanner.scan(clean)).look == "pending"
+
+
+@asynccontextmanager
+async def bucket(tmp_path: Path) -> AsyncIterator[Bucket]:
+    told = os.environ.get("ONEFILE_TEST_S3")
+    if told:
+        settings = json.loads(told)
+        yield Bucket(f"s3://{settings.pop('bucket')}/onefile-test", **settings)
+        return
+    if not S3RVER.exists():
+        pytest.skip("no server that speaks S3 is installed: nothing was proved about it here")
+    port = free_port(0)
+    words = (S3RVER, "-d", tmp_path / "s3", "-a", "127.0.0.1", "-p", str(port))
+    async with running(*words, "--configure-bucket", "papers"):
+        made = Bucket(
+            "s3://papers/kept",
+            endpoint=f"http://127.0.0.1:{port}",
+            region="us-east-1",
+            access_key_id="S3RVER",
+            secret_access_key="S3RVER",
+            client_options={"allow_http": True},
+        )
+
+        async def answers() -> bool:
+            try:
+                await anext(made.read("0" * 64))
+            except Absent:
+                return True
+            except Exception:
+                return False
+            return True
+
+        await until(answers)
+        yield made
+
+
+async def test_a_server_that_speaks_s3_keeps_gives_and_forgets_documents(
+    tmp_path: Path,
+) -> None:
+    """A small one in one request, 20 MiB in parts, with memory for some parts and not for it."""
+    async with bucket(tmp_path) as papers:
+        for size in (3_000, 20 * 2**20):
+            file = tmp_path / "waiting"
+            content = os.urandom(1_000) * (size // 1_000 + 1)
+            file.write_bytes(content)
+            name = sha256(content).hexdigest()
+            del content
+            tracemalloc.start()
+            await papers.keep(name, file)
+            assert not file.exists()
+            digest = sha256()
+            async for chunk in papers.read(name):
+                digest.update(chunk)
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            assert digest.hexdigest() == name
+            assert peak < 8 * 2**20, peak
+            await papers.forget(name)
+            await papers.forget(name)
+            with pytest.raises(Absent):
+                await anext(papers.read(name))

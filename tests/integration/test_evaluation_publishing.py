@@ -1,0 +1,159 @@
+"""What is given to an assessment: two tables, their measures, ranks and formulas, replayable."""
+
+import io
+from typing import Any
+
+from openpyxl import load_workbook
+
+from contracts.event import Event, Personal
+from contracts.intake import MaterialReceived, MaterialRequested, ServiceRequested
+from contracts.supervision import CorrectionRequested, ItemAccepted, ItemDecided
+from services.onebox.platform import Platform
+from shared.effects import new_id
+from tests.integration.evaluation_scene import EDITION, Place, place
+
+CALENDAR = "cn@0123456789abcdef"
+
+
+async def a_course(at: Place) -> None:
+    """A matter that cost two papers and one trip, one item of which was decided in time."""
+    matter = await at.serve()
+    day = at.world.clock().date()
+    asked = MaterialRequested(request=new_id(), items=("S1-01",), materials=("M01", "M04"))
+    said: list[tuple[str, Event, str | None]] = [
+        (
+            "intake",
+            ServiceRequested(
+                number=f"{at.world.area}-2026-1",
+                applicant=at.id("unit"),
+                lead_name=Personal("甲"),
+                lead_phone=Personal("000-0001"),
+            ),
+            "online_zone",
+        ),
+        ("intake", asked, None),
+        ("intake", MaterialReceived(piece=new_id(), material="M04", originals=1), "window"),
+        ("intake", MaterialReceived(piece=new_id(), material="M01", originals=1), "window"),
+        (
+            "supervision",
+            ItemAccepted(item="S1-01", calendar=CALENDAR, commitment_due_on=day, accepted_on=day),
+            None,
+        ),
+        ("supervision", CorrectionRequested(
+                item="S1-01", round=1, materials=("M01",), demands=Personal("补正")
+            ), None),
+        ("supervision", ItemDecided(item="S1-01", outcome="approved", body="depts"), None),
+    ]  # fmt: skip
+    for speaker, event, channel in said:
+        await at.others[speaker].say(
+            matter, event, area=at.world.area, pack=EDITION, channel=channel
+        )
+
+
+async def test_a_quarter_is_given_to_the_assessment_that_the_rules_name(
+    platform: Platform,
+) -> None:
+    async with place(platform) as at:
+        for _ in range(2):
+            await a_course(at)
+        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        command: dict[str, Any] = {"area": at.world.area, "quarter": quarter}
+
+        async def publish(expect: int, person: str = "office", **more: Any) -> Any:
+            answer = await at.world.post(
+                "evaluation", "/appraisals/publications", {**command, **more}, person,
+                expect=expect,
+            )  # fmt: skip
+            return answer.json()
+
+        async def decided() -> Any:
+            found = await at.office("/appraisals/table", quarter=quarter)
+            (depts,) = [d for d in found["departments"] if d["body"] == "depts"]
+            return {m["measure"]: m for m in depts["measures"]}
+
+        seen = await at.world.eventually(decided, lambda m: m["decided"]["value"] == "2")
+        assert seen["decided_in_time"]["shown"] == "2/2"
+        assert seen["corrections_mean"]["value"] == "1.0000"
+        assert "overall_mean" not in seen and "matters" not in seen
+        early = await publish(409)
+        assert (early["reason"], early["details"]["quarter"]) == ("quarter_not_over", quarter)
+        at.world.advance(days=100)
+        unknown = await publish(409, assessment=7)
+        assert unknown["reason"] == "assessment_unknown"
+        await publish(404, "agent")
+
+        first = await publish(201)
+        assert first["recorded"] == ["evaluation.appraisal_published.v1"]
+        assert (await publish(201))["recorded"] == []
+        reform = await publish(201, form="reform")
+        assert reform["recorded"] == ["evaluation.appraisal_published.v1"]
+
+        rows = (await at.office("/appraisals/publications", min_position=reform["position"]))[
+            "rows"
+        ]
+        assert [row["form"] for row in rows] == ["reform", "performance"]
+        assert rows[0]["assessment_zh"]
+        told = await at.office(f"/appraisals/publications/{rows[0]['publication']}")
+        assert told["recomputed"] is True and told["defaults"] if "defaults" in told else True
+        (park,) = [c for c in told["centres"] if c["body"] == "park_i"]
+        cost = {m["measure"]: m for m in park["measures"]}
+        assert {k: cost[k]["value"] for k in ("trips_mean", "papers_mean", "matters")} == {
+            "trips_mean": "1.0000",
+            "papers_mean": "2.0000",
+            "matters": "2",
+        }
+        assert cost["trips_mean"]["formula"] and cost["trips_mean"]["rank"] is None
+        performance = await at.office(f"/appraisals/publications/{rows[1]['publication']}")
+        (park,) = [c for c in performance["centres"] if c["body"] == "park_i"]
+        names = {m["measure"] for m in park["measures"]}
+        assert "load" in names and "trips_mean" not in names
+
+        path = f"/appraisals/publications/{rows[0]['publication']}/matters"
+        for table in ("centres", "departments"):
+            for body in told[table]:
+                for one in body["measures"]:
+                    asked = {"body": body["body"], "measure": one["measure"]}
+                    behind = await at.office(path, **asked)
+                    assert behind["whole"] is True
+                    counted = {
+                        "trips_mean": 2, "papers_mean": 2, "days_mean": 2, "matters": 2,
+                        "decided": 2, "decided_in_time": 2, "corrections_mean": 2,
+                    }  # fmt: skip
+                    if body["body"] in ("park_i", "depts") and one["measure"] in counted:
+                        assert len(behind["rows"]) == counted[one["measure"]], one
+        nothing = f"{path}?body=depts&measure=speed"
+        assert await at.status(nothing, "office") == 404
+
+        path = f"/appraisals/publications/{rows[0]['publication']}/export"
+        client = at.world.client("evaluation", "office")
+        sheet = load_workbook(io.BytesIO((await client.get(path)).content)).active
+        assert sheet is not None
+        lines = list(sheet.iter_rows(values_only=True))
+        assert lines[0][0] == "表" and any("trips_mean" in map(str, line) for line in lines)
+        text = (await client.get(path, params={"form": "csv"})).content.decode("utf-8-sig")
+        assert "平均跑动次数" in text
+        assert await at.status(path, "agent") in (403, 404)
+        assert await at.status(f"/appraisals/publications/{new_id()}", "office") == 404
+
+
+async def test_the_rated_read_no_running_quarter_and_no_past_position(
+    platform: Platform,
+) -> None:
+    """Six ratings are enough to be told, and each of them would still show by the next."""
+    async with place(platform) as at:
+        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        mine = {"area": at.world.area, "quarter": quarter, "agent": at.id("agent")}
+        for _ in range(6):
+            await at.rate(await at.link(await at.serve()), "dissatisfied")
+        read = await at.world.get("evaluation", "/appraisals/count", "agent", **mine)
+        assert {m["measure"] for m in read["measures"]} == {
+            "matters", "load", "complaints_upheld",
+        }  # fmt: skip
+        assert read["unrated"] is None and read["position"] is None
+        client = at.world.client("evaluation", "agent")
+        at_that_time = await client.get("/appraisals/count", params={**mine, "position": 9})
+        assert at_that_time.status_code == 403
+        assert at_that_time.json()["reason"] == "sealed_from_the_rated"
+        at.world.advance(days=100)
+        later = await at.world.get("evaluation", "/appraisals/count", "agent", **mine)
+        assert "overall_mean" in {m["measure"] for m in later["measures"]}
