@@ -3,9 +3,9 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 TIERS := unit property contract architecture integration attacks faults e2e
 LOCK := --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
-	--extra onebox --extra s3 --group build --no-emit-index-url --no-emit-find-links
+	--extra onebox --extra s3 --extra otel --group build --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run demo drill kube check test attack test-ui screenshots bench contracts lock
+.PHONY: help setup run demo drill agency kube check test attack test-ui screenshots bench contracts lock
 
 help: ## Show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -21,6 +21,9 @@ demo: ## Live one matter in each place, from its door to the archive
 
 drill: ## Copy a box, destroy it, restore it, compare every Merkle root
 	@sh deploy/bootstrap.sh && exec $(BIN)/onefile drill
+
+agency: ## A fresh agency rebuilds, proves completeness, loses its disk, rebuilds again
+	@sh deploy/bootstrap.sh && exec $(BIN)/onefile agency demo
 
 kube: ## Render and validate the manifests, build the image, play it here, live a matter (ARGS=--render-only)
 	@sh deploy/bootstrap.sh && exec $(BIN)/python deploy/kube.py $(ARGS)

@@ -32,9 +32,9 @@ PYTHON = "docker.io/library/python:3.13-slim"
 LOCAL = "/onefile-local"
 """What hostPath volumes of the local overlay begin with: a folder below `.onefile/kube` here."""
 SERVICES = ("intake", "assignment", "supervision", "evaluation", "archive")
-ISSUER = 18606
-PG, NATS = 18632, 18642
-PORTS = {"console": 18600, "feeds": 18607} | {s: 18601 + n for n, s in enumerate(SERVICES)}
+ISSUER = 8706
+PG, NATS = 8732, 8742
+PORTS = {"console": 8700, "feeds": 8707} | {s: 8701 + n for n, s in enumerate(SERVICES)}
 OURS = {"", "apps", "batch", "autoscaling", "policy", "networking.k8s.io"}
 """API groups of Kubernetes itself; the operators' own kinds have schemas of their own."""
 USER, SERVERS_USER = 10001, 65534

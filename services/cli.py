@@ -1,5 +1,6 @@
 """The `onefile` command: which verbs does a person at this machine have."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -51,20 +52,28 @@ def up(
         typer.Option("--demo", help="带演示数据: the first place's walk fills the empty box"),
     ] = False,
     production: Annotated[
-        bool, typer.Option("--production-mode", help="正式运行: not in this version")
+        bool,
+        typer.Option(
+            "--production-mode",
+            help="正式运行: accounts of the box's own, no invented people, no drafts",
+        ),
     ] = False,
+    public_address: Annotated[
+        str | None,
+        typer.Option(
+            "--public-address",
+            envvar="ONEFILE_PUBLIC_ADDRESS",
+            help="工作台的对外地址: what people type, e.g. https://onefile.example.gov.cn "
+            "(with --production-mode, behind your TLS proxy)",
+        ),
+    ] = None,
 ) -> None:
     """启动 Start everything on this machine.
 
     PostgreSQL, NATS and five services, until Ctrl-C. Needs neither root nor Docker.
     """
-    if production:
-        typer.echo(
-            "onefile: --production-mode needs sign-in accounts of the box's own, which this "
-            "version does not have. Run the services against your identity provider "
-            "(ONEFILE_ISSUER, ONEFILE_JWKS_URL; see README.md), or leave the option out to try.",
-            err=True,
-        )
+    if wrong := _unfit(demo=demo, production=production, address=public_address):
+        typer.echo(f"onefile: {wrong}", err=True)
         raise typer.Exit(2)
     from services.onebox.box import Wishes
     from services.onebox.own_servers import OwnServers
@@ -75,7 +84,14 @@ def up(
         from services.onebox.demo.show import walk_through
 
         beside = walk_through
-    raise typer.Exit(run(Wishes(home, packs, own=OwnServers.from_environment()), beside))
+    wishes = Wishes(
+        home,
+        packs,
+        own=OwnServers.from_environment(),
+        production=production,
+        public_address=public_address,
+    )
+    raise typer.Exit(run(wishes, beside))
 
 
 @main.command()
@@ -292,6 +308,18 @@ def drill(context: typer.Context) -> None:
 
 
 @main.command(context_settings=PASSED_ON, add_help_option=False)
+def account(context: typer.Context) -> None:
+    """账号 Invite people to a production box; list, block and reset their accounts."""
+    _passed_on("onebox", "account", context.args, "accounts_cli")
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
+def link(context: typer.Context) -> None:
+    """个人链接 Make, list and revoke links that sign in one person without an account."""
+    _passed_on("onebox", "link", context.args, "accounts_cli")
+
+
+@main.command(context_settings=PASSED_ON, add_help_option=False)
 def doctor(context: typer.Context) -> None:
     """体检 Look a box or this machine over: what is wrong, and what to do."""
     _passed_on("onebox", "doctor", context.args)
@@ -303,6 +331,23 @@ def version() -> None:
     from importlib.metadata import version as installed_version
 
     typer.echo(installed_version("onefile"))
+
+
+def _unfit(*, demo: bool, production: bool, address: str | None) -> str:
+    """What is wrong with the options of `up`; empty when nothing is."""
+    if production and demo:
+        return (
+            "--demo 与 --production-mode 不能同用 · --demo fills a box with invented people and "
+            "matters, and --production-mode is for real ones: leave one of them out."
+        )
+    if address and not production:
+        return "--public-address 须与 --production-mode 同用 · it goes with --production-mode only."
+    if address and not re.fullmatch(r"https?://[^\s/?#]+", address):
+        return (
+            "--public-address 应形如 · must look like https://onefile.example.gov.cn, without "
+            "a path or a slash at its end."
+        )
+    return ""
 
 
 def _archive(verb: str, arguments: list[str]) -> None:

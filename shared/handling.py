@@ -33,7 +33,7 @@ from shared.eventstore.units import (
     Repeated,
     Unit,
 )
-from shared.eventstore.vocabulary import Vocabulary
+from shared.eventstore.vocabulary import OtherStream, Vocabulary
 from shared.tracing import recorded
 
 log = structlog.get_logger()
@@ -120,27 +120,32 @@ class Done:
 class _Standing:
     """A stream while a unit is being decided."""
 
+    kind: str
     version: int
     state: Any
     drafts: list[Draft] = field(default_factory=list)
 
 
 class States:
-    """The latest folded state of each stream, the least recently used forgotten first."""
+    """The latest folded state of each stream, the least recently used forgotten first.
+
+    An id is asked for as one kind of thing or another by whoever names it: what it is as one
+    kind says nothing of what it is as another.
+    """
 
     def __init__(self, size: int = 20_000) -> None:
         self._size = size
-        self._kept: OrderedDict[UUID, tuple[int, Any]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, UUID], tuple[int, Any]] = OrderedDict()
 
-    def get(self, stream: UUID) -> tuple[int, Any] | None:
-        kept = self._kept.get(stream)
+    def get(self, kind: str, stream: UUID) -> tuple[int, Any] | None:
+        kept = self._kept.get((kind, stream))
         if kept is not None:
-            self._kept.move_to_end(stream)
+            self._kept.move_to_end((kind, stream))
         return kept
 
-    def put(self, stream: UUID, version: int, state: Any) -> None:
-        self._kept[stream] = version, state
-        self._kept.move_to_end(stream)
+    def put(self, kind: str, stream: UUID, version: int, state: Any) -> None:
+        self._kept[kind, stream] = version, state
+        self._kept.move_to_end((kind, stream))
         if len(self._kept) > self._size:
             self._kept.popitem(last=False)
 
@@ -166,7 +171,8 @@ class Handling:
     ) -> Done:
         """Decide and append `steps` as one unit, or nothing.
 
-        Raises `Refused`, `Stale`, `KeyReused`, `Contended`, `HearingMoved`, `StoreUnavailable`.
+        Raises `Refused`, `Stale`, `KeyReused`, `Contended`, `HearingMoved`, `StoreUnavailable`,
+        and `OtherStream` for the id of another kind of thing.
         """
         async with AsyncExitStack() as turns:
             for stream in sorted({step.stream for step in steps}):
@@ -217,14 +223,26 @@ class Handling:
     async def state_of[C, S, E: Event, F](
         self, aggregate: Aggregate[C, S, E, F], stream: UUID, *, fresh: bool = True
     ) -> tuple[int, S]:
-        """The version and folded state of `stream` (version 0: it does not exist)."""
-        known = self._states.get(stream)
+        """The version and folded state of `stream` (version 0: there is no such thing).
+
+        The id of another kind of thing is no such thing either.
+        """
+        try:
+            return await self._known(aggregate, stream, fresh=fresh)
+        except OtherStream:
+            return 0, aggregate.decider.initial
+
+    async def _known[C, S, E: Event, F](
+        self, aggregate: Aggregate[C, S, E, F], stream: UUID, *, fresh: bool
+    ) -> tuple[int, S]:
+        """The same; raises `OtherStream`."""
+        known = self._states.get(aggregate.name, stream)
         if known is None or fresh:
             version, state = known or (0, aggregate.decider.initial)
             page = await self.log.read(aggregate.vocabulary, stream, version)
             known = page.version, aggregate.decider.fold(page.facts, state)
             if page.version:
-                self._states.put(stream, *known)
+                self._states.put(aggregate.name, stream, *known)
         return known
 
     async def _decide(
@@ -238,8 +256,8 @@ class Handling:
     ) -> Receipt:
         stands = standing.get(step.stream)
         if stands is None:
-            at = await self.state_of(step.aggregate, step.stream, fresh=fresh)
-            stands = standing[step.stream] = _Standing(*at)
+            at = await self._known(step.aggregate, step.stream, fresh=fresh)
+            stands = standing[step.stream] = _Standing(step.aggregate.name, *at)
         if step.expected is not None and step.expected != stands.version:
             raise Stale(step.stream, step.expected, stands.version)
         facts = step.facts(earlier) if callable(step.facts) else step.facts
@@ -272,7 +290,8 @@ class Handling:
         self, position: int, receipts: Sequence[Receipt], standing: dict[UUID, _Standing]
     ) -> Done:
         for stream, stands in standing.items():
-            self._states.put(stream, stands.version + len(stands.drafts), stands.state)
+            version = stands.version + len(stands.drafts)
+            self._states.put(stands.kind, stream, version, stands.state)
         drafts = [d for s in standing.values() for d in s.drafts]
         version = receipts[0].version if receipts else 0
         events = tuple((d.id, d.type) for d in drafts)

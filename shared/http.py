@@ -22,6 +22,7 @@ from shared.decider import Refused
 from shared.effects import new_id
 from shared.eventstore.postgres import lost
 from shared.eventstore.units import StoreUnavailable
+from shared.eventstore.vocabulary import OtherStream
 from shared.field_errors import plainly
 from shared.handling import Contended, Done, KeyReused, Stale
 from shared.measuring import Measured
@@ -153,7 +154,7 @@ def as_problem(error: Exception) -> Problem:
             return Problem("invalid", errors=_plainly(error))
         case HTTPException(status_code=405):
             return Problem("method_not_allowed", headers=dict(error.headers or {}))
-        case HTTPException(status_code=404):
+        case HTTPException(status_code=404) | OtherStream():
             return Problem("not_found")
     return Problem("unavailable") if lost(error) else Problem("internal")
 
@@ -207,7 +208,7 @@ def create_app(
         return answer(request, problem)
 
     for kind in (
-        Problem, BadJson, Refused, Stale, KeyReused, Contended, StoreUnavailable,
+        Problem, BadJson, Refused, Stale, KeyReused, Contended, StoreUnavailable, OtherStream,
         RequestValidationError, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, told)

@@ -84,18 +84,22 @@ async def answered_until_told(app: FastAPI, host: str, port: int, *, drain: floa
             await asyncio.wait((answering, told), return_when=asyncio.FIRST_COMPLETED)
             if not answering.done():
                 await _drained(leaving, answering, drain)
-            await _ended(server, answering, at_once=leaving.at_once.is_set())
+            await _ended(server, answering, leaving)
     finally:
         told.cancel()
-        await _ended(server, answering, at_once=leaving.at_once.is_set())
+        await _ended(server, answering, leaving)
     await answering
 
 
 async def _ended(
-    server: uvicorn.Server, answering: asyncio.Task[None], *, at_once: bool
+    server: uvicorn.Server, answering: asyncio.Task[None], leaving: Leaving
 ) -> None:
     """Open requests are answered, the socket is closed."""
-    server.should_exit, server.force_exit = True, at_once
+    server.should_exit = True
+    hurry = asyncio.create_task(leaving.at_once.wait())
+    await asyncio.wait((answering, hurry), return_when=asyncio.FIRST_COMPLETED)
+    server.force_exit = True
+    hurry.cancel()
     await asyncio.wait([answering])
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from contracts.glossary import GLOSSARY
+from contracts.vocabulary import CLOSED_LISTS
 from services.console.wording import WORDS
 from shared.packs import Packs
 
@@ -19,6 +20,19 @@ NAMES_OF_SERVICES: Mapping[str, tuple[str, str]] = {
 }
 
 
+def _listed() -> Mapping[str, str]:
+    """Every code of a closed list in Chinese, as the first list that holds it calls it."""
+    found: dict[str, str] = {}
+    for name, kind in CLOSED_LISTS.items():
+        for code in get_args(kind.__value__):
+            if zh := GLOSSARY.get(f"{name}.{code}"):
+                found.setdefault(code, zh)
+    return found
+
+
+LISTED = _listed()
+
+
 def word(code: object, language: str, of: str = "") -> str:
     """A code as a person reads it; a code nobody named is shown as it is. `of`: a list's name."""
     text = str(code)
@@ -28,7 +42,14 @@ def word(code: object, language: str, of: str = "") -> str:
     plain = text.replace("_", " ")
     if language == "en":
         return en or plain
-    return zh or GLOSSARY.get(text) or GLOSSARY.get(plain) or plain
+    return (
+        zh
+        or GLOSSARY.get(f"{of}.{text}")
+        or GLOSSARY.get(text)
+        or GLOSSARY.get(plain)
+        or LISTED.get(text)
+        or plain
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +104,16 @@ class Names:
         if rules is None:
             return {}
         return {one.id: self._of(one, one.id) for one in rules.catalogue.items}
+
+    def rung(self, area: str, code: str | None) -> str:
+        """What the place calls a rung of its ladders; in English, what is done there."""
+        rules = self.rules(area) if code else None
+        if rules and self.language == "zh":
+            for ladder in rules.pack.ladders:
+                for one in ladder.rungs:
+                    if one.id == code:
+                        return str(one.zh)
+        return word(code, self.language)
 
     def material(self, area: str, code: str) -> str:
         """The name of a kind of material."""

@@ -16,7 +16,7 @@ from contracts.subjects import SERVICES
 from services.onebox.agencies import agencies_door
 from services.onebox.desks import console_of
 from services.onebox.errors import PlatformError
-from services.onebox.issuer import Issuer, development_issuer, issuer_app
+from services.onebox.issuer_choice import SignIn, admitted, sign_in_of
 from services.onebox.journal import log_to
 from services.onebox.keyring import Keyring
 from services.onebox.own_servers import NO_OWN_SERVERS, OwnServers, dsn_on
@@ -46,13 +46,18 @@ type Say = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a box is to be run. `any_port` keeps out of the way of another box."""
+    """How a box is to be run. `any_port` keeps out of the way of another box.
+
+    `public_address` is what people type to reach the console, where that is not this machine.
+    """
 
     home: Path
     packs: Path | None = None
     durable: bool = True
     any_port: bool = False
     own: OwnServers = NO_OWN_SERVERS
+    production: bool = False
+    public_address: str | None = None
 
     def port(self, usual: int) -> int:
         return 0 if self.any_port else usual
@@ -86,6 +91,7 @@ async def box(
     Raises `PlatformError`, `MigrationRefused`, `BusRefused` before, `ServiceFailed` after.
     """
     began = monotonic()
+    admitted(wishes.home, production=wishes.production)
     loading = asyncio.create_task(asyncio.to_thread(load))  # while initdb works
     try:
         async with _platform(wishes, say) as platform:
@@ -125,19 +131,15 @@ async def _services(
     )
     addresses = {name: address_of(sock) for name, sock in sockets.items()}
     around = await _provisioned(wishes, platform, specs, keyring, addresses, say)
-    issuer = development_issuer(
-        around.issuer,
-        keyring,
-        [*around.secrets_of, "feeds"],
-        mode=around.mode,
-        clock_file=clock_file_of(platform.home),
-        packs=wishes.packs,
-    )
+    public = wishes.public_address or addresses["console"]
+    known = [*around.secrets_of, "feeds"]
+    sign_in = sign_in_of(around, keyring, known, clock_file_of(platform.home), public)
+    desks = console_of(around, keyring, public, sign_in.own)
     began = monotonic()
     async with (
-        answering(issuer_app(issuer), sockets["issuer"]),
+        answering(sign_in.app, sockets["issuer"]),
         all_living(specs, around, sockets),
-        answering(console_of(around, keyring, addresses["console"]), sockets["console"]),
+        answering(desks, sockets["console"]),
         agencies_door(
             platform.home,
             platform.pg_dsn(),
@@ -151,7 +153,7 @@ async def _services(
         await _healthy(addresses)
         say(f"{len(specs)} services ready in {monotonic() - began:.1f} s")
         async with _announced(
-            State(str(platform.home), os.getpid(), addresses, issuer.url), issuer
+            State(str(platform.home), os.getpid(), addresses, around.issuer), sign_in
         ) as state:
             yield state
 
@@ -202,9 +204,8 @@ async def _provisioned(
         provision_bus(platform.nats_url, platform.nats_token or None, specs),
     )
     say(f"Databases and streams ready in {monotonic() - began:.1f} s")
-    say(
-        "Packs that are drafts (征求意见稿) may be tried out in this box, for it holds no live case"
-    )
+    if not wishes.production:
+        say("Drafts of packs (征求意见稿) may be tried out in this box: it holds no live case")
     return Surroundings(
         databases=databases,
         nats_url=platform.nats_url,
@@ -215,9 +216,10 @@ async def _provisioned(
         deployment_key_file=keyring.deployment_key_file,
         log_key_file=keyring.log_key_file,
         log_origin=keyring.log_origin(),
-        clock_file=clock_file_of(platform.home),
+        clock_file=None if wishes.production else clock_file_of(platform.home),
         packs=wishes.packs,
-        allow_draft_packs=True,
+        allow_draft_packs=not wishes.production,
+        mode="production" if wishes.production else "development",
     )
 
 
@@ -239,14 +241,13 @@ async def _healthy(addresses: Mapping[str, str]) -> None:
 
 
 @asynccontextmanager
-async def _announced(state: State, issuer: Issuer) -> AsyncIterator[State]:
+async def _announced(state: State, sign_in: SignIn) -> AsyncIterator[State]:
     """The state file, with tokens that are still good, for as long as the box is up."""
-    reader = next((p for p in issuer.people if "auditor" in p.roles), None)
 
     async def keep() -> None:
         while True:
-            if reader:
-                state.tokens["auditor"] = issuer.token_of(reader)
+            if sign_in.reader:
+                state.tokens["auditor"] = sign_in.reader()
             state.save()
             await asyncio.sleep(RENEW)
 

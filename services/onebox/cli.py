@@ -210,7 +210,8 @@ def serve(
 ) -> None:
     """单独运行 Run one service by itself, told by ONEFILE_* variables (README.md).
 
-    `feeds` is the agencies' door: it is told the same, and ONEFILE_AGENCIES.
+    `feeds` is the agencies' door: it is told the same, and ONEFILE_AGENCIES. Secrets may be files,
+    named onefile_database and so on, in the folder ONEFILE_SECRETS_DIR (/run/secrets/onefile).
     """
     import asyncio
     from importlib import import_module

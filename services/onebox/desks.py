@@ -3,18 +3,27 @@
 from collections.abc import Mapping
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from services.console.app import console
 from services.console.settings import ConsoleSettings
+from services.onebox.accounts_pages import account_pages
+from services.onebox.issuer_own import SECRET_OF_CLIENT, OwnIssuer
 from services.onebox.keyring import Keyring
 from services.onebox.serving import Surroundings
 from shared.clock import DevelopmentClock
 
 
-def console_of(around: Surroundings, keyring: Keyring, address: str) -> FastAPI:
-    """The console of this box; in development it offers the invented people."""
+def console_of(
+    around: Surroundings, keyring: Keyring, address: str, own: OwnIssuer | None = None
+) -> FastAPI:
+    """The console of this box; in development it offers the invented people.
+
+    In production it also shows the pages of the box's `own` issuer: one address for everything.
+    """
     legal = DevelopmentClock(around.clock_file) if around.clock_file else None
-    return console(
+    secret = SecretStr(keyring.secret_of(SECRET_OF_CLIENT)) if own else None
+    app = console(
         ConsoleSettings(
             mode=around.mode,
             public_address=address,
@@ -23,9 +32,13 @@ def console_of(around: Surroundings, keyring: Keyring, address: str) -> FastAPI:
             packs=around.packs,
             development_issuer=around.issuer if around.mode == "development" else None,
             issuer=None if around.mode == "development" else around.issuer,
+            client_secret=secret,
         ),
         legal=legal,
     )
+    if own:
+        app.include_router(account_pages(own))
+    return app
 
 
 def _services(addresses: Mapping[str, str]) -> Mapping[str, str]:

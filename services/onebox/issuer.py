@@ -1,7 +1,5 @@
 """Who signs people in during development: an issuer with invented people and a movable clock."""
 
-import json
-import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -10,14 +8,14 @@ from typing import Annotated, Any, Self
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
-from joserfc import jwt
-from joserfc.jwk import OKPKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.onebox.errors import PlatformError
-from services.onebox.keyring import Keyring, write_key
+from services.onebox.issuer_signing import LIFETIME as LIFETIME
+from services.onebox.issuer_signing import Signing
+from services.onebox.keyring import Keyring
 from services.onebox.people import Person, demos
-from shared.auth import AUDIENCE, Tokens
+from shared.auth import Tokens
 from shared.clock import DevelopmentClock
 from shared.effects import system_clock
 from shared.http import body_of, create_app, principal_of
@@ -25,12 +23,8 @@ from shared.problems import Problem
 
 log = structlog.get_logger()
 
-LIFETIME = 600
-"""Seconds for which an access token is good; there is no refreshing, one asks again."""
-ALGORITHM = "Ed25519"
 
-
-class Issuer:
+class Issuer(Signing):
     """Signs `at+jwt` access tokens for demonstration people and for the services of one box.
 
     `secrets_of` holds the secret of each service that may sign in. Whoever reaches this issuer may
@@ -50,17 +44,11 @@ class Issuer:
         if mode != "development":
             raise PlatformError(
                 "The demonstration people may sign in only in development. For a real service "
-                "set ONEFILE_ISSUER and ONEFILE_JWKS_URL to the identity provider you use."
+                "use `onefile up --production-mode`, or set ONEFILE_ISSUER and ONEFILE_JWKS_URL "
+                "to the identity provider you use."
             )
-        self.url, self.people, self.clock = url, tuple(people), clock
-        self._key = _kept_key(key_file)
-        self._kid = self._key.thumbprint()
-        self._secrets = dict(secrets_of)
-
-    def jwks(self) -> dict[str, Any]:
-        """The public keys, as RFC 7517 says."""
-        public = self._key.as_dict(private=False)
-        return {"keys": [public | {"kid": self._kid, "use": "sig", "alg": ALGORITHM}]}
+        super().__init__(url, key_file, secrets_of)
+        self.people, self.clock = tuple(people), clock
 
     def person(self, key: str) -> Person:
         """By id, `<area>/<key>`, or key (the first place's); raises `Problem("not_found")`."""
@@ -71,33 +59,7 @@ class Issuer:
 
     def token_of(self, person: Person) -> str:
         """An access token for one of the people."""
-        return self._sign(person.id, person.roles, person.areas, person.bodies)
-
-    def token_for_service(self, client: str, secret: str) -> str:
-        """An access token for `s:<service>`; raises `Problem("unauthenticated")`."""
-        known = self._secrets.get(client.removeprefix("s:"))
-        if known is None or not secrets.compare_digest(known.encode(), secret.encode()):
-            raise Problem("unauthenticated")
-        return self._sign(client, ("service",), (), ())
-
-    def _sign(
-        self, subject: str, roles: Sequence[str], areas: Sequence[str], bodies: Sequence[str]
-    ) -> str:
-        now = int(system_clock().timestamp())
-        claims = {
-            "iss": self.url,
-            "aud": AUDIENCE,
-            "sub": subject,
-            "iat": now,
-            "exp": now + LIFETIME,
-            "jti": secrets.token_urlsafe(12),
-            "roles": list(roles),
-            "areas": list(areas),
-            "bodies": list(bodies),
-            "acr": 1,
-        }
-        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": self._kid}
-        return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+        return self._access(person.id, person.roles, person.areas, person.bodies)
 
 
 def development_issuer(
@@ -118,14 +80,6 @@ def development_issuer(
         secrets_of={service: keyring.secret_of(service) for service in services},
         clock=DevelopmentClock(clock_file),
     )
-
-
-def _kept_key(file: Path) -> OKPKey:
-    """The signing key in the file; made on first use. A lost one only ends today's sign-ins."""
-    if not file.exists():
-        made = OKPKey.generate_key("Ed25519", private=True)
-        write_key(file, json.dumps(made.as_dict(private=True)).encode())
-    return OKPKey.import_key(json.loads(file.read_bytes()))
 
 
 class SignIn(BaseModel):

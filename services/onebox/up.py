@@ -12,6 +12,7 @@ import structlog
 import typer
 import uvloop
 
+from services.onebox.accounts import Accounts
 from services.onebox.box import Wishes, box
 from services.onebox.journal import log_nowhere
 from services.onebox.platform import Platform
@@ -127,15 +128,31 @@ def addresses(state: State, wishes: Wishes) -> str:
     lines += [
         f"  {NAMES.get(name, '')} {name:<12} {address}/docs"
         for name, address in state.addresses.items()
-        if name != "console"
+        if name != "console" and not (wishes.production and name == "issuer")
     ]
     asyncapi = ROOT / "contracts" / "generated" / "asyncapi"
     lines += [
         "",
-        f"  演示人员 people to sign in as   {state.issuer}/people",
+        *(_first_account(wishes) if wishes.production else []),
+        *(
+            []
+            if wishes.production
+            else [f"  演示人员 people to sign in as   {state.issuer}/people"]
+        ),
         f"  事件目录 events (AsyncAPI)      {asyncapi}/*.yaml",
         f"  数据 data                       {state.home}",
         f"  日志 log                        {wishes.log}",
         "",
     ]
     return "\n".join(lines)
+
+
+def _first_account(wishes: Wishes) -> list[str]:
+    """How somebody comes in for the first time, for as long as nobody can."""
+    book = Accounts(wishes.home).read()
+    if book.accounts:
+        return [f"  账号 accounts                   onefile account list --home {wishes.home}"]
+    return [
+        "  还没有账号，请邀请第一位管理员 nobody has an account: invite the first administrator",
+        f"    onefile account invite NAME --role admin --area CODE --home {wishes.home}",
+    ]

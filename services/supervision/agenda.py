@@ -1,7 +1,6 @@
 """What falls due without anyone asking: reminders, urging, deemed acceptance, returns?"""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -25,7 +24,7 @@ from shared.decider import Refused
 from shared.effects import monotonic
 from shared.eventstore.identity import derived
 from shared.eventstore.units import StoreUnavailable
-from shared.handling import Contended, KeyReused, Step
+from shared.handling import Contended, Step
 from shared.problems import Problem
 
 log = structlog.get_logger()
@@ -40,8 +39,8 @@ FEEDS_EVERY = 2.0
 class Agenda:
     """Looks at a matter when it moved and when a new legal day began; nothing is stored.
 
-    Every threshold has a name of its own, and the log takes each name once, ever: a restart
-    can neither lose nor repeat one.
+    Every threshold has a name of its own, and the log takes each name once, ever; the decider
+    says once what is to be said once: a restart can neither lose nor repeat anything.
     """
 
     def __init__(self, service: Supervision) -> None:
@@ -102,8 +101,7 @@ class Agenda:
             )
             made = replace(facts, new=derived(about.origin, "new"))
             step = Step(about, MATTER, one.matter, threshold.command, made)
-            with suppress(KeyReused):  # crossed before, with the figures of another day
-                await self._floor.handling.handle(step)
+            await self._floor.handling.handle(step)
 
     async def _feeds(self, now: datetime) -> None:
         """A feed that did not come for longer than it may is said to be silent, once (HS-12)."""
@@ -123,7 +121,7 @@ class Agenda:
         today = legal_day(now)
         about = asked_by_agenda(
             self._service.name,
-            f"{area}/feed/{source}/{last.isoformat()}",
+            f"{area}/feed/{source}/{last.isoformat()}/{now.isoformat()}",
             now,
             area=area,
             pack=rules.edition,

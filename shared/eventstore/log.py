@@ -81,7 +81,8 @@ class Log:
         """The facts of `stream` after version `after`."""
         row = await self.pool.fetchrow(_STREAM, stream, after)
         assert row is not None
-        return Page(vocabulary.decode_stream(row["facts"]), row["version"])
+        facts = vocabulary.decode_stream(row["facts"], whole=after == 0)
+        return Page(facts, row["version"])
 
     async def read_many[E: Event](
         self, vocabulary: Vocabulary[E], streams: Sequence[UUID]

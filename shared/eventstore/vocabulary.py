@@ -5,13 +5,18 @@ from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import Field, TypeAdapter
+import orjson
+from pydantic import Field, TypeAdapter, ValidationError
 
 from contracts.event import Event
 
 
 class UnknownEvent(LookupError):
     """A stream of our own holds a type that this version does not know: run a later version."""
+
+
+class OtherStream(LookupError):
+    """The stream began with a fact that this kind of stream never holds: it is another thing."""
 
 
 class Vocabulary[E: Event]:
@@ -29,9 +34,19 @@ class Vocabulary[E: Event]:
             list[tagged]  # type: ignore[valid-type]
         )
 
-    def decode_stream(self, text: str) -> list[E]:
-        """Decode a JSON array of `{"t": type, "f": fact}`."""
-        return [told["f"] for told in self._stream.validate_json(text)]
+    def decode_stream(self, text: str, *, whole: bool = True) -> list[E]:
+        """Decode a JSON array of `{"t": type, "f": fact}`; `whole`: from the first fact on.
+
+        Raises `OtherStream` when the first fact of a stream is of no type of ours. A later one
+        that is unknown was written by a newer version, and is an error of its own.
+        """
+        try:
+            return [told["f"] for told in self._stream.validate_json(text)]
+        except ValidationError as error:
+            first = orjson.loads(text)[0]["t"]
+            if whole and first not in self.by_type:
+                raise OtherStream(first) from error
+            raise
 
     def decode(self, type: str, fact: str) -> E:
         """Decode one fact; raises `UnknownEvent` for a type that is not in the list."""

@@ -1,5 +1,6 @@
 """What no schema sees of the manifests: names resolve, selectors match, doors are shut."""
 
+import importlib
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ import yaml
 
 from contracts.subjects import SERVICES, durable_of, stream_of
 from services.onebox.box import load_specs
+from services.onebox.keyring import Keyring
 from shared.settings import PORTS, Settings
 from shared.starting import ELSEWHERE
 
@@ -148,6 +150,12 @@ def test_selectors_match_exactly_the_pods_they_mean() -> None:
     assert set(of("PodDisruptionBudget")) == {*of("Deployment"), *of("StatefulSet")}
 
 
+def test_the_agencies_door_is_one_replica_and_the_others_scale() -> None:
+    scaled = {name for name in of("Deployment") if name != "onefile-feeds"}
+    assert set(of("HorizontalPodAutoscaler")) == scaled
+    assert of("Deployment")["onefile-feeds"]["spec"]["replicas"] == 1
+
+
 def test_no_pod_may_do_more_than_it_needs() -> None:
     for name, pod in workloads():
         spec = pod["spec"]
@@ -236,3 +244,30 @@ def test_scaling_by_lag_looks_at_what_each_service_hears() -> None:
         for spec in load_specs()
         if spec.hears
     }
+
+
+def test_what_is_played_by_podman_is_told_everything_and_keeps_its_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "deploy"))
+    kube = importlib.import_module("kube")
+    keyring = Keyring(tmp_path / "home")
+    keyring.open(first_time=True)
+    monkeypatch.setattr(kube.shutil, "chown", lambda *_: None)
+    secrets = kube.Secrets(tmp_path / "secrets", keyring)
+    secrets.write()
+    text = rendered(KUBERNETES / "overlays" / "local").decode()
+    pods = {one["metadata"]["name"]: one for one in kube.playable(text, secrets, tmp_path)}
+    assert set(pods) == {
+        *(f"onefile-{name}" for name in PORTS), "onefile-provision", "postgres", "nats",
+    }  # fmt: skip
+    for name, pod in pods.items():
+        (container,) = pod["spec"]["containers"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}, name
+        assert all(isinstance(one["value"], str) for one in container["env"]), name
+        assert "$(" not in " ".join(container["args"]), name
+        for volume in pod["spec"]["volumes"]:
+            if path := volume.get("hostPath", {}).get("path"):
+                assert path.startswith(str(tmp_path)), name
+                if "secrets" in path:
+                    assert any(Path(path).iterdir()), name

@@ -20,7 +20,7 @@ from shared.effects import new_id
 from tests.integration.archive_scene import Scene, Speaker, invitation
 from tests.world import world
 
-REFUSED = {"/entries", "/dossier", "/verification", "/package"}
+REFUSED = {"/entries", "/frames", "/dossier", "/verification", "/package"}
 """Exact bytes cannot be read around: whom something is kept from gets none."""
 DEMANDED = {"/story": {}, "/book": {"form": "html"}, "/difference": {"from": "1", "to": "now"}}
 

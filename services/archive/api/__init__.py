@@ -1,5 +1,6 @@
 """What may people ask of archive?"""
 
+import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from typing import Annotated, Any
@@ -38,9 +39,10 @@ from services.archive.domain.discretion import (
     kept_from,
 )
 from services.archive.domain.file import Entry, Filed, as_json, facts_in
+from services.archive.domain.frames import Frame
 from services.archive.domain.replay import as_document, replay
 from services.archive.domain.state import SEALED
-from services.archive.domain.story import Line, line_of, story
+from services.archive.domain.story import Line, in_order_of_days, line_of
 from services.archive.domain.telling import fold
 from services.archive.domain.verify import report, verify
 from services.archive.queries import FileRow
@@ -133,12 +135,37 @@ async def read_story(request: Request, id: UUID, at: At = None) -> Response:
     """
     service, filed, matter = await file_for(request, id)
     tongue = tongue_for(request, service, matter)
-    told = story(filed.until(at), tongue)
+    known = filed.until(at)
+    drawn = await asyncio.to_thread(service.stories.of, known, matter.pack, tongue)
+    matter = matter if at is None else fold(facts_in(known))
+    told = in_order_of_days(frame.shown(matter, tongue) for frame in drawn)
     if request.headers.get("accept", "").startswith("text/plain"):
         text = "\n".join(line.written(tongue) for line in told)
         return Response(text + "\n", media_type="text/plain; charset=utf-8")
     return answered(
         {"id": id, "number": matter.number, "lines": [_line(line) for line in told]}
+    )
+
+
+@router.get("/matters/{id}/frames")
+async def read_frames(request: Request, id: UUID, at: At = None) -> Response:
+    """The file as a film: each line of the story with its places, times, actor and items (电影; X-09).
+
+    In archive's order. Exact bodies are left to `/entries`.
+    """
+    service, filed, matter = await whole_file_for(request, id)
+    tongue = tongue_for(request, service, matter)
+    known = filed.until(at)
+    drawn = await asyncio.to_thread(service.stories.of, known, matter.pack, tongue)
+    matter = matter if at is None else fold(facts_in(known))
+    return answered(
+        {
+            "matter": id,
+            "number": matter.number,
+            "position": known.entries[-1].position if known.entries else 0,
+            "frames": [framed(one, one.shown(matter, tongue)) for one in drawn],
+        },
+        version=len(filed.entries),
     )
 
 
@@ -231,6 +258,19 @@ def _line(line: Line) -> dict[str, Any]:
         "channel": line.channel,
         "text": line.text,
         "defaults": line.defaults,
+    }
+
+
+def framed(frame: Frame, line: Line) -> dict[str, Any]:
+    """A frame as it travels."""
+    return _line(line) | {
+        "at": frame.at,
+        "actor": frame.actor,
+        "effective": frame.effective,
+        "recorded": frame.recorded,
+        "items": frame.items,
+        "body": frame.body,
+        "due_on": frame.due_on,
     }
 
 

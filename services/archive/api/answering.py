@@ -68,8 +68,7 @@ async def whole_file_for(request: Request, id: UUID) -> tuple[Archive, Filed, Ma
 
 async def _opened(request: Request, id: UUID) -> tuple[Archive, Principal, Filed, Matter]:
     service, principal = await asking(request)
-    filed = await service.queries.filed(id)
-    matter = fold(facts_in(filed))
+    filed, matter = await service.memory.of(id)
     if matter.number is None:
         raise Problem("not_found")
     may_read(service, principal, standing_of(matter))

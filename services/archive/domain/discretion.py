@@ -44,8 +44,18 @@ def rated(filed: Filed) -> frozenset[str]:
     """Everybody who ever served the matter, and whom a complaint is about."""
     found: set[str] = set()
     for leaf in (*filed.project, *(entry.leaf for entry in filed.entries)):
-        found.update(_served(leaf.told()[1]))
+        if leaf.glance("type") in _TELLING_WHO:
+            found.update(_served(leaf.told()[1]))
     return frozenset(found)
+
+
+_TELLING_WHO = frozenset(
+    kind.model_fields["type"].default
+    for kind in (
+        AgentAssigned, AgentReassigned, ItemDispatched, EvaluationInvited, ComplaintReceived,
+    )
+)  # fmt: skip
+"""The types that `_served` reads: of a long file, nothing else is opened for it."""
 
 
 def _served(event: Event | None) -> Iterable[str]:

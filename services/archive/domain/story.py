@@ -1,6 +1,6 @@
 """How does the whole file read, one line for each thing that happened?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,7 +62,12 @@ def story(filed: Filed, tongue: Tongue = CHINESE) -> tuple[Line, ...]:
     Within a day archive's order holds. An act entered late stands on its own day and says when
     it was entered (X-01).
     """
-    return tuple(sorted(lines(filed, tongue), key=lambda line: (line.day, line.position)))
+    return in_order_of_days(lines(filed, tongue))
+
+
+def in_order_of_days(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Lines by their day, and within a day in archive's order."""
+    return tuple(sorted(lines, key=lambda line: (line.day, line.position)))
 
 
 def line_of(
@@ -70,6 +75,14 @@ def line_of(
 ) -> Line:
     """The line for one event, as far as it can be told without its matter."""
     about, event = leaf.told()
+    told_by = who(about, matter or Matter(), tongue)
+    return line_from(position, leaf, about, event, tongue, who=told_by)
+
+
+def line_from(
+    position: int, leaf: Leaf, about: About, event: Event | None, tongue: Tongue, *, who: str
+) -> Line:
+    """The line for an event that is open already, told by `who`."""
     day, recorded = legal_day(about), about.recorded.astimezone(LEGAL_ZONE).date()
     simulated = b'"~clock":"simulated"' in leaf.body
     return Line(
@@ -77,7 +90,7 @@ def line_of(
         store=leaf.store,
         type=about.type,
         day=day,
-        who=who(about, matter or Matter(), tongue),
+        who=who,
         channel=tongue.word("channel", about.channel) if about.channel else "",
         text=_text(about, event, tongue),
         entered=recorded if recorded != day and not simulated else None,
@@ -87,11 +100,16 @@ def line_of(
 
 def who(about: About, matter: Matter, tongue: Tongue = CHINESE) -> str:
     """The actor by role and pseudonym, never by name, and for whom the act was done."""
-    actor = _actor(about.actor, matter, tongue)
-    if about.behalf is None or about.behalf == about.actor:
-        return actor
-    behalf = _actor(about.behalf, matter, tongue)
-    return f"{actor} for {behalf}" if tongue.english else f"{actor}代{behalf}"
+    return named(about.actor, about.behalf, matter, tongue)
+
+
+def named(actor: str, behalf: str | None, matter: Matter, tongue: Tongue = CHINESE) -> str:
+    """The same, of an actor and the one he acted for."""
+    doer = _actor(actor, matter, tongue)
+    if behalf is None or behalf == actor:
+        return doer
+    served = _actor(behalf, matter, tongue)
+    return f"{doer} for {served}" if tongue.english else f"{doer}代{served}"
 
 
 def names_of(pack: Pack, catalogue: Catalogue, *, english: bool = False) -> Mapping[str, str]:

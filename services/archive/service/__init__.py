@@ -40,6 +40,7 @@ from services.archive.service.histories import Histories
 from services.archive.service.memory import Memory
 from services.archive.service.protecting import REGISTERS, Protecting, area_of
 from services.archive.service.sealing import Seals
+from services.archive.service.stories import Stories
 from services.archive.service.testing import reported, tested
 from shared.asking import By, Command, asked, permit
 from shared.decider import Refused
@@ -75,6 +76,7 @@ class Archive:
         self.memory = Memory(self.queries)
         self.documents = Documents(floor)
         self.histories = Histories(self.memory)
+        self.stories = Stories()
         self.dossiers = Assembly(
             self.queries, floor.peers, SPEAKERS, floor.packs, Seals(self.queries),
             Enclosing(floor, self.documents),

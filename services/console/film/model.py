@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 DECISIONS = frozenset(
     """
     intake.eligibility_assessed intake.service_accepted intake.service_declined
@@ -84,31 +82,12 @@ class _Index:
         return self.known[word]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """One entry, opened as far as the film needs it."""
-
-    position: int
-    store: str
-    at: int
-    about: Mapping[str, Any]
-    fact: Mapping[str, Any]
-    line: Mapping[str, Any]
-
-    @property
-    def kind(self) -> str:
-        return str(self.line["type"]).rpartition(".v")[0]
-
-    @property
-    def items(self) -> list[str]:
-        one, many = self.fact.get("item"), self.fact.get("items")
-        named = [one] if isinstance(one, str) else many if isinstance(many, list) else []
-        return [code for code in named if isinstance(code, str)]
+type _Frame = Mapping[str, Any]
+"""What archive tells of one event: its line, its places, its times, its actor, its items."""
 
 
 def film_of(
-    entries: Mapping[str, Any],
-    story: Mapping[str, Any],
+    told: Mapping[str, Any],
     people: People,
     name_of_body: Callable[[str], str],
     *,
@@ -116,126 +95,109 @@ def film_of(
 ) -> dict[str, Any]:
     """The film as columns: what repeats is told once, an event is a short list.
 
-    `entries` and `story` are archive's answers. An event is [position, store, place there, type,
+    `told` is archive's answer, in its order. An event is [position, store, place there, type,
     day, effective instant or 0, recorded, lane, flags, items, sentence, day it was entered or 0].
     """
-    told = list(_told(entries["entries"], story["lines"]))
-    who = _Who(people, _departments(told, people), _bodies(told), name_of_body)
+    frames: Sequence[_Frame] = told["frames"]
+    who = _Who(people, _departments(frames, people), _bodies(frames), name_of_body)
     stores, types, items, lanes = _Index(), _Index(), _Index(), _Index()
     events = []
-    for one in told:
-        lane = lanes.of(_lane(one, who, english=english))
-        effective = str(one.about["effective"])
+    for one in frames:
+        effective = one["effective"]
         events.append(
             [
-                one.position,
-                stores.of(one.store),
-                one.at,
-                types.of(one.line["type"]),
-                one.line["day"],
+                one["position"],
+                stores.of(one["store"]),
+                one["at"],
+                types.of(one["type"]),
+                one["day"],
                 effective if len(effective) > 10 else 0,
-                one.about["recorded"],
-                lane,
+                one["recorded"],
+                lanes.of(_lane(one, who, english=english)),
                 _flags(one),
-                [items.of(code) for code in one.items],
-                one.line["text"],
-                one.line["entered"] or 0,
+                [items.of(code) for code in one["items"]],
+                one["text"],
+                one["entered"] or 0,
             ]
         )
     return {
-        "id": entries["matter"],
-        "number": entries["number"],
-        "position": entries["position"],
+        "id": told["matter"],
+        "number": told["number"],
+        "position": told["position"],
         "stores": stores.words,
         "types": types.words,
         "items": items.words,
         "lanes": [{"group": g, "body": b, "name": n} for g, b, n in lanes.words],
         "groups": {key: names[english] for key, names in GROUPS.items()},
         "events": events,
-        "bars": list(_bars(told, items)),
+        "bars": list(_bars(frames, items)),
     }
 
 
-def _told(
-    entries: Iterable[Mapping[str, Any]], lines: Iterable[Mapping[str, Any]]
-) -> Iterator[_Told]:
-    """Every entry that has a line in the story, in archive's order."""
-    said = {line["position"]: line for line in lines}
-    for entry in entries:
-        line = said.get(entry["position"])
-        if line is None:
-            continue
-        leaf = entry["copy"] or entry
-        body = orjson.loads(leaf["body"])
-        yield _Told(
-            entry["position"],
-            leaf["store"],
-            leaf["position"],
-            body["about"],
-            body["fact"],
-            line,
-        )
+def _kind(one: _Frame) -> str:
+    return str(one["type"]).rpartition(".v")[0]
 
 
-def _departments(told: Sequence[_Told], people: People) -> frozenset[str]:
+def _departments(told: Iterable[_Frame], people: People) -> frozenset[str]:
     """Who speaks for a department, and neither is of the unit nor serves it."""
+    known = people.unit | people.agents
     return frozenset(
-        str(one.about["actor"])
+        one["actor"]
         for one in told
-        if one.kind in DEPARTMENTS
-        and str(one.about["actor"]).startswith("p:")
-        and str(one.about["actor"]) not in people.unit | people.agents
+        if one["actor"].startswith("p:")
+        and one["actor"] not in known
+        and _kind(one) in DEPARTMENTS
     )
 
 
-def _bodies(told: Iterable[_Told]) -> dict[str, str]:
+def _bodies(told: Iterable[_Frame]) -> dict[str, str]:
     """Of each item the body that it was with first."""
     found: dict[str, str] = {}
     for one in told:
-        body = one.fact.get("body")
-        if isinstance(body, str) and one.kind.startswith("supervision."):
-            found = dict.fromkeys(one.items, body) | found
+        if one["body"] is not None and one["store"] == "supervision":
+            for code in one["items"]:
+                found.setdefault(code, one["body"])
     return found
 
 
-def _lane(one: _Told, who: _Who, *, english: bool) -> tuple[str, str, str]:
+def _lane(one: _Frame, who: _Who, *, english: bool) -> tuple[str, str, str]:
     """Group, name of the body in it, and whose lane: a role and the tail of a pseudonym."""
-    actor = str(one.about["actor"])
+    actor = one["actor"]
     kind, _, name = actor.partition(":")
     tail = name[-6:]
     if kind == "s":
         return "system", "", SERVICES.get(name, (name, name))[english]
     if kind == "a":
         return "agency", "", name
-    if actor in who.people.unit or str(one.line["who"]).startswith(UNIT):
+    if actor in who.people.unit or one["who"].startswith(UNIT):
         return "unit", "", f"{'unit' if english else '项目单位'} {tail}"
     if actor in who.people.agents:
         return "service", "", f"{'agent' if english else '代办专员'} {tail}"
     if actor in who.departments:
-        body = next((who.bodies[code] for code in one.items if code in who.bodies), "")
+        body = next((who.bodies[code] for code in one["items"] if code in who.bodies), "")
         named = who.name_of_body(body) if body else ""
         return "department", named, f"{'approver' if english else '审批人员'} {tail}"
     return "service", "", f"{'staff' if english else '工作人员'} {tail}"
 
 
-def _flags(one: _Told) -> int:
-    flags = DECISION if one.kind in DECISIONS else 0
-    flags |= LATE if one.line["entered"] else 0
-    flags |= DEFAULT if one.line["defaults"] else 0
-    return flags | (AUTOMATIC if str(one.about["actor"]).startswith("s:") else 0)
+def _flags(one: _Frame) -> int:
+    flags = DECISION if _kind(one) in DECISIONS else 0
+    flags |= LATE if one["entered"] else 0
+    flags |= DEFAULT if one["defaults"] else 0
+    return flags | (AUTOMATIC if one["actor"].startswith("s:") else 0)
 
 
-def _bars(told: Sequence[_Told], items: _Index) -> Iterator[list[Any]]:
+def _bars(told: Sequence[_Frame], items: _Index) -> Iterator[list[Any]]:
     """An obligation is a bar: [item, position it began at, position it ended at or 0, due day]."""
     running: dict[str, list[Any]] = {}
-    for one in sorted(told, key=lambda t: (t.line["day"], t.position)):
-        for code in one.items:
-            if one.kind in BEGINS:
-                running.setdefault(code, [items.of(code), one.position, 0, 0])
+    for one in sorted(told, key=lambda frame: (frame["day"], frame["position"])):
+        kind = _kind(one) if one["items"] else ""
+        for code in one["items"]:
+            if kind in BEGINS:
+                running.setdefault(code, [items.of(code), one["position"], 0, 0])
             if code in running:
-                due = one.fact.get("due_on")
-                running[code][3] = due if isinstance(due, str) else running[code][3]
-                if one.kind in ENDS:
-                    running[code][2] = one.position
+                running[code][3] = one["due_on"] or running[code][3]
+                if kind in ENDS:
+                    running[code][2] = one["position"]
                     yield running.pop(code)
     yield from running.values()

@@ -174,9 +174,8 @@ async def _file(me: Caller, path: str, **parameters: Any) -> Response:
 
 
 async def _film(request: Request, me: Caller, id: UUID) -> dict[str, Any]:
-    entries, told, stood = await me.together(
-        me.get("archive", f"/matters/{id}/entries"),
-        me.get("archive", f"/matters/{id}/story"),
+    told, stood = await me.together(
+        me.get("archive", f"/matters/{id}/frames"),
         me.get("archive", f"/matters/{id}/state"),
     )
     matter = stood["state"]
@@ -187,7 +186,7 @@ async def _film(request: Request, me: Caller, id: UUID) -> dict[str, Any]:
         frozenset(one for one in (matter["applicant"],) if one), frozenset(matter["agents"])
     )
     made = await asyncio.to_thread(
-        film_of, entries, told, people, lambda code: names.body(area, code), english=english
+        film_of, told, people, lambda code: names.body(area, code), english=english
     )
     now = request.app.state.clock().astimezone(LEGAL_ZONE)
     items = names.items(area)

@@ -60,7 +60,7 @@ async def to_provider(request: Request, next: str = "/") -> Response:
     if not request.app.state.settings.issuer:
         raise Outside("not_found", 404)
     try:
-        address, session = await departure(_provider(request), local(next))
+        address, session = await departure(provider_of(request), local(next))
     except (httpx.HTTPError, SignInFailed, KeyError, ValueError) as error:
         raise Outside("unavailable", 503) from error
     request.state.session = session
@@ -78,7 +78,7 @@ async def from_provider(
     try:
         if error or not request.app.state.settings.issuer:
             raise SignInFailed(error)
-        session, after = await arrival(_provider(request), before, state, code, now)
+        session, after = await arrival(provider_of(request), before, state, code, now)
     except (httpx.HTTPError, SignInFailed, KeyError, ValueError) as failed:
         log.warning("sign_in_failed", why=str(failed)[:80])
         raise Outside("sign_in_failed", 403) from failed
@@ -86,7 +86,8 @@ async def from_provider(
     return RedirectResponse(local(after), 303)
 
 
-def _provider(request: Request) -> Provider:
+def provider_of(request: Request) -> Provider:
+    """The one identity provider of this console."""
     state = request.app.state
     if state.provider is None:
         state.provider = Provider(state.settings, state.backend.client)

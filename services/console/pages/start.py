@@ -24,8 +24,8 @@ DESKS: Mapping[str, tuple[str, str, str, tuple[str, ...]]] = {
         ("approver", "chief_rep", "liaison", "specialist"),
     ),
     "admin": ("/desk/admin", "系统管理", "Administration", ("admin", "office")),
-    "packs": ("/desk/packs", "政策包", "Rules of the place", ("admin", "office", "auditor")),
     "audit": ("/desk/audit", "监督审计", "Audit", ("auditor", "archivist", "supervisor")),
+    "packs": ("/desk/packs", "政策包", "Rules of the place", ("admin", "office", "auditor")),
 }  # fmt: skip
 """desk -> address, name, and the posts it is for; the first that fits is where one starts."""
 

@@ -23,9 +23,11 @@ async def _helped_only(scene: Scene, path: str) -> None:
     problem = await scene.walk.refused("other", "intake", f"{path}/mode", choice)
     reasons = "；".join(problem["details"]["reasons"])
     await scene.tell("other", f"✗ 不能委托代办（{problem['reason']}）：{reasons}")
+    before = await scene.walk.until(
+        "auditor", "assignment", path, lambda _: True, "the first routing"
+    )
     items = {"items": list(scene.demo.story.other_items)}
     await scene.walk.do("other", "intake", f"{path}/scope", items)
-    before = await scene.walk.read("auditor", "assignment", path)
     routed = await scene.walk.until(
         "auditor", "assignment", path, lambda m: m["to"] != before["to"], "the routing anew"
     )

@@ -40,7 +40,11 @@ from shared.command import Command
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What falls due: a name that is never used for anything else, and what is asked then."""
+    """What falls due: a name that is never used for anything else, and what is asked then.
+
+    Whatever of the command can differ from one day to the next stands in the name: the log takes
+    a name for one command only. That a thing is said once is the decider's to see to.
+    """
 
     name: str
     command: Command
@@ -95,7 +99,9 @@ def _owed(matter: Matter, rules: Rulebook, today: date) -> Iterator[Threshold]:
     for one in overdue(matter, today):
         if one.due_on is not None:
             yield Threshold(
-                f"owed/{one.kind}/{one.id}/{one.to}/{one.due_on}",
+                "/".join(
+                    ("owed", one.kind, str(one.id), one.to, str(one.due_on), *one.items)
+                ),
                 RemindOwed(
                     concerns=one.id,
                     kind=one.kind,
@@ -261,7 +267,9 @@ def _foreseen(matter: Matter, rules: Rulebook, today: date) -> Iterator[Threshol
                 late_days=one.late,
                 affects=one.affects,
             )
-            yield Threshold(f"predicted/{one.item}/{to}/{one.due_on}", command)
+            figures = (one.expected_on, one.reason, one.late, *one.affects)
+            said = "/".join(str(figure) for figure in figures)
+            yield Threshold(f"predicted/{one.item}/{to}/{one.due_on}/{said}", command)
 
 
 def _delivery(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:

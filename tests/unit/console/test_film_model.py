@@ -7,8 +7,12 @@ import orjson
 
 from contracts.event import Event
 from contracts.supervision import ItemAccepted, ItemDecided, ItemReceived, ItemSubmitted
-from services.archive.domain.file import as_json
+from services.archive.api import framed
+from services.archive.domain.file import facts_in
+from services.archive.domain.phrasing import CHINESE
 from services.archive.domain.story import story
+from services.archive.domain.telling import fold
+from services.archive.service.stories import Stories
 from services.console.film.model import (
     AUTOMATIC,
     DECISION,
@@ -48,26 +52,26 @@ def course() -> Telling:
 
 
 def film(told: Telling, *, english: bool = False, agents: tuple[str, ...] = (AGENT,)) -> Any:
-    entries, lines = answers(told)
+    frames, _ = answers(told)
     people = People(frozenset({UNIT}), frozenset(agents))
     name: Callable[[str], str] = lambda code: f"<{code}>"  # noqa: E731
-    return film_of(entries, lines, people, name, english=english)
+    return film_of(frames, people, name, english=english)
 
 
 def answers(told: Telling) -> tuple[Any, Any]:
-    """What archive answers: the entries, and the story."""
+    """What archive answers: the frames, and the story."""
     filed = told.filed()
-    entries = {"number": NUMBER, "position": filed.entries[-1].position, **as_json(filed)}
-    lines = [
-        {
-            "position": line.position, "store": line.store, "type": line.type, "day": line.day,
-            "entered": line.entered, "who": line.who, "channel": line.channel,
-            "text": line.text, "defaults": line.defaults,
-        }
-        for line in story(filed)
-    ]  # fmt: skip
-    plain = orjson.loads(orjson.dumps({"entries": entries, "lines": lines}))
-    return plain["entries"], {"lines": plain["lines"]}
+    matter = fold(facts_in(filed))
+    frames = [
+        framed(one, one.shown(matter, CHINESE)) for one in Stories().of(filed, None, CHINESE)
+    ]
+    answer = {
+        "matter": filed.matter, "number": NUMBER, "position": filed.entries[-1].position,
+        "frames": frames,
+    }  # fmt: skip
+    lines = [{"position": line.position, "text": line.text} for line in story(filed)]
+    plain = orjson.loads(orjson.dumps({"frames": answer, "lines": lines}))
+    return plain["frames"], {"lines": plain["lines"]}
 
 
 def test_every_line_of_the_story_is_in_the_film_once_and_in_archives_order() -> None:

@@ -339,6 +339,27 @@ def test_only_the_cause_is_said_and_once_to_each_side() -> None:
     assert DECIDER.decide(warnings[0], given(dated_plan(), *sent).state(), agents_facts) == []
 
 
+def test_a_prediction_that_changed_has_another_name_and_is_still_said_once() -> None:
+    """A name stands for one command: else the log takes the second for a key used twice."""
+    plan = dated_plan()
+    alone = tuple(line.model_copy(update={"after": ()}) for line in plan.lines)
+    one, other = (
+        [
+            found
+            for found in due(given(planned_so).state(), RULES, TUESDAY)
+            if isinstance(found.command, WarnAhead) and found.command.item == FILING
+        ]
+        for planned_so in (plan, plan.model_copy(update={"lines": alone}))
+    )
+    assert len(one) == len(other) == 2
+    for before, after in zip(one, other, strict=True):
+        assert before.command != after.command and before.name != after.name
+
+    sent = DECIDER.decide(one[0].command, given(plan).state(), agents_facts)
+    told = given(plan, *sent).state()
+    assert sent and DECIDER.decide(other[0].command, told, agents_facts) == []
+
+
 def test_every_threshold_has_a_name_of_its_own() -> None:
     found = falls(*licence_accepted(), today=FRIDAY)
     assert len({one.name for one in found}) == len(found)
