@@ -23,6 +23,19 @@ def following(rows: Sequence[dict[str, Any]], limit: int, key: str) -> str | Non
     return urlsafe_b64encode(str(rows[-1][key]).encode()).decode()
 
 
+def passing(
+    rows: list[dict[str, Any]], limit: int, passed: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page, and the cursor of the next, where a list has no key but its order: what is passed over.
+
+    `rows` are asked for with one more than `limit`, after `passed` of them: so that it is known
+    whether there are more.
+    """
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], urlsafe_b64encode(str(passed + limit).encode()).decode()
+
+
 def cursor_text(after: str) -> str:
     """The key that a cursor stands for, '' for the first page; raises `Problem("bad_cursor")`."""
     try:
@@ -34,6 +47,9 @@ def cursor_text(after: str) -> str:
 def cursor_number(after: str) -> int:
     """The same for a key that is a number, 0 for the first page."""
     try:
-        return int(cursor_text(after) or "0")
+        number = int(cursor_text(after) or "0")
     except ValueError:
         raise Problem("bad_cursor") from None
+    if not 0 <= number < 2**63:
+        raise Problem("bad_cursor")
+    return number

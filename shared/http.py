@@ -159,10 +159,13 @@ def as_problem(error: Exception) -> Problem:
     return Problem("unavailable") if lost(error) else Problem("internal")
 
 
+_NOT_FOR_YOU = {"four_eyes": "four_eyes", "not_asked_of_you": "forbidden"}
+
+
 def _refusal(error: Refused) -> Problem:
-    """The rules say no; that one person may not do both halves is a question of rights (403)."""
-    if error.code == "four_eyes":
-        return Problem("four_eyes", details=error.details)
+    """The rules say no; that it is not for this person to do is a question of rights (403)."""
+    if error.code in _NOT_FOR_YOU:
+        return Problem(_NOT_FOR_YOU[error.code], details=error.details)
     return Problem("refused", reason=error.code, details=error.details)
 
 

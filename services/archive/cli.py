@@ -234,7 +234,9 @@ def dossier_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="写到哪里: the ZIP file to write")],
     at: Annotated[
         int | None,
-        typer.Option("--at", min=1, help="档案位置: as of this archive position; same bytes again"),
+        typer.Option(
+            "--at", min=1, help="档案位置: as of this archive position; same bytes again"
+        ),
     ] = None,
     personal: Annotated[
         bool,
@@ -266,7 +268,9 @@ def dossier_command(
 
 @main.command("viewer")
 def viewer_command(
-    out: Annotated[Path, typer.Option("--out", "-o", help="写到哪个目录: the folder to write to")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="写到哪个目录: the folder to write to")
+    ],
 ) -> None:
     """阅览与核验 Write verify.py and viewer.html, for somebody who is to check a dossier.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.console.backend import Caller
+from services.console.listing import everything
 from services.console.naming import Names, word
 from services.console.wording import SUGGESTED
 
@@ -103,8 +104,8 @@ async def around(
     staff: Sequence[Mapping[str, Any]] = ()
     known = {me.id: f"{me.session.name}（{me.session.post}）"}
     if people:
-        every = await me.maybe("assignment", "/staff", area=place, limit=200) if place else None
-        staff = [row for row in (every or {}).get("rows", ()) if not row.get("removed_on")]
+        every = await everything(me, "assignment", "/staff", area=place) if place else []
+        staff = [row for row in every if not row.get("removed_on")]
         if matter:
             served = await me.maybe("assignment", f"/matters/{matter['id']}/people") or {}
             for one in served.get("people", ()):

@@ -10,6 +10,7 @@ from services.console.backend import Caller
 
 AT_ONCE = 40
 """Matters on one page of a desk; the rest are on the next page, and it is said."""
+FINISHED = ("closed", "withdrawn")
 AT_WORK = ("submitted", "received", "accepted", "correcting", "suspended")
 
 
@@ -41,9 +42,16 @@ class Matters:
             Row(one, code, item, *weight(item, today))
             for one in self.rows
             for code, item in ((one["course"] or {}).get("items") or {}).items()
-            if item["state"] not in ("closed", "withdrawn")
+            if item["state"] not in FINISHED and one.get("state") != "declined"
         ]
         return sorted(found, key=lambda row: (row.weight, row.due or date.max, row.code))
+
+
+def is_over(row: Mapping[str, Any]) -> bool:
+    """Nothing is left to do: the service was declined, or every item is struck off or withdrawn."""
+    items = ((row["course"] or {}).get("items") or {}).values()
+    done = [item["state"] in FINISHED for item in items]
+    return row.get("state") == "declined" or (bool(done) and all(done))
 
 
 def weight(item: Mapping[str, Any], today: date) -> tuple[int, date | None]:

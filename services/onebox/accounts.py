@@ -174,6 +174,15 @@ class Accounts:
             book.put(clean.model_copy(update=more))
         return word
 
+    def move(
+        self, name: str, roles: Sequence[str], areas: Sequence[str], bodies: Sequence[str]
+    ) -> None:
+        """Other posts from the next token on; sign-ins go on. Raises `AccountRefused`."""
+        with self.changing() as book:
+            known = book.account(name)
+            post = post_of(known.called, roles, areas, bodies, known.person)
+            book.put(known.model_copy(update=post.model_dump()))
+
     def block(self, name: str) -> None:
         """Nobody signs in with it, an open invitation is void, and sign-ins end."""
         with self.changing() as book:
@@ -235,7 +244,7 @@ def plain(name: str) -> str:
 
 def digest(word: str) -> str:
     """What is kept of a secret word."""
-    return hashlib.sha256(word.encode()).hexdigest()
+    return hashlib.sha256(word.encode("utf-8", "replace")).hexdigest()
 
 
 def _post(account: Account) -> Post:

@@ -82,6 +82,15 @@ def accounts(home: Home = HOME) -> None:
 
 
 @account.command()
+def move(
+    name: Name, role: Roles, area: Areas = None, body: Bodies = None, home: Home = HOME
+) -> None:
+    """换岗 Give it these posts instead of those it has, within ten minutes."""
+    _told(lambda: Accounts(home).move(name, role, area or (), body or ()))
+    typer.echo(f"已换岗 {name}: {' '.join(role)}")
+
+
+@account.command()
 def block(name: Name, home: Home = HOME) -> None:
     """停用 Nobody signs in with it; who is signed in is out within ten minutes."""
     _told(lambda: Accounts(home).block(name))

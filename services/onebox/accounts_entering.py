@@ -47,11 +47,11 @@ def sign_in(accounts: Accounts, name: str, password: str, code: str) -> Holder:
     """
     known, allowed = _try_counted(accounts, plain(name))
     same = same_password(password, known.password if known else None)
-    if known is None or not allowed or not same:
-        raise NotLetIn("wrong")
-    secret = opened(accounts, known)
     with accounts.changing() as book:
+        if known is None or not allowed or not same:
+            raise NotLetIn("wrong")
         now_known = book.accounts.get(known.name)
+        secret = opened(accounts, known)
         step = matching_step(secret, code, accounts.now(), known.last_step)
         if now_known is None or not _same_sign_in(now_known, known) or step is None:
             raise NotLetIn("wrong")

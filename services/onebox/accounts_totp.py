@@ -29,7 +29,9 @@ def matching_step(secret: bytes, code: str, now: float, after: int) -> int | Non
     """
     found = None
     for step in range(step_of(now) - NEIGHBOURS, step_of(now) + NEIGHBOURS + 1):
-        same = hmac.compare_digest(code_at(secret, step).encode(), code.encode())
+        same = hmac.compare_digest(
+            code_at(secret, step).encode(), code.encode("utf-8", "replace")
+        )
         if same and step > after:
             found = step
     return found

@@ -43,6 +43,8 @@ LEFT = (
     LAST,
 )
 """What is not copied from a home as it lies there: the two keys go apart, the rest is made again."""
+SIGNING = ("secrets/issuer.jwk", "secrets/console.key")
+"""With these a stolen copy could sign in as anybody; made anew, they end today's sign-ins alone."""
 
 
 class BackupRefused(PlatformError):
@@ -269,7 +271,7 @@ def _beside(home: Path, into: Path) -> dict[str, str]:
         path = one.relative_to(home)
         if path.parts[0] in LEFT or path.match("log.*.last") or path.parts[0].startswith("pg."):
             continue
-        if not one.is_file():
+        if not one.is_file() or path.as_posix() in SIGNING:
             continue
         target = into / path
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from services.onebox.accounts import AccountRefused, Accounts
 from services.onebox.issuer import development_issuer, issuer_app
-from services.onebox.issuer_own import OwnIssuer, own_issuer_app
+from services.onebox.issuer_door import own_issuer_app
+from services.onebox.issuer_own import OwnIssuer
 from services.onebox.keyring import Keyring
 from services.onebox.serving import Surroundings
 

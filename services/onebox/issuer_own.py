@@ -1,33 +1,22 @@
 """Who signs people in at a box in production: the code flow with PKCE for its one console."""
 
-import asyncio
 import base64
 import binascii
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Lock
-from typing import Annotated, Any
-from urllib.parse import parse_qs, urlencode
+from typing import Any
+from urllib.parse import urlencode
 
-import orjson
-import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
 from joserfc.errors import JoseError
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.onebox.accounts import Accounts
 from services.onebox.accounts_entering import Holder, NotLetIn, end_sign_ins, still
 from services.onebox.issuer_signing import ALGORITHM, LIFETIME, Signing
 from services.onebox.keyring import Keyring
-from shared.auth import Tokens
-from shared.effects import monotonic, system_clock
-from shared.http import body_of, create_app
-
-log = structlog.get_logger()
+from shared.effects import monotonic
 
 CLIENT, SECRET_OF_CLIENT = "onefile-console", "console"
 CODE_LIFE = 60.0
@@ -35,8 +24,6 @@ CODE_LIFE = 60.0
 SESSION = 12 * 3_600
 """Seconds after which a person signs in anew, whatever the console allows (默认值)."""
 SECOND_FACTOR = 2
-FORM = "application/x-www-form-urlencoded"
-LARGEST_FORM = 16_384
 
 
 class NotOurs(Exception):
@@ -187,114 +174,6 @@ class OwnIssuer(Signing):
             "refresh+jwt", SESSION, aud=self.url, sub=holder.post.person, key=holder.key,
             generation=holder.generation,
         )  # fmt: skip
-
-
-class ServiceSignIn(BaseModel):
-    """A service of this box with its secret (服务登录)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    client: Annotated[str, Field(max_length=80)]
-    secret: Annotated[str, Field(max_length=200)]
-
-
-def own_issuer_app(issuer: OwnIssuer) -> FastAPI:
-    """Its HTTP application: for the services and the console of this box, on loopback."""
-
-    async def keys() -> dict[str, Any]:
-        return issuer.jwks()
-
-    async def ready() -> dict[str, bool]:
-        return {"key": True}
-
-    app = create_app(
-        "issuer",
-        public=[_router(issuer)],
-        tokens=Tokens(issuer.url, keys, system_clock),
-        ready=ready,
-        lifespan=_no_lifespan,
-    )
-    app.add_middleware(TokenDoor, issuer=issuer)
-    app.state.started = True
-    return app
-
-
-class TokenDoor:
-    """The token endpoint of OAuth takes a form, which the boundary of our APIs does not."""
-
-    def __init__(self, app: ASGIApp, issuer: OwnIssuer) -> None:
-        self._app, self._issuer = app, issuer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/oidc/token":
-            response = await self._answer(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
-        if request.method != "POST":
-            return _said(405, {"error": "invalid_request"}, {"Allow": "POST"})
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        length = request.headers.get("content-length", "")
-        if media != FORM or not length.isdigit() or int(length) > LARGEST_FORM:
-            return _said(400, {"error": "invalid_request"})
-        try:
-            form = _form(await request.body())
-            return _said(200, await asyncio.to_thread(self._issuer.exchanged, form))
-        except NotOurs:
-            return _said(401, {"error": "invalid_client"})
-        except (NotLetIn, ValueError) as error:
-            log.warning("sign_in_refused", why=str(error)[:40])
-            return _said(400, {"error": "invalid_grant"})
-        except Exception as error:
-            log.error("request_failed", service="issuer", path="/oidc/token", exc_info=error)
-            return _said(503, {"error": "temporarily_unavailable"})
-
-
-def _form(body: bytes) -> dict[str, str]:
-    """Each member once, as RFC 6749 demands; raises ValueError."""
-    found = parse_qs(body.decode(), strict_parsing=True, max_num_fields=20)
-    if any(len(values) > 1 for values in found.values()):
-        raise ValueError("a parameter twice")
-    return {name: values[0] for name, values in found.items()}
-
-
-def _said(
-    status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None
-) -> Response:
-    never = {"Cache-Control": "no-store", **(headers or {})}
-    return Response(orjson.dumps(content), status, never, "application/json")
-
-
-@asynccontextmanager
-async def _no_lifespan(_: FastAPI) -> AsyncIterator[None]:
-    yield
-
-
-def _router(issuer: OwnIssuer) -> APIRouter:
-    router = APIRouter(tags=["issuer"])
-
-    @router.get("/.well-known/openid-configuration")
-    async def discovery() -> dict[str, Any]:
-        """What this issuer says of itself."""
-        return issuer.metadata()
-
-    @router.get("/jwks.json")
-    async def jwks() -> dict[str, Any]:
-        """The public keys of access tokens."""
-        return issuer.jwks()
-
-    schema = {"application/json": {"schema": ServiceSignIn.model_json_schema()}}
-
-    @router.post("/token", openapi_extra={"requestBody": {"required": True, "content": schema}})
-    async def token(request: Request) -> dict[str, Any]:
-        """An access token for a service, for ten minutes."""
-        asked = await body_of(request, ServiceSignIn)
-        text = issuer.token_for_service(asked.client, asked.secret)
-        return {"access_token": text, "token_type": "Bearer", "expires_in": LIFETIME}
-
-    return router
 
 
 def _challenge(verifier: str) -> str:

@@ -149,14 +149,15 @@ async def effects(pool: Pool, area: str) -> list[dict[str, Any]]:
 
 
 async def owed(
-    pool: Pool, area: str, to: str | None, late_on: date | None, limit: int
+    pool: Pool, area: str, to: str | None, late_on: date | None, passed: int, limit: int
 ) -> list[dict[str, Any]]:
     """What is owed in an area and not there, the oldest day first."""
     rows = await pool.fetch(
         "SELECT kind, id, owed_by, matter, due_on FROM view_owed WHERE area = $1"
         " AND done_on IS NULL AND ($2::text IS NULL OR owed_by = $2)"
-        " AND ($3::date IS NULL OR due_on < $3) ORDER BY due_on NULLS LAST, id LIMIT $4",
-        area, to, late_on, limit,
+        " AND ($3::date IS NULL OR due_on < $3)"
+        " ORDER BY due_on NULLS LAST, id, owed_by LIMIT $4 OFFSET $5",
+        area, to, late_on, limit, passed,
     )  # fmt: skip
     return [dict(row) for row in rows]
 

@@ -38,7 +38,7 @@ ROOMS_OF = {
     "feeds": {"cli"},
     "supervision": {"cli"},
     "console": set(
-        "acting backend choosing entering filing film forms matter matters naming oidc pages "
+        "acting backend choosing entering filing film forms listing matter matters naming oidc pages "
         "pictures rendering schemas session static templates tokens wording words".split()
     ),
 }

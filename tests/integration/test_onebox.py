@@ -217,11 +217,6 @@ def test_a_home_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     assert "choose another home" in refused(tmp_path / "file" / "box")
 
 
-def test_production_mode_is_refused_for_now(tmp_path: Path) -> None:
-    assert "ONEFILE_ISSUER" in refused(tmp_path / "box", "--production-mode")
-    assert not (tmp_path / "box").exists()
-
-
 async def test_servers_of_ones_own_are_used_and_left_running(tmp_path: Path) -> None:
     async with Platform(
         tmp_path / "servers", durable=False, pg_port=0, nats_port=0

@@ -1,8 +1,10 @@
 """What is known of a matter, without reading its whole file again for every question?"""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from services.archive.domain.file import Entry, Filed, Leaf, facts_of
 from services.archive.domain.matter import Matter
@@ -28,9 +30,14 @@ class Memory:
     def __init__(self, queries: Queries) -> None:
         self._queries = queries
         self._known: OrderedDict[UUID, Remembered] = OrderedDict()
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, file: UUID) -> tuple[Filed, Matter]:
-        """The whole file as it is now, and its matter."""
+        """The whole file as it is now, and its matter; who asks meanwhile waits for the first."""
+        async with self._turns.setdefault(file, asyncio.Lock()):
+            return await self._read_on(file)
+
+    async def _read_on(self, file: UUID) -> tuple[Filed, Matter]:
         known = self._known.get(file)
         entries = known.entries if known else ()
         more = tuple(await self._queries.entries_after(file, len(entries)))

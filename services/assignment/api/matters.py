@@ -23,7 +23,7 @@ from services.assignment.domain.explaining import explained
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.domain.state import Assigned
 from services.assignment.service import Assignment, Matter
-from shared.answering import cursor_number, following, json_answer
+from shared.answering import cursor_number, following, json_answer, passing
 from shared.asking import Ask, By, permit, takes
 from shared.http import principal_of
 
@@ -165,12 +165,19 @@ async def list_matters(
 
 
 @matters.get("/queue/{area}")
-async def queue(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
+async def queue(
+    request: Request,
+    area: AreaCode,
+    after: str = "",
+    limit: Limit = 200,
+    min_position: Seen = 0,
+) -> Response:
     """Who waits for an agent, in order, by when it is due, and who jumped (派单次序; YO-74)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     rules = service.floor.packs.for_area(area)
     promise = next((p for p in rules.pack.clocks.promises if p.id == "dispatch"), None)
-    rows = await service.queries.queue(area)
+    passed = cursor_number(after)
+    rows, goes_on = passing(await service.queries.queue(area, passed, limit + 1), limit, passed)
     for row in rows:
         if promise:
             due = rules.calendar.add_working_days(row["routed_on"], promise.within.days)
@@ -178,6 +185,7 @@ async def queue(request: Request, area: AreaCode, min_position: Seen = 0) -> Res
     return json_answer(
         {
             "waiting": rows,
+            "after": goes_on,
             "jumped": await service.queries.jumps(area),
             "defaults": _defaults(rules.pack.defaults(), "clocks.promises.dispatch"),
         }

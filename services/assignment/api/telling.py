@@ -10,7 +10,7 @@ from contracts.vocabulary import AreaCode
 from services.assignment.api.reading import Limit, Seen, may_read
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.service import Assignment
-from shared.answering import cursor_number, cursor_text, following, json_answer
+from shared.answering import cursor_number, cursor_text, following, json_answer, passing
 from shared.asking import By, permit
 from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
@@ -63,20 +63,29 @@ SAID = {
 
 
 @telling.get("/unacknowledged")
-async def unacknowledged(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
+async def unacknowledged(
+    request: Request,
+    area: AreaCode,
+    after: str = "",
+    limit: Limit = 200,
+    min_position: Seen = 0,
+) -> Response:
     """Who was named and has not taken over yet, and by when he had to (未确认接办)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     rules = service.floor.packs.for_area(area)
     promise = next(
         (p for p in rules.pack.clocks.promises if p.ends == "AssignmentAcknowledged"), None
     )
-    rows = await service.queries.unacknowledged(area)
+    passed = cursor_number(after)
+    found = await service.queries.unacknowledged(area, passed, limit + 1)
+    rows, goes_on = passing(found, limit, passed)
     today = service.floor.clock().astimezone(LEGAL_ZONE).date()
     for row in rows:
         row |= _due(row, promise, rules)
         row["overdue"] = row["due_on"] is not None and row["due_on"] < today
     path = f"clocks.promises.{promise.id}" if promise else "assignment.acknowledgement"
-    return json_answer({"rows": rows, "rule": path, "defaults": [] if promise else [path]})
+    ours = [] if promise else [path]
+    return json_answer({"rows": rows, "rule": path, "defaults": ours, "after": goes_on})
 
 
 def _due(row: dict[str, Any], promise: Promise | None, rules: Rules) -> dict[str, Any]:
@@ -89,16 +98,23 @@ def _due(row: dict[str, Any], promise: Promise | None, rules: Rules) -> dict[str
 
 @telling.get("/transfers")
 async def transfers(
-    request: Request, area: AreaCode, unconfirmed: bool = False, min_position: Seen = 0
+    request: Request,
+    area: AreaCode,
+    unconfirmed: bool = False,
+    after: str = "",
+    limit: Limit = 200,
+    min_position: Seen = 0,
 ) -> Response:
     """What went to another level, confirmed or not, and who follows it here (转办清单; AS-66)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
-    rows = await service.queries.transfers(area, unconfirmed=unconfirmed)
+    passed = cursor_number(after)
+    found = await service.queries.transfers(area, passed, limit + 1, unconfirmed=unconfirmed)
+    rows, goes_on = passing(found, limit, passed)
     today = service.floor.clock().astimezone(LEGAL_ZONE).date()
     for row in rows:
         last = row["confirm_by_on"]
         row["overdue"] = row["confirmed_on"] is None and last is not None and last < today
-    return json_answer({"rows": rows})
+    return json_answer({"rows": rows, "after": goes_on})
 
 
 @telling.get("/unowned")
@@ -113,8 +129,16 @@ async def unowned(
 
 @telling.get("/centre-notices")
 async def centre_notices(
-    request: Request, area: AreaCode, unconfirmed: bool = False, min_position: Seen = 0
+    request: Request,
+    area: AreaCode,
+    unconfirmed: bool = False,
+    after: str = "",
+    limit: Limit = 200,
+    min_position: Seen = 0,
 ) -> Response:
     """Which centre was told at first receipt, how late, and who took note (YY-52, AS-53)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
-    return json_answer({"rows": await service.queries.told(area, unconfirmed=unconfirmed)})
+    passed = cursor_number(after)
+    found = await service.queries.told(area, passed, limit + 1, unconfirmed=unconfirmed)
+    rows, goes_on = passing(found, limit, passed)
+    return json_answer({"rows": rows, "after": goes_on})

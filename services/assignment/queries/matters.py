@@ -79,13 +79,15 @@ class MatterQueries:
         )
         return [row["agent"] for row in rows]
 
-    async def queue(self, area: str) -> list[dict[str, Any]]:
+    async def queue(self, area: str, passed: int = 0, limit: int = 500) -> list[dict[str, Any]]:
         """Requests without an agent, first come first."""
-        rows = await self._pool.fetch(f"{_WAITING} ORDER BY position LIMIT 500", area)
+        rows = await self._pool.fetch(
+            f"{_WAITING} ORDER BY position LIMIT $2 OFFSET $3", area, limit, passed
+        )
         return [dict(row) for row in rows]
 
     async def jumps(self, area: str) -> list[dict[str, Any]]:
-        """Matters taken before earlier ones, the latest first."""
+        """Matters taken before earlier ones, the latest 200 of them."""
         rows = await self._pool.fetch(
             "SELECT * FROM view_matters WHERE area = $1 AND jumped > 0 "
             "ORDER BY position DESC LIMIT 200",

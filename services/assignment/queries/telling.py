@@ -64,24 +64,27 @@ class TellingQueries:
         )  # fmt: skip
         return [dict(row) for row in rows]
 
-    async def unacknowledged(self, area: str) -> list[dict[str, Any]]:
+    async def unacknowledged(self, area: str, passed: int, limit: int) -> list[dict[str, Any]]:
         """Who was named and has not taken over yet, the longest wait first."""
         rows = await self._pool.fetch(
             "SELECT matter, agent, body, lead, since FROM view_agents "
-            "WHERE area = $1 AND acknowledged_on IS NULL ORDER BY since, matter, agent LIMIT 500",
-            area,
-        )
+            "WHERE area = $1 AND acknowledged_on IS NULL ORDER BY since, matter, agent "
+            "LIMIT $2 OFFSET $3",
+            area, limit, passed,
+        )  # fmt: skip
         return [dict(row) for row in rows]
 
-    async def transfers(self, area: str, *, unconfirmed: bool) -> list[dict[str, Any]]:
+    async def transfers(
+        self, area: str, passed: int, limit: int, *, unconfirmed: bool
+    ) -> list[dict[str, Any]]:
         """Items that went to another level, with who follows them here until when."""
         rows = await self._pool.fetch(
             "SELECT v.*, t.agent AS followed_by, c.item IS NOT NULL AS closed "
             "FROM view_transfers v LEFT JOIN view_tasks t USING (matter, item) "
             "LEFT JOIN heard_closed c USING (matter, item) WHERE v.area = $1 "
             "AND (NOT $2 OR v.confirmed_on IS NULL) "
-            "ORDER BY v.sent_on, v.matter, v.item LIMIT 500",
-            area, unconfirmed,
+            "ORDER BY v.sent_on, v.matter, v.item LIMIT $3 OFFSET $4",
+            area, unconfirmed, limit, passed,
         )  # fmt: skip
         return [dict(row) for row in rows]
 
@@ -97,12 +100,14 @@ class TellingQueries:
         )  # fmt: skip
         return [dict(row) for row in rows]
 
-    async def told(self, area: str, *, unconfirmed: bool) -> list[dict[str, Any]]:
+    async def told(
+        self, area: str, passed: int, limit: int, *, unconfirmed: bool
+    ) -> list[dict[str, Any]]:
         """Which centre was told of what, how late, and whether a person took note (YY-52)."""
         rows = await self._pool.fetch(
             "SELECT * FROM view_told WHERE area = $1 AND (NOT $2 OR confirmed_by IS NULL) "
-            "ORDER BY told_on, matter LIMIT 500",
-            area, unconfirmed,
+            "ORDER BY told_on, matter LIMIT $3 OFFSET $4",
+            area, unconfirmed, limit, passed,
         )  # fmt: skip
         return [dict(row) for row in rows]
 

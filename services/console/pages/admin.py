@@ -5,13 +5,15 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 
-from services.console.backend import Refusal
+from services.console.backend import Caller, Refusal
 from services.console.entering import Form, Me, Outside
+from services.console.listing import everything
 from services.console.rendering import render, sentences
 from services.console.settings import SERVICES
 
 router = APIRouter()
 
+UNDELIVERED = ("waiting", "sending", "parked", "unreached", "expired")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -25,8 +27,8 @@ async def desk(request: Request, me: Me) -> Response:
     told, imports, messages, staff, *parked = await me.together(
         me.maybe("intake", f"/places/{place['id']}") if place else _none(),
         me.maybe("supervision", "/imports", area=area),
-        me.maybe("supervision", "/messages", area=area, limit=50),
-        me.maybe("assignment", "/staff", area=area, limit=200),
+        _undelivered(me),
+        everything(me, "assignment", "/staff", area=area),
         *(me.maybe(service, "/log/parked") for service in SERVICES),
     )
     return await render(
@@ -35,8 +37,7 @@ async def desk(request: Request, me: Me) -> Response:
         defaults=rules.pack.defaults() if rules else (),
         edition=rules.edition if rules else "",
         imports=(imports or {}).get("imports", ()),
-        messages=[m for m in (messages or {}).get("rows", ()) if m["state"] != "sent"],
-        staff=(staff or {}).get("rows", ()),
+        messages=messages, staff=staff,
         parked=[(s, one) for s, rows in zip(SERVICES, parked, strict=True) for one in rows or ()],
     )  # fmt: skip
 
@@ -61,6 +62,17 @@ async def roster(request: Request, me: Me, form: Form) -> Response:
         request, "roster.html", found=found, problem=problem, really=really,
         status=problem["status"] if problem else 200,
     )  # fmt: skip
+
+
+async def _undelivered(me: Caller) -> list[dict[str, Any]]:
+    """The messages to people outside that have not gone out, of every page."""
+    found = await me.together(
+        *(
+            everything(me, "supervision", "/messages", area=me.area, state=state)
+            for state in UNDELIVERED
+        )
+    )
+    return [message for rows in found for message in rows]
 
 
 async def _none() -> Any:

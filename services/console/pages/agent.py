@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.console.acting import address, item_offers, matter_offers
 from services.console.backend import seg
 from services.console.entering import AnotherPage, Me, Outside
-from services.console.matters import Matters, day_of, matters_of
+from services.console.matters import Matters, day_of, is_over, matters_of
 from services.console.rendering import render, today_of
 
 router = APIRouter()
@@ -28,6 +28,7 @@ async def desk(request: Request, me: Me, after: After = None) -> Response:
         owed=_of(found, "owed"), originals=_of(found, "originals_outstanding"),
         offers={row.state: item_offers(row.state, me.session.roles) for row in rows},
         of_matter=matter_offers(me.session.roles),
+        over={row["id"] for row in found.rows if is_over(row)},
         counts={
             "late": sum(row.weight == 0 for row in rows),
             "today": sum(row.weight == 1 for row in rows),

@@ -1,11 +1,14 @@
 """The chief agent's desk: load, who is without an agent, reserves, transfers, oldest blockers."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from services.console.backend import Caller
 from services.console.entering import Me
+from services.console.listing import Listed, listed
 from services.console.rendering import render
 
 router = APIRouter()
@@ -15,6 +18,7 @@ router = APIRouter()
 async def desk(request: Request, me: Me) -> Response:
     """One truth for load: open items by person, and everything that waits for a decision."""
     area = me.area
+    rows = partial(_rows, request, me)
     (
         load,
         queue,
@@ -27,22 +31,21 @@ async def desk(request: Request, me: Me) -> Response:
         unowned,
     ) = await me.together(
         me.maybe("assignment", "/load", area=area),
-        me.maybe("assignment", f"/matters/queue/{area}"),
-        me.maybe("assignment", "/unacknowledged", area=area),
-        me.maybe("assignment", "/transfers", area=area, unconfirmed=True),
+        rows("queue", f"/matters/queue/{area}"),
+        rows("silent", "/unacknowledged", area=area),
+        rows("transfers", "/transfers", area=area, unconfirmed=True),
         me.maybe("assignment", "/reserves", area=area),
         me.maybe("assignment", "/absences", area=area),
         me.maybe("assignment", "/vacancies", area=area),
-        me.maybe("assignment", "/centre-notices", area=area, unconfirmed=True),
-        me.maybe("assignment", "/unowned", area=area, limit=50),
+        rows("notices", "/centre-notices", area=area, unconfirmed=True),
+        rows("unowned", "/unowned", area=area),
     )
     morning = await me.maybe("supervision", "/morning", area=area) or {}
     return await render(
         request, "chief.html", load=_in(load, "load"), orphaned=_in(load, "orphaned"),
-        queue=_in(queue, "waiting"), jumped=_in(queue, "jumped"), silent=_in(silent, "rows"),
-        transfers=_in(transfers, "rows"), reserves=_in(reserves, "reserves"),
+        queue=queue, silent=silent, transfers=transfers, reserves=_in(reserves, "reserves"),
         absences=_in(absences, "absences"), vacancies=_in(vacancies, "vacancies"),
-        notices=_in(notices, "rows"), unowned=_in(unowned, "rows"), morning=morning,
+        notices=notices, unowned=unowned, morning=morning,
         most=max((row["points"] for row in _in(load, "load")), default=1) or 1,
     )  # fmt: skip
 
@@ -58,6 +61,10 @@ async def dispatch(request: Request, me: Me, id: UUID) -> Response:
     return await render(
         request, "dispatch.html", matter=matter, found=found, routing=routing or {}
     )
+
+
+async def _rows(request: Request, me: Caller, name: str, path: str, **wanted: Any) -> Listed:
+    return await listed(request, me, name, "assignment", path, **wanted)
 
 
 def _in(found: Any, name: str) -> list[dict[str, Any]]:

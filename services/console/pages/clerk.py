@@ -1,40 +1,41 @@
 """The window clerk's desk: who came, what waits, what was booked; and one search box for all."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from services.console.backend import Caller
 from services.console.entering import Me
+from services.console.listing import Listed, listed
 from services.console.rendering import render
 from shared.effects import new_id
 
 router = APIRouter()
-
-ROWS = 50
 
 
 @router.get("/desk/clerk")
 async def desk(request: Request, me: Me) -> Response:
     """Reception first; then everything that is this clerk's before the day ends."""
     area = me.area
+    rows = partial(_rows, request, me)
     mine, offered, left, due, booked, orders, asked, outreach = await me.together(
-        _rows(me, "/contacts", mine=True, open=True),
-        _rows(me, "/contacts", offered=True, open=True),
-        _rows(me, "/contacts", left_over=True, area=area),
-        _rows(me, "/acceptances-due", area=area),
-        _rows(me, "/bookings", area=area),
-        _rows(me, "/hotline-orders", area=area),
-        _rows(me, "/questions", mine=True),
-        _rows(me, "/outreach", open=True, area=area),
+        rows("mine", "/contacts", mine=True, open=True),
+        rows("offered", "/contacts", offered=True, open=True),
+        rows("left", "/contacts", left_over=True, area=area),
+        rows("due", "/acceptances-due", area=area),
+        rows("booked", "/bookings", area=area),
+        rows("orders", "/hotline-orders", area=area),
+        rows("asked", "/questions", mine=True),
+        rows("outreach", "/outreach", open=True, area=area),
     )
-    notices = await me.maybe("assignment", "/centre-notices", area=area, unconfirmed=True)
-    queue = await me.maybe("assignment", f"/matters/queue/{area}") if area else None
+    waits = f"/matters/queue/{area}"
+    queue = await listed(request, me, "dispatch", "assignment", waits) if area else Listed()
     return await render(
         request, "clerk.html", mine=mine, offered=offered, left=left, waiting=due,
         booked=booked,
-        orders=orders, asked=asked, outreach=outreach, key=str(new_id()), rows=ROWS,
-        notices=(notices or {}).get("rows", ()), queue=(queue or {}).get("waiting", ()),
+        orders=orders, asked=asked, outreach=outreach, key=str(new_id()),
+        queue=queue,
     )  # fmt: skip
 
 
@@ -56,11 +57,11 @@ async def project(request: Request, me: Me, id: str) -> Response:
     """A project: what is known of it, its matters, and what it need not hand in again."""
     one, matters, reusable = await me.together(
         me.get("intake", f"/projects/{id}"),
-        me.get("intake", "/matters", project=id, limit=ROWS),
+        listed(request, me, "matters", "intake", "/matters", project=id),
         me.maybe("intake", f"/projects/{id}/reusable"),
     )
     return await render(
-        request, "project.html", one=one, matters=matters["items"],
+        request, "project.html", one=one, matters=matters,
         reusable=(reusable or {}).get("items", ()),
     )  # fmt: skip
 
@@ -73,9 +74,8 @@ async def contact(request: Request, me: Me, id: str, words: bool = False) -> Res
     return await render(request, "contact.html", one=one, said=said)
 
 
-async def _rows(me: Caller, path: str, **wanted: Any) -> list[dict[str, Any]]:
-    found = await me.maybe("intake", path, limit=ROWS, **wanted)
-    return list((found or {}).get("items", ()))
+async def _rows(request: Request, me: Caller, name: str, path: str, **wanted: Any) -> Listed:
+    return await listed(request, me, name, "intake", path, **wanted)
 
 
 async def _files(me: Caller, typed: str) -> dict[str, Any]:

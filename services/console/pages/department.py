@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.console.acting import item_offers
-from services.console.backend import seg
+from services.console.backend import Caller, seg
 from services.console.entering import Me
+from services.console.listing import everything, listed
 from services.console.matters import AT_WORK, matters_of
 from services.console.rendering import render, today_of
 
@@ -23,19 +24,19 @@ async def desk(request: Request, me: Me, after: After = None) -> Response:
     found = await matters_of(me, after, area=me.area)
     today = today_of(request)
     rows = [row for row in found.items(today) if row.state in AT_WORK]
-    mine = [row for row in rows if row.item.get("body") in me.session.bodies] or rows
+    mine = [row for row in rows if row.item.get("body") in me.session.bodies]
     asked, owed, transfers = await me.together(
-        me.maybe("intake", "/questions", mine=True, limit=50),
-        me.maybe("supervision", "/owed", area=me.area, to=me.body, limit=50),
-        me.maybe("assignment", "/transfers", area=me.area, unconfirmed=True),
+        listed(request, me, "asked", "intake", "/questions", mine=True),
+        listed(request, me, "owed", "supervision", "/owed", area=me.area, to=me.body),
+        _transfers(me),
     )
     offers: dict[str, list[tuple[str, str]]] = {
         row.state: item_offers(row.state, me.session.roles) for row in mine
     }
     return await render(
-        request, "department.html", rows=mine, after=found.after, offers=offers,
-        asked=(asked or {}).get("items", ()), owed=(owed or {}).get("rows", ()),
-        transfers=_to(me.session.bodies, transfers),
+        request, "department.html", rows=mine, elsewhere=len(rows) - len(mine),
+        after=found.after, offers=offers, asked=asked, owed=owed,
+        transfers=transfers,
     )  # fmt: skip
 
 
@@ -46,5 +47,7 @@ async def why(request: Request, me: Me, id: UUID, item: str, at: int | None = No
     return await render(request, "why.html", why=found, id=id, day_of=date.fromisoformat)
 
 
-def _to(bodies: tuple[str, ...], found: Any) -> list[dict[str, Any]]:
-    return [row for row in (found or {}).get("rows", ()) if row["to_body"] in bodies]
+async def _transfers(me: Caller) -> list[dict[str, Any]]:
+    """What was transferred to this person's bodies and nobody confirmed, of every page."""
+    rows = await everything(me, "assignment", "/transfers", area=me.area, unconfirmed=True)
+    return [row for row in rows if row["to_body"] in me.session.bodies]

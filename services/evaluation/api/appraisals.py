@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.evaluation import Measure
 from contracts.vocabulary import ActorId, AreaCode, BodyId, Quarter
-from services.evaluation.api.entering import JUDGES, Seen, may
+from services.evaluation.api.entering import JUDGES, Limit, Seen, may
 from services.evaluation.domain.formulas import explained
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.domain.sealing import kept_back, of_ratings
 from services.evaluation.service import Evaluation, Found
-from shared.answering import json_answer
+from shared.answering import cursor_number, json_answer, passing
 from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
 from shared.problems import Problem
@@ -36,6 +36,8 @@ async def results(
     quarter: Quarter | None = None,
     agent: ActorId | None = None,
     body: BodyId | None = None,
+    after: str = "",
+    limit: Limit = 200,
     min_position: Seen = 0,
 ) -> Response:
     """Results per quarter; an agent reads his own (考核结果; YO-50, YO-64)."""
@@ -43,8 +45,11 @@ async def results(
         request, "ReadAppraisals", area, agent=agent, body=body, seen=min_position
     )
     principal = await principal_of(request)
-    rows = await service.queries.appraisals(area, quarter, agent, body)
-    return json_answer({"rows": [_for(principal, service, row) for row in rows]})
+    passed = cursor_number(after)
+    found = await service.queries.appraisals(area, quarter, agent, body, passed, limit + 1)
+    rows, goes_on = passing(found, limit, passed)
+    told = [_for(principal, service, row) for row in rows]
+    return json_answer({"rows": told, "after": goes_on})
 
 
 def _sealed(
@@ -153,13 +158,18 @@ async def appeals(
     area: AreaCode,
     agent: ActorId | None = None,
     body: BodyId | None = None,
+    after: str = "",
+    limit: Limit = 200,
     min_position: Seen = 0,
 ) -> Response:
     """Appeals and what came of them; who appealed reads his own (考核申诉)."""
     service = await may(
         request, "ReadAppraisals", area, agent=agent, body=body, seen=min_position
     )
-    return json_answer({"rows": await service.queries.appeals(area, agent, body)})
+    passed = cursor_number(after)
+    found = await service.queries.appeals(area, agent, body, passed, limit + 1)
+    rows, goes_on = passing(found, limit, passed)
+    return json_answer({"rows": rows, "after": goes_on})
 
 
 async def _appraisal(

@@ -11,13 +11,13 @@ from contracts.evaluation import LeagueRow
 from contracts.glossary import GLOSSARY
 from contracts.pack import Pack
 from contracts.vocabulary import AreaCode, BodyId, Quarter
-from services.evaluation.api.entering import Seen, may
+from services.evaluation.api.entering import Limit, Seen, may
 from services.evaluation.domain.commands import PublishAppraisal
 from services.evaluation.domain.formulas import explained, formula_of
 from services.evaluation.domain.league import exported, ranks
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.service import Evaluation
-from shared.answering import json_answer
+from shared.answering import cursor_number, json_answer, passing
 from shared.asking import Ask, takes
 from shared.problems import Problem
 from shared.sheets.writing import text_table, workbook_of
@@ -53,13 +53,20 @@ async def table(
 
 @leagues.get("/appraisals/publications")
 async def publications(
-    request: Request, area: AreaCode, quarter: Quarter | None = None, min_position: Seen = 0
+    request: Request,
+    area: AreaCode,
+    quarter: Quarter | None = None,
+    after: str = "",
+    limit: Limit = 200,
+    min_position: Seen = 0,
 ) -> Response:
     """What was given to assessments, the newest first (考核结果报送)."""
     service = await may(request, "ReadOffice", area, seen=min_position)
-    rows = await service.queries.publications(area, quarter)
+    passed = cursor_number(after)
+    found = await service.queries.publications(area, quarter, passed, limit + 1)
+    rows, goes_on = passing(found, limit, passed)
     pack = service.floor.packs.for_area(area).pack
-    return json_answer({"rows": [_named(row, pack) for row in rows]})
+    return json_answer({"rows": [_named(row, pack) for row in rows], "after": goes_on})
 
 
 @leagues.get("/appraisals/publications/{id}")

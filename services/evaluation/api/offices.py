@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 
@@ -19,12 +20,16 @@ from services.evaluation.domain.commands import (
     ReceiveAreaComplaint,
 )
 from services.evaluation.domain.sealing import released
-from services.evaluation.queries import Whose
+from services.evaluation.queries import TASKS, Whose
 from services.evaluation.service import Evaluation
-from shared.answering import cursor_number, following, json_answer
+from shared.answering import cursor_number, following, json_answer, passing
 from shared.asking import Ask, takes
 from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
+
+type Kind = Literal[
+    "return_visits", "bad_ratings", "complaints", "orders_to_close", "to_review"
+]
 
 offices = APIRouter(tags=["office"])
 
@@ -41,19 +46,29 @@ takes(
 
 
 @offices.get("/tasks")
-async def tasks(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
+async def tasks(
+    request: Request,
+    area: AreaCode,
+    kind: Kind | None = None,
+    after: str = "",
+    limit: Limit = 200,
+    min_position: Seen = 0,
+) -> Response:
     """Return visits to make, bad ratings to rectify, complaints to answer, what to review
-    (待办; YO-48, YO-65)."""
+    (待办; YO-48, YO-65). `after` names, of each list that goes on, the cursor of its next page;
+    with `kind` that list alone is read on."""
     service = await may(request, "ReadOffice", area, seen=min_position)
     principal = await principal_of(request)
-    found = await service.queries.tasks(area, sorted(principal.bodies))
-    rated = ("agent", "against")
-    return json_answer(
-        {
-            kind: [r for r in rows if all(r.get(who) != principal.id for who in rated)]
-            for kind, rows in found.items()
-        }
-    )
+    passed, rated = cursor_number(after) if kind else 0, ("agent", "against")
+    answer: dict[str, Any] = {name: [] for name in TASKS}
+    goes_on = {}
+    for name in [kind] if kind else TASKS:
+        found = await service.queries.tasks(
+            name, area, sorted(principal.bodies), passed, limit + 1
+        )
+        rows, goes_on[name] = passing(found, limit, passed)
+        answer[name] = [r for r in rows if all(r.get(who) != principal.id for who in rated)]
+    return json_answer(answer | {"after": {k: v for k, v in goes_on.items() if v}})
 
 
 @offices.get("/ratings")

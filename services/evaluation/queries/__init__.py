@@ -1,6 +1,6 @@
 """What can be answered from the read model of evaluation?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -75,6 +75,44 @@ _KINDS = {
     "bad_ratings_rectified": "bad_ratings",
 }
 """The matters behind a figure. A complaint of probity is counted, never listed."""
+
+
+_VISITS_TO_MAKE = """
+    SELECT matter, min(agent) AS agent, min(agent_body) AS agent_body, min(first_on) AS since
+    FROM view_invitations i WHERE area = $3 AND agent_body <> ALL ($4) AND
+    NOT EXISTS (SELECT FROM view_visits v WHERE v.matter = i.matter AND v.reached)
+    GROUP BY matter ORDER BY since, matter LIMIT $1 OFFSET $2
+"""
+_BAD_RATINGS = """
+    SELECT bad_rating, matter, agent, owner, opened_on, due_on FROM view_bad_ratings
+    WHERE area = $3 AND rectified_on IS NULL ORDER BY due_on, bad_rating LIMIT $1 OFFSET $2
+"""
+_COMPLAINTS = """
+    SELECT complaint, matter, concerns, kind, against, to_body, received_on, due_on, order_no
+    FROM view_complaints WHERE area = $3 AND answered_on IS NULL AND
+    (kind <> $5 OR to_body = ANY ($4)) ORDER BY received_on, complaint LIMIT $1 OFFSET $2
+"""
+_ORDERS_TO_CLOSE = """
+    SELECT order_no, complaint, verdict, answered_on FROM view_complaints WHERE
+    area = $3 AND order_no IS NOT NULL AND answered_on IS NOT NULL AND
+    (kind <> $5 OR to_body = ANY ($4)) AND NOT EXISTS (SELECT FROM heard_orders o
+    WHERE o.order_no = view_complaints.order_no AND o.answered_on IS NOT NULL)
+    ORDER BY answered_on, complaint LIMIT $1 OFFSET $2
+"""
+_TO_REVIEW = """
+    SELECT event, kind, matter, body, day FROM view_prompts
+    WHERE area = $3 AND reviewed IS NULL ORDER BY day, event LIMIT $1 OFFSET $2
+"""
+TASKS: Mapping[str, str] = {
+    "return_visits": _VISITS_TO_MAKE,
+    "bad_ratings": _BAD_RATINGS,
+    "complaints": _COMPLAINTS,
+    "orders_to_close": _ORDERS_TO_CLOSE,
+    "to_review": _TO_REVIEW,
+}
+"""The lists of what waits for an office: each is read a page at a time."""
+_PROBITY = ("complaints", "orders_to_close")
+_OF_BODIES = ("return_visits", *_PROBITY)
 
 
 class Queries:
@@ -255,12 +293,14 @@ class Queries:
         )  # fmt: skip
         return [dict(row) for row in rows]
 
-    async def publications(self, area: str, quarter: str | None) -> list[dict[str, Any]]:
-        """What was given to assessments, the newest first; at most the last 500."""
+    async def publications(
+        self, area: str, quarter: str | None, passed: int, limit: int
+    ) -> list[dict[str, Any]]:
+        """What was given to assessments, the newest first."""
         rows = await self._pool.fetch(
             "SELECT * FROM view_publications WHERE area = $1 AND "
-            "($2::text IS NULL OR quarter = $2) ORDER BY position DESC LIMIT 500",
-            area, quarter,
+            "($2::text IS NULL OR quarter = $2) ORDER BY position DESC LIMIT $3 OFFSET $4",
+            area, quarter, limit, passed,
         )  # fmt: skip
         return [_publication(dict(row)) for row in rows]
 
@@ -271,55 +311,25 @@ class Queries:
         )
         return _publication(dict(row)) if row else None
 
-    async def appeals(self, area: str, agent: str | None, body: str | None) -> list[Any]:
+    async def appeals(
+        self, area: str, agent: str | None, body: str | None, passed: int, limit: int
+    ) -> list[dict[str, Any]]:
         """Appeals against appraisals, the open ones first."""
         rows = await self._pool.fetch(
             "SELECT * FROM view_appeals WHERE area = $1 AND ($2::text IS NULL OR agent = $2) AND "
-            "($3::text IS NULL OR body = $3) ORDER BY decided_on IS NOT NULL, due_on LIMIT 200",
-            area, agent, body,
+            "($3::text IS NULL OR body = $3) ORDER BY decided_on IS NOT NULL, due_on, appeal "
+            "LIMIT $4 OFFSET $5",
+            area, agent, body, limit, passed,
         )  # fmt: skip
         return [dict(row) for row in rows]
 
-    async def tasks(self, area: str, bodies: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-        """What waits for a body that is not the agent's own: visits, bad ratings, complaints."""
-        visits = await self._pool.fetch(
-            "SELECT matter, min(agent) AS agent, min(agent_body) AS agent_body, min(first_on) "
-            "AS since FROM view_invitations i WHERE area = $1 AND agent_body <> ALL ($2) AND "
-            "NOT EXISTS (SELECT FROM view_visits v WHERE v.matter = i.matter AND v.reached) "
-            "GROUP BY matter ORDER BY since, matter LIMIT 200",
-            area, list(bodies),
-        )  # fmt: skip
-        bad = await self._pool.fetch(
-            "SELECT bad_rating, matter, agent, owner, opened_on, due_on FROM view_bad_ratings "
-            "WHERE area = $1 AND rectified_on IS NULL ORDER BY due_on LIMIT 200",
-            area,
-        )
-        complaints = await self._pool.fetch(
-            "SELECT complaint, matter, concerns, kind, against, to_body, received_on, due_on, "
-            "order_no FROM view_complaints WHERE area = $1 AND answered_on IS NULL AND "
-            "(kind <> $2 OR to_body = ANY ($3)) ORDER BY received_on LIMIT 200",
-            area, PROBITY, list(bodies),
-        )  # fmt: skip
-        orders = await self._pool.fetch(
-            "SELECT order_no, complaint, verdict, answered_on FROM view_complaints WHERE "
-            "area = $1 AND order_no IS NOT NULL AND answered_on IS NOT NULL AND "
-            "(kind <> $2 OR to_body = ANY ($3)) AND NOT EXISTS (SELECT FROM heard_orders o "
-            "WHERE o.order_no = view_complaints.order_no AND o.answered_on IS NOT NULL) "
-            "ORDER BY answered_on LIMIT 200",
-            area, PROBITY, list(bodies),
-        )  # fmt: skip
-        prompts = await self._pool.fetch(
-            "SELECT event, kind, matter, body, day FROM view_prompts "
-            "WHERE area = $1 AND reviewed IS NULL ORDER BY day, event LIMIT 200",
-            area,
-        )
-        return {
-            "return_visits": [dict(row) for row in visits],
-            "bad_ratings": [dict(row) for row in bad],
-            "complaints": [dict(row) for row in complaints],
-            "orders_to_close": [dict(row) for row in orders],
-            "to_review": [dict(row) for row in prompts],
-        }
+    async def tasks(
+        self, kind: str, area: str, bodies: Sequence[str], passed: int, limit: int
+    ) -> list[dict[str, Any]]:
+        """What waits for a body that is not the agent's own: a page of one kind of `TASKS`."""
+        asked = (limit, passed, area, *((list(bodies),) if kind in _OF_BODIES else ()))
+        more = (PROBITY,) if kind in _PROBITY else ()
+        return [dict(row) for row in await self._pool.fetch(TASKS[kind], *asked, *more)]
 
     async def ratings(
         self, area: str, agent: str | None, after: int, limit: int
@@ -333,15 +343,21 @@ class Queries:
         return [dict(row) | {"scores": orjson.loads(row["scores"])} for row in rows]
 
     async def appraisals(
-        self, area: str, quarter: str | None, agent: str | None, body: str | None
+        self,
+        area: str,
+        quarter: str | None,
+        agent: str | None,
+        body: str | None,
+        passed: int,
+        limit: int,
     ) -> list[dict[str, Any]]:
         """The last appraisal of each quarter and person or body."""
         rows = await self._pool.fetch(
             "SELECT DISTINCT ON (quarter, about_whom, agent, body) * FROM view_appraisals "
             "WHERE area = $1 AND ($2::text IS NULL OR quarter = $2) AND "
             "($3::text IS NULL OR agent = $3) AND ($4::text IS NULL OR body = $4) "
-            "ORDER BY quarter, about_whom, agent, body, position DESC LIMIT 500",
-            area, quarter, agent, body,
+            "ORDER BY quarter, about_whom, agent, body, position DESC LIMIT $5 OFFSET $6",
+            area, quarter, agent, body, limit, passed,
         )  # fmt: skip
         return [
             dict(row)

@@ -17,7 +17,7 @@ from services.supervision.api.answering import (
 from services.supervision.domain import commands
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.service import OFFICE, Supervision, legal_day, office_of
-from shared.answering import json_answer
+from shared.answering import cursor_number, json_answer, passing
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.rights import Standing, can
@@ -139,13 +139,16 @@ def offices(service: Supervision) -> APIRouter:
         area: str,
         to: Annotated[str | None, Query(max_length=64)] = None,
         late: bool = False,
+        after: str = "",
         limit: Limit = 50,
         min_position: Min = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         day = legal_day(service.floor.clock()) if late else None
-        found = await queries.owed(service.floor.log.pool, area, to, day, limit)
-        return json_answer({"rows": found})
+        pool, passed = service.floor.log.pool, cursor_number(after)
+        found = await queries.owed(pool, area, to, day, passed, limit + 1)
+        rows, goes_on = passing(found, limit, passed)
+        return json_answer({"rows": rows, "after": goes_on})
 
     @router.get("/issues/digest", summary="问题汇总：分级、销号、清零")
     async def digest(request: Request, area: str, min_position: Min = None) -> Response:

@@ -36,7 +36,9 @@ def messages(service: Supervision) -> APIRouter:
         min_position: Min = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
-        return json_answer({"rows": await queries.messages(pool, area, state, after, limit)})
+        rows = await queries.messages(pool, area, state, after, limit)
+        goes_on = rows[-1]["position"] if len(rows) == limit else None
+        return json_answer({"rows": rows, "after": goes_on})
 
     @router.get("/reminders/missed", summary="漏提醒：期限到前无人提醒审批部门的事项")
     async def missed(

@@ -99,9 +99,7 @@ def _owed(matter: Matter, rules: Rulebook, today: date) -> Iterator[Threshold]:
     for one in overdue(matter, today):
         if one.due_on is not None:
             yield Threshold(
-                "/".join(
-                    ("owed", one.kind, str(one.id), one.to, str(one.due_on), *one.items)
-                ),
+                "/".join(("owed", one.kind, str(one.id), one.to, str(one.due_on), *one.items)),
                 RemindOwed(
                     concerns=one.id,
                     kind=one.kind,

@@ -56,7 +56,14 @@ def hold_session(command: HoldJointSession, matter: Matter, facts: Facts) -> Seq
 
 
 def give_opinion(command: GiveEarlyOpinion, matter: Matter, facts: Facts) -> Sequence[Event]:
-    """Before the decision, and marked as none."""
+    """Before the decision, and marked as none; in one's own department's name (B68)."""
+    if facts.bodies and command.body not in facts.bodies:
+        raise Refused(
+            "not_asked_of_you",
+            body=command.body,
+            remedy="提前介入意见由被征求意见的部门自己提出：请以本部门名义办理 / "
+            "give the opinion in your own department's name",
+        )
     decided = [i for i in command.items if course_of(matter, i).decided_on is not None]
     if decided:
         raise Refused(

@@ -1,4 +1,4 @@
-"""Whatever a desk shows in Chinese is Chinese: codes of closed lists, acts of ladders, fields of forms."""
+"""Whatever a desk shows in Chinese is Chinese: codes of closed lists, acts of ladders, labels."""
 
 import re
 from collections.abc import Iterator

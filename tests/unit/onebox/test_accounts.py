@@ -1,5 +1,6 @@
 """Accounts and personal links let in whom they should, as often as they should, and nobody else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from services.onebox.accounts_entering import (
     take_up,
     use_link,
 )
-from services.onebox.accounts_totp import code_at, step_of
+from services.onebox.accounts_totp import code_at, matching_step, step_of
+from services.onebox.backup import _beside
 from services.onebox.issuer_choice import admitted
+from services.onebox.issuer_own import OwnIssuer
 from services.onebox.keyring import Keyring
 
 PASSWORD, SECRET = "正确的马电池订书钉 correct", b"12345678901234567890"
@@ -106,6 +109,7 @@ def test_every_mistake_is_told_alike_and_a_stranger_learns_no_name(
         ("jia", PASSWORD, "000000"),
         ("", "", ""),
         ("jia", "\ud800", "１２３４５６"),
+        ("jia", PASSWORD, "\ud800\x00"),
     ):
         assert refused(sign_in, accounts, name, password, given) == "wrong"
     sign_in(accounts, "jia", PASSWORD, code(clock))
@@ -142,6 +146,26 @@ def test_after_five_wrong_tries_even_the_right_one_waits_and_ever_longer(
     refused(sign_in, accounts, "jia", "wrong", "000000")
     clock.on(30)
     sign_in(accounts, "jia", PASSWORD, code(clock))
+
+
+def test_many_guesses_at_once_are_no_way_around_the_pause(
+    accounts: Accounts, clock: Moving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active(accounts, clock)
+    looked: list[str | None] = []
+
+    def counted(secret: bytes, code: str, now: float, after: int) -> int | None:
+        looked.append(code)
+        return matching_step(secret, code, now, after)
+
+    monkeypatch.setattr(accounts_entering, "matching_step", counted)
+    guesses = [f"{n:06d}" for n in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        said = list(
+            pool.map(lambda guess: refused(sign_in, accounts, "jia", PASSWORD, guess), guesses)
+        )
+    assert set(said) == {"wrong"}
+    assert len(looked) == TRIES
 
 
 def test_the_pause_ends_at_an_hour(accounts: Accounts, clock: Moving) -> None:
@@ -197,6 +221,18 @@ def test_a_reset_voids_password_and_sign_ins_and_keeps_who_it_is(
     assert refused(still, accounts, holder.key, holder.generation) == "ended"
 
 
+def test_other_posts_are_those_of_the_next_token_and_end_no_sign_in(
+    accounts: Accounts, clock: Moving
+) -> None:
+    active(accounts, clock)
+    holder = sign_in(accounts, "jia", PASSWORD, code(clock))
+    accounts.move("jia", ["agent"], ["990200"], [])
+    post = still(accounts, holder.key, holder.generation).post
+    assert (post.person, post.roles, post.areas) == (PERSON, ("agent",), ("990200",))
+    with pytest.raises(AccountRefused, match="no such role"):
+        accounts.move("jia", ["service"], [], [])
+
+
 def test_a_personal_link_lets_in_once_and_looking_uses_nothing(accounts: Accounts) -> None:
     word = accounts.link(post_of("乙", ["approver"], ["990100"], ["depts"], PERSON))
     for _ in range(3):
@@ -204,7 +240,7 @@ def test_a_personal_link_lets_in_once_and_looking_uses_nothing(accounts: Account
     holder = use_link(accounts, word)
     assert holder.post.person == PERSON
     assert refused(use_link, accounts, word) == "link_gone"
-    assert still(accounts, holder.key, holder.generation)
+    assert still(accounts, holder.key, holder.generation).post.person == PERSON
 
 
 def test_a_link_ends_with_its_days_and_when_it_is_revoked(
@@ -241,7 +277,7 @@ def test_what_makes_no_account_is_refused_with_a_remedy(accounts: Accounts) -> N
         (("yi", "x", ["office"], [], [], "somebody"), "person"),
     ):
         with pytest.raises(AccountRefused, match=told):
-            accounts.invite(*given)  # type: ignore[arg-type]
+            accounts.invite(*given)
     with pytest.raises(AccountRefused, match="account list"):
         accounts.block("nobody")
 
@@ -268,6 +304,20 @@ def test_another_cost_later_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) ->
     assert same_password(PASSWORD, kept)
     assert not same_password(PASSWORD + "x", kept)
     assert not same_password(PASSWORD, None)
+
+
+def test_a_copy_of_the_home_holds_the_accounts_and_nothing_to_sign_in_with(
+    accounts: Accounts, tmp_path: Path
+) -> None:
+    invite(accounts)
+    ring = Keyring(accounts.home)
+    assert ring.console_key_file.exists()
+    OwnIssuer("http://127.0.0.1:1", ring, ["intake"], accounts, "http://127.0.0.1:2")
+    copied = _beside(accounts.home, tmp_path / "copy")
+    assert {"accounts.json", "secrets/intake.secret"} <= set(copied)
+    left = {"deployment.key", "log.key", "secrets/issuer.jwk", "secrets/console.key"}
+    assert all((accounts.home / one).exists() for one in left)
+    assert left.isdisjoint(copied)
 
 
 def test_a_home_is_for_trials_or_for_production_and_never_both(tmp_path: Path) -> None:

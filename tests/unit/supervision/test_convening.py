@@ -244,6 +244,12 @@ def test_what_somebody_missed_is_not_passed_together() -> None:
 opinion = GiveEarlyOpinion(items=(LAND_PERMIT,), body="housing", opinion=text("宜调整退让"))
 
 
+def test_no_department_speaks_for_another() -> None:  # B68
+    walk = Walk(TASK_FORCE)
+    assert refused(walk, opinion, "approver", bodies=("gas",)) == "not_asked_of_you"
+    assert walk.does(opinion, "approver", bodies=("housing", "gas"))
+
+
 def test_an_early_opinion_is_marked_as_no_decision() -> None:
     walk = Walk(TASK_FORCE)
     (given,) = walk.does(opinion, "approver", actor=APPROVER)

@@ -1,0 +1,69 @@
+"""A box in production as a process, and the commands of its administrator."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Event
+
+import httpx
+
+from shared.effects import monotonic
+from tests.conftest import REPOSITORY
+
+START, STOP, BEAT = 90.0, 20.0, 0.1
+ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
+turn = Event()
+
+
+def onefile(home: Path, *arguments: str, code: int = 0) -> str:
+    """What the command prints, as an administrator at the machine types it."""
+    done = subprocess.run(
+        [*ONEFILE, *arguments, "--home", str(home)],
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=START,
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+class Production:
+    """`onefile up --production-mode` as a process."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self._screen = home, home.parent / "screen"
+        with self._screen.open("w") as screen:
+            self.process = subprocess.Popen(
+                [*ONEFILE, "up", "--production-mode", "--home", str(home)],
+                cwd=REPOSITORY, stdout=screen, stderr=subprocess.STDOUT,
+                start_new_session=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )  # fmt: skip
+        deadline = monotonic() + START
+        while "Ctrl-C" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert monotonic() < deadline, self.said()
+            turn.wait(BEAT)
+        state = json.loads((home / "box.json").read_text())
+        self.addresses, self.tokens = state["addresses"], state["tokens"]
+        self.console, self.issuer = self.addresses["console"], self.addresses["issuer"]
+        self._browsers: list[httpx.Client] = []
+
+    def said(self) -> str:
+        return self._screen.read_text()
+
+    def browser(self) -> httpx.Client:
+        made = httpx.Client(base_url=self.console, follow_redirects=True, timeout=30)
+        self._browsers.append(made)
+        return made
+
+    def end(self) -> None:
+        for browser in self._browsers:
+            browser.close()
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(STOP)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

@@ -1,0 +1,120 @@
+"""Invited people set up an account in a real browser and sign in; a link is a page with a button."""
+
+import base64
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from services.onebox.accounts_totp import code_at, step_of
+from shared.effects import system_clock
+from tests.integration.production import Production, onefile
+from tests.ui.conftest import Watch
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PASSWORD = "正确的马电池订书钉 correct"
+PERSON = "p:00000000-0000-7000-8000-00000000abcd"
+AREA = "341525"
+
+
+@pytest.fixture(scope="module")
+def production() -> Iterator[Production]:
+    with tempfile.TemporaryDirectory(prefix="onefile-", ignore_cleanup_errors=True) as place:
+        running = Production(Path(place) / "box")
+        try:
+            yield running
+        finally:
+            running.end()
+
+
+@pytest.fixture(params=["zh-CN", "en-GB"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, production: Production
+) -> Iterator[Page]:
+    """A browser that speaks this language; nothing may leave the origin, nothing may complain."""
+    context = browser.new_context(
+        base_url=production.console, locale=request.param,
+        viewport={"width": 1366, "height": 768},
+    )  # fmt: skip
+    watch = Watch(production.console)
+    watch.over(context)
+    yield context.new_page()
+    assert not watch.abroad
+    assert not watch.said
+    context.close()
+
+
+def sound(page: Page) -> None:
+    """Axe finds nothing serious."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    assert not [f["id"] for f in found if f["impact"] in ("serious", "critical")]
+
+
+def test_an_invitation_is_taken_up_and_its_person_signs_in(
+    production: Production, page: Page, picture: Callable[[Page, str], None]
+) -> None:
+    language = page.evaluate("navigator.language")[:2]
+    name = f"window-{language}"
+    link = onefile(
+        production.home, "account", "invite", name, "--role", "window_clerk", "--area", AREA,
+        "--body", "general", "--called", "甲",
+    ).strip()  # fmt: skip
+    page.goto(link)
+    sound(page)
+    picture(page, f"invitation-{language}")
+    typed = page.locator("main code").inner_text()
+    assert re.fullmatch("[A-Z2-7]{32}", typed)
+    secret, step = base64.b32decode(typed), step_of(system_clock().timestamp())
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#again").fill(PASSWORD + "x")
+    page.locator("#code").fill(code_at(secret, step))
+    page.locator("main button.main").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.locator("main code").inner_text() == typed  # the phone need not be set up again
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#again").fill(PASSWORD)
+    page.locator("#code").fill(code_at(secret, step))
+    page.keyboard.press("Enter")
+    expect(page.locator(".done")).to_contain_text(name)
+    sound(page)
+    picture(page, f"invitation-done-{language}")
+
+    page.locator("main a.main").click()
+    sound(page)
+    picture(page, f"own-sign-in-{language}")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill("wrong")
+    page.locator("#code").fill(code_at(secret, step + 1))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    sound(page)
+    picture(page, f"own-sign-in-refused-{language}")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#code").fill(code_at(secret, step + 1))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/desk/"))
+    expect(page.locator(".who")).to_contain_text("甲")
+
+
+def test_a_personal_link_is_a_page_with_a_button(
+    production: Production, page: Page, picture: Callable[[Page, str], None]
+) -> None:
+    language = page.evaluate("navigator.language")[:2]
+    link = onefile(
+        production.home, "link", "make", "--role", "approver", "--called", "丙",
+        "--area", AREA, "--body", "six", "--as", PERSON,
+    ).strip()  # fmt: skip
+    page.goto(link)
+    page.reload()
+    sound(page)
+    picture(page, f"personal-link-{language}")
+    page.locator("main button.main").click()
+    page.wait_for_url(re.compile("/desk/department"))
+    expect(page.locator(".who")).to_contain_text("丙")
+    page.goto(link)
+    sound(page)
+    picture(page, f"link-gone-{language}")
