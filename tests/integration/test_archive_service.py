@@ -295,7 +295,7 @@ async def test_an_auditor_follows_events_as_they_come(s: Scene, tmp_path: Path) 
     )
     assert child.stdout is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             seen = b""
             while b"intake" not in seen:
                 await s.say("intake", ServiceAccepted(body="hall"))

@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,9 @@ import httpx
 import pytest
 import yaml
 
-from services.onebox.box import Wishes, box
-from services.onebox.journal import log_nowhere
 from services.onebox.ports import HOST, free_port
-from services.onebox.state import State
 from tests.conftest import REPOSITORY
+from tests.integration.test_onebox import up
 
 RULES = REPOSITORY / "deploy" / "kubernetes" / "components" / "monitoring" / "rules.yaml"
 DASHBOARD = REPOSITORY / "deploy" / "dashboards" / "onefile.json"
@@ -29,16 +27,15 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-async def running() -> AsyncIterator[State]:
+def addresses() -> Iterator[dict[str, str]]:
+    """Of a box in a process of its own: what it measures is its own and nobody else's."""
     with tempfile.TemporaryDirectory(prefix="onefile-", ignore_cleanup_errors=True) as place:
-        wishes = Wishes(Path(place) / "box", durable=False, any_port=True)
-        async with box(wishes, lambda _: None) as (state, _):
-            yield state
-        log_nowhere()
+        with up(Path(place) / "box") as started:
+            yield started.state()["addresses"]
 
 
 @pytest.fixture
-def prometheus(running: State, tmp_path: Path) -> Iterator[str]:
+def prometheus(addresses: dict[str, str], tmp_path: Path) -> Iterator[str]:
     """Its address; it scrapes the box every second and knows our rules."""
     (tmp_path / "rules.yml").write_text(
         yaml.safe_dump({"groups": yaml.safe_load(RULES.read_text())["spec"]["groups"]})
@@ -48,7 +45,7 @@ def prometheus(running: State, tmp_path: Path) -> Iterator[str]:
             "job_name": name,
             "static_configs": [{"targets": [address.removeprefix("http://")]}],
         }
-        for name, address in running.addresses.items()
+        for name, address in addresses.items()
         if name != "issuer"
     ]
     (tmp_path / "prometheus.yml").write_text(
@@ -80,7 +77,7 @@ async def asked(client: httpx.AsyncClient, path: str, **parameters: str) -> Any:
 
 
 async def test_prometheus_scrapes_every_door_and_evaluates_every_rule(
-    running: State, prometheus: str
+    addresses: dict[str, str], prometheus: str
 ) -> None:
     async with httpx.AsyncClient(base_url=prometheus, trust_env=False) as client:
         async with asyncio.timeout(PATIENCE):
@@ -89,7 +86,7 @@ async def test_prometheus_scrapes_every_door_and_evaluates_every_rule(
                 if targets and all(one["health"] == "up" for one in targets):
                     break
                 await asyncio.sleep(0.2)
-        assert {one["labels"]["job"] for one in targets} == set(running.addresses) - {"issuer"}
+        assert {one["labels"]["job"] for one in targets} == set(addresses) - {"issuer"}
         async with asyncio.timeout(PATIENCE):
             while True:
                 groups = (await asked(client, "/rules")).get("groups", [])
