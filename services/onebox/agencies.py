@@ -15,20 +15,15 @@ from services.onebox.agency_bus import AgencyBus
 from services.onebox.binaries import find_nats
 from services.onebox.keyring import Keyring
 from services.onebox.ports import free_port
-from services.onebox.provision import provision_databases
+from services.onebox.provision import Store, provision_databases
 from services.onebox.serving import Surroundings, answering
 from shared.effects import system_clock
-from shared.runtime import Floor, Parts, ServiceSpec
 
 NATS_PORT = 8643
 REGISTER = "agencies.yaml"
 
 
-async def _no_parts(_: Floor) -> Parts:
-    raise NotImplementedError("feeds has a door of its own: services.feeds.app")
-
-
-STORE = ServiceSpec(name=NAME, hears=(), build=_no_parts, migrations=(MIGRATIONS,))
+STORE = Store(NAME, (MIGRATIONS,))
 """What is provisioned for feeds: its database, its login, its tables."""
 
 

@@ -13,7 +13,7 @@ from services.onebox.agencies import STORE
 from services.onebox.box import load_specs
 from services.onebox.errors import PlatformError
 from services.onebox.own_servers import check_nats, check_postgres
-from services.onebox.provision import provision_bus, provision_databases
+from services.onebox.provision import Stored, provision_bus, provision_databases
 from services.onebox.roots import Say
 from shared.bus import BusRefused, connect_bus
 from shared.effects import monotonic
@@ -48,7 +48,7 @@ async def provisioned(told: Told, say: Say) -> str:
                 "没有口令目录 · --passwords (ONEFILE_ROLE_PASSWORDS) is needed: a folder with "
                 "a file for each login role. None is ever made up."
             )
-        stores = [*specs, STORE]
+        stores: list[Stored] = [*specs, STORE]
         words = {role: _word(folder / role) for role in (_role(s.name) for s in stores)}
         words["onefile_keys"] = _word(folder / "onefile_keys")
         say(f"PostgreSQL {await check_postgres(told.database)}")
@@ -68,7 +68,8 @@ async def awaited(
 
     Waits `limit` seconds at most. Raises `PlatformError` that says what is still missing.
     """
-    spec = next(one for one in (*load_specs(), STORE) if one.name == service)
+    stores: list[Stored] = [*load_specs(), STORE]
+    spec = next(one for one in stores if one.name == service)
     carried = {
         number_of(p) for folder in (FLOOR, *spec.migrations) for p in folder.glob("*.sql")
     }

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from services.onebox.own_servers import dsn_on
@@ -15,6 +16,25 @@ from shared.eventstore.postgres import Connection, connect
 from shared.runtime import ServiceSpec
 
 KEYS = FLOOR.parent / "keys"
+
+
+class Stored(Protocol):
+    """Whatever keeps a database: a service, or a door that is none."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def migrations(self) -> Sequence[Path]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database of something that is no service: its name and its own tables."""
+
+    name: str
+    migrations: Sequence[Path]
+
 
 type PasswordOf = Callable[[str], str]
 
@@ -41,7 +61,7 @@ class _Wanted:
 
 async def provision_databases(
     admin: str,
-    specs: Sequence[ServiceSpec],
+    specs: Sequence[Stored],
     password_of: PasswordOf,
     *,
     prefix: str = "onefile",

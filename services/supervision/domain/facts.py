@@ -32,8 +32,8 @@ class Commission(_Told):
     consents: tuple[str, ...] = ()
 
     def names(self, actor: str) -> bool:
-        """Whether `actor` may act under it: its agent, an agency's staff, or a sub-agent the
-        unit agreed to (民法典第169条)."""
+        """Whether `actor` may act under it: its agent, an agency's staff, or a person it was
+        passed on to with the unit's consent (转委托，民法典第169条)."""
         return (
             actor == self.agent or self.agent.startswith("a:") or "sub_agency" in self.consents
         )
