@@ -22,7 +22,7 @@ from services.onebox.people import Demo, Person, demos
 from services.onebox.platform import Platform
 from services.onebox.ports import free_port, greeting
 from services.onebox.private import private_directory
-from services.onebox.provision import Databases, provision_bus, provision_databases
+from services.onebox.provision import Databases, Stored, provision_bus, provision_databases
 from services.onebox.serving import Surroundings, address_of, all_living, answering, listening
 from shared.effects import monotonic, new_id
 from shared.runtime import ServiceSpec
@@ -304,7 +304,7 @@ async def _bus(
     return url, bus.token()
 
 
-async def _drop(platform: Platform, prefix: str, specs: Sequence[ServiceSpec]) -> None:
+async def _drop(platform: Platform, prefix: str, specs: Sequence[Stored]) -> None:
     connection = await asyncpg.connect(platform.pg_dsn())
     try:
         for name in (*(f"{prefix}_{spec.name}" for spec in specs), f"{prefix}_keys"):
