@@ -1,6 +1,8 @@
 """The `onefile` command: which verbs does a person at this machine have."""
 
 import re
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -113,142 +115,73 @@ def demo(
     raise typer.Exit(show(home))
 
 
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def replay(context: typer.Context) -> None:
-    """重放 Tell a file as it was at any position."""
-    _archive("replay", context.args)
+VERBS = {
+    "archive.cli": {
+        "replay": "重放 Tell a file as it was at any position.",
+        "diff": "对比 Tell how a file at one time differs from another: what changed, why, and who.",
+        "looked": "谁看过 Tell who looked at what belongs to a matter, in every service.",
+        "verify": "核验 Check that nothing in a file was changed.",
+        "file": "案卷 Write the whole file of a matter as one book, PDF or HTML.",
+        "dossier": "卷宗 Write a matter as one ZIP that a stranger can verify.",
+        "viewer": "阅览与核验 Write verify.py and viewer.html for somebody who is to check a dossier.",
+        "policy": "信任策略 Print the keys that a verifier pins.",
+        "tail": "跟踪 Show events as they happen.",
+    },
+    "onebox.checking": {
+        "check": "核对 Check every store against its own events, views and stream.",
+    },
+    "onebox.whatif": {
+        "whatif": "如果 Replay closed matters under another edition of the rules.",
+    },
+    "onebox.protection": {
+        "erase": "删除 Destroy personal data for good: two people decide, every proof still holds.",
+        "restrict": "限制处理 Keep personal data and use them no more, or again (--lift).",
+        "correct": "更正 Let a personal field say what it should; the old digest stays.",
+    },
+    "supervision.cli": {
+        "plan": "预排工期 Show the plan of a project beside what really happened.",
+        "why": "为什么 Explain day by day why an item is due when it is due.",
+        "ledger": "台账 Write the ledger of a quarter as a workbook.",
+    },
+    "evaluation.cli": {
+        "appraisal": "考核 Show the figures of an appraisal, and explain them (--explain).",
+    },
+    "onebox.cli": {
+        "serve": "单独运行 Run one service by itself, told by ONEFILE_* variables (README.md).",
+        "console": "工作台 Run the console by itself, told by ONEFILE_CONSOLE_* variables.",
+        "wait": "等待就绪 Wait until database and streams are those of this version.",
+        "provision": "建库建流 Make databases, logins, tables, streams and consumers, or update them.",
+        "backup": "备份 Copy a whole box while it works (--to FOLDER), and verify the copy.",
+        "keys": "密钥备份 Write the box's two keys to a file of their own (--out FILE).",
+        "restore": "恢复 Bring a box back from a copy, and prove that it is the same.",
+        "upgrade-data": "升级数据目录 Move a stopped box to a newer PostgreSQL; prove it unchanged.",
+        "drill": "恢复演练 Live a matter, copy, destroy, restore, compare every root.",
+        "doctor": "体检 Look a box or this machine over: what is wrong, and what to do.",
+    },
+    "feeds.cli": {
+        "agency": "订阅机构 Admit agencies to our events, rotate and revoke their keys, try a filter.",
+    },
+    "onebox.accounts_cli": {
+        "account": "账号 Invite people to a production box; list, block and reset their accounts.",
+        "link": "个人链接 Make, list and revoke links that sign in one person without an account.",
+    },
+}
+"""Verbs that other rooms answer, each loaded only when it is asked for: room, verb, help."""
 
 
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def diff(context: typer.Context) -> None:
-    """对比 Tell how a file at one time differs from another: what changed, why, and who."""
-    _archive("diff", context.args)
+def _answered_in(room: str, verb: str) -> Callable[[typer.Context], None]:
+    def pass_on(context: typer.Context) -> None:
+        commands: typer.Typer = import_module(f"services.{room}").main
+        commands([verb, *context.args], prog_name="onefile")
+
+    return pass_on
 
 
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def looked(context: typer.Context) -> None:
-    """谁看过 Tell who looked at what belongs to a matter, in every service."""
-    _archive("looked", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def verify(context: typer.Context) -> None:
-    """核验 Check that nothing in a file was changed."""
-    _archive("verify", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def file(context: typer.Context) -> None:
-    """案卷 Write the whole file of a matter as one book, PDF or HTML."""
-    _archive("file", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def dossier(context: typer.Context) -> None:
-    """卷宗 Write a matter as one ZIP that a stranger can verify."""
-    _archive("dossier", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def viewer(context: typer.Context) -> None:
-    """阅览与核验 Write verify.py and viewer.html for somebody who is to check a dossier."""
-    _archive("viewer", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def policy(context: typer.Context) -> None:
-    """信任策略 Print the keys that a verifier pins."""
-    _archive("policy", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def check(context: typer.Context) -> None:
-    """核对 Check every store against its own events, views and stream."""
-    _passed_on("onebox", "check", context.args, "checking", alone=True)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def whatif(context: typer.Context) -> None:
-    """如果 Replay closed matters under another edition of the rules (--pack FILE --area CODE)."""
-    _passed_on("onebox", "whatif", context.args, "whatif", alone=True)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def erase(context: typer.Context) -> None:
-    """删除 Destroy personal data for good: two people decide, every proof still holds."""
-    _passed_on("onebox", "erase", context.args, "protection")
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def restrict(context: typer.Context) -> None:
-    """限制处理 Keep personal data and use them no more, or again (--lift)."""
-    _passed_on("onebox", "restrict", context.args, "protection")
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def correct(context: typer.Context) -> None:
-    """更正 Let a personal field say what it should; the old digest stays."""
-    _passed_on("onebox", "correct", context.args, "protection")
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def plan(context: typer.Context) -> None:
-    """预排工期 Show the plan of a project beside what really happened."""
-    _supervision("plan", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def tail(context: typer.Context) -> None:
-    """跟踪 Show events as they happen."""
-    _archive("tail", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def appraisal(context: typer.Context) -> None:
-    """考核 Show the figures of an appraisal, and explain them (--explain)."""
-    _passed_on("evaluation", "appraisal", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def why(context: typer.Context) -> None:
-    """为什么 Explain day by day why an item is due when it is due."""
-    _supervision("why", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def ledger(context: typer.Context) -> None:
-    """台账 Write the ledger of a quarter as a workbook (--quarter 2026Q4 --out FILE.xlsx)."""
-    _supervision("ledger", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def serve(context: typer.Context) -> None:
-    """单独运行 Run one service by itself, told by ONEFILE_* variables (README.md)."""
-    _passed_on("onebox", "serve", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def console(context: typer.Context) -> None:
-    """工作台 Run the console by itself, told by ONEFILE_CONSOLE_* variables."""
-    _passed_on("onebox", "console", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def wait(context: typer.Context) -> None:
-    """等待就绪 Wait until the database and streams of a service are those of this version."""
-    _passed_on("onebox", "wait", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def provision(context: typer.Context) -> None:
-    """建库建流 Make databases, logins, tables, streams and consumers, or bring them up to date."""
-    _passed_on("onebox", "provision", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def agency(context: typer.Context) -> None:
-    """订阅机构 Admit agencies to our events, rotate and revoke their keys, try a filter."""
-    _passed_on("feeds", "agency", context.args)
+for _room, _verbs in VERBS.items():
+    for _verb, _help in _verbs.items():
+        main.command(_verb, help=_help, context_settings=PASSED_ON, add_help_option=False)(
+            _answered_in(_room, _verb)
+        )
 
 
 @main.command()
@@ -277,54 +210,6 @@ def witness(
     raise typer.Exit(run(name, log, folder, host, port))
 
 
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def backup(context: typer.Context) -> None:
-    """备份 Copy a whole box while it works (--to FOLDER), and verify the copy."""
-    _passed_on("onebox", "backup", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def keys(context: typer.Context) -> None:
-    """密钥备份 Write the box's two keys to a file of their own (--out FILE)."""
-    _passed_on("onebox", "keys", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def restore(context: typer.Context) -> None:
-    """恢复 Bring a box back from a copy, and prove that it is the same."""
-    _passed_on("onebox", "restore", context.args)
-
-
-@main.command("upgrade-data", context_settings=PASSED_ON, add_help_option=False)
-def upgrade_data(context: typer.Context) -> None:
-    """升级数据目录 Move a stopped box to a newer PostgreSQL, and prove that nothing changed."""
-    _passed_on("onebox", "upgrade-data", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def drill(context: typer.Context) -> None:
-    """恢复演练 Live a matter, copy, destroy, restore, compare every root."""
-    _passed_on("onebox", "drill", context.args)
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def account(context: typer.Context) -> None:
-    """账号 Invite people to a production box; list, block and reset their accounts."""
-    _passed_on("onebox", "account", context.args, "accounts_cli")
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def link(context: typer.Context) -> None:
-    """个人链接 Make, list and revoke links that sign in one person without an account."""
-    _passed_on("onebox", "link", context.args, "accounts_cli")
-
-
-@main.command(context_settings=PASSED_ON, add_help_option=False)
-def doctor(context: typer.Context) -> None:
-    """体检 Look a box or this machine over: what is wrong, and what to do."""
-    _passed_on("onebox", "doctor", context.args)
-
-
 @main.command()
 def version() -> None:
     """版本 Print the version of this installation."""
@@ -348,29 +233,6 @@ def _unfit(*, demo: bool, production: bool, address: str | None) -> str:
             "a path or a slash at its end."
         )
     return ""
-
-
-def _archive(verb: str, arguments: list[str]) -> None:
-    """The archive's own verbs, loaded only when they are used."""
-    _passed_on("archive", verb, arguments)
-
-
-def _supervision(verb: str, arguments: list[str]) -> None:
-    """Supervision's own verbs, loaded only when they are used."""
-    _passed_on("supervision", verb, arguments)
-
-
-def _passed_on(
-    service: str, verb: str, arguments: list[str], room: str = "cli", *, alone: bool = False
-) -> None:
-    """`alone`: the room has this one verb, which typer then does not ask for."""
-    from importlib import import_module
-
-    commands: typer.Typer = import_module(f"services.{service}.{room}").main
-    commands(
-        arguments if alone else [verb, *arguments],
-        prog_name=f"onefile {verb}" if alone else "onefile",
-    )
 
 
 if __name__ == "__main__":

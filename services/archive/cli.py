@@ -2,14 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Event as Pause
 from typing import Annotated, Any
-from uuid import UUID
 
-import httpx
 import typer
 
 from contracts.canonical import leaf_hash
@@ -24,6 +21,7 @@ from services.archive.domain.telling import fold
 from services.archive.domain.timetravel import Cut, History, Unclear, history_of, moment_of
 from services.archive.domain.verify import places_of, report, verify
 from shared.decider import Refused
+from shared.doors import HOME, CannotAsk, Doors, EnglishOption, HomeOption, TokenOption, telling
 from shared.envelope import Malformed, heard
 from shared.packs import Packs
 
@@ -35,77 +33,10 @@ TURN = 0.5
 PAGE = 200
 
 MatterArgument = Annotated[str, typer.Argument(help="办件编号或标识: its number or its id")]
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="ONEFILE_HOME", help="数据目录: home of a running box")
-]
-TokenOption = Annotated[
-    str | None, typer.Option("--token", envvar="ONEFILE_TOKEN", help="访问令牌: access token")
-]
 UrlOption = Annotated[
     str | None,
     typer.Option("--url", envvar="ONEFILE_ARCHIVE_URL", help="归档服务地址: archive's address"),
 ]
-EnglishOption = Annotated[bool, typer.Option("--english", help="in English")]
-
-HOME = Path(".onefile/box")
-
-
-class CannotLook(Exception):
-    """What was asked for cannot be read; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """Where to read and with which token: options and environment first, then the running box.
-
-    The box renews its tokens while it runs, so its file is read again for every request.
-    """
-
-    home: Path
-    token: str | None
-    url: str | None
-
-    def address(self, service: str) -> str | None:
-        """The base address of a service, None when nobody told it."""
-        if service == "archive" and self.url:
-            return self.url
-        found: str | None = self._box().get("addresses", {}).get(service)
-        return found
-
-    def get(
-        self, service: str, path: str, *, patience: float = 10, **parameters: Any
-    ) -> httpx.Response:
-        """The answer; raises `CannotLook`."""
-        address = self.address(service)
-        token = self.token or self._box().get("tokens", {}).get("auditor")
-        if address is None or token is None:
-            raise CannotLook(
-                f"the address of {service} or a token is not known: run `onefile up`, or set "
-                "ONEFILE_ARCHIVE_URL and ONEFILE_TOKEN "
-                "(不知道地址或令牌：请先启动一体机，或设置这两个变量)"
-            )
-        try:
-            answer = httpx.get(
-                address.rstrip("/") + path,
-                params=parameters,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=patience,
-                trust_env=False,
-            )
-        except httpx.HTTPError as error:
-            raise CannotLook(f"{service} does not answer at {address}: {error!r}") from error
-        if answer.status_code != 200:
-            raise CannotLook(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
-        return answer
-
-    def _box(self) -> dict[str, Any]:
-        for file in (self.home / "box.json", self.home.parent / "box.json"):
-            try:
-                found: dict[str, Any] = json.loads(file.read_text())
-            except (OSError, ValueError):
-                continue
-            return found
-        return {}
 
 
 @main.command("replay")
@@ -127,8 +58,8 @@ def replay_command(  # noqa: PLR0913 each is an option of the command
     url: UrlOption = None,
 ) -> None:
     """重放 Tell how a matter stood at a position, and what had happened, in archive's order."""
-    with _telling():
-        filed = file_at(Doors(home, token, url), matter)
+    with telling():
+        filed = file_at(Doors(home, token, {"archive": url}), matter)
         tongue = tongue_for(fold(facts_in(filed)), english)
         history = history_of(filed)
         cut = cut_of(history, at or "now", effective)
@@ -168,12 +99,12 @@ def diff_command(  # noqa: PLR0913 each is an option of the command
 
     A cut is KNOWN[@EFFECTIVE]: 120, 2026-03-02, now@2026-03-02, 120@2026-03-02T10:00.
     """
-    with _telling():
-        filed = file_at(Doors(home, token, url), matter)
+    with telling():
+        filed = file_at(Doors(home, token, {"archive": url}), matter)
         tongue = tongue_for(fold(facts_in(filed)), english)
         history = history_of(filed)
         if (first is None) is (on is None):
-            raise CannotLook("give --from, or --on (请给出 --from 或 --on)")
+            raise CannotAsk("give --from, or --on (请给出 --from 或 --on)")
         if on is not None:
             cuts = _named(lambda: history.hindsight(moment_of(on)))
         else:
@@ -196,9 +127,9 @@ def looked_command(
     url: UrlOption = None,
 ) -> None:
     """谁看过 Tell who looked at what belongs to a matter, in every service. This is noted too."""
-    with _telling():
-        doors = Doors(home, token, url)
-        answer = doors.get("archive", f"/matters/{id_of(doors, matter)}/looked").json()
+    with telling():
+        doors = Doors(home, token, {"archive": url})
+        answer = doors.get("archive", f"/matters/{doors.matter(matter)}/looked").json()
         if as_json:
             typer.echo(json.dumps(answer, ensure_ascii=False))
             return
@@ -219,8 +150,8 @@ def verify_command(
     url: UrlOption = None,
 ) -> None:
     """核验 Recompute every body of a file and compare it with the stores. Ends with 0, 1 or 2."""
-    with _telling():
-        doors = Doors(home, token, url)
+    with telling():
+        doors = Doors(home, token, {"archive": url})
         filed = file_at(doors, matter)
         found = verify(filed, bodies_at(doors, filed))
         for line in report(found, english=english):
@@ -255,9 +186,9 @@ def dossier_command(
     Check it with verify.py or viewer.html (`onefile viewer`) and a policy (`onefile policy`), all
     from your own channel. Without --personal nobody's personal content leaves the house.
     """
-    with _telling():
-        doors = Doors(home, token, url)
-        id = id_of(doors, matter)
+    with telling():
+        doors = Doors(home, token, {"archive": url})
+        id = doors.matter(matter)
         asked: dict[str, Any] = {"personal": personal} | ({"at": at} if at else {})
         answer = doors.get("archive", f"/matters/{id}/dossier", patience=120, **asked)
         out.write_bytes(answer.content)
@@ -307,9 +238,9 @@ def file_command(
             "onefile: give --book NAME.pdf, --book NAME.html or --package NAME.zip", err=True
         )
         raise typer.Exit(2)
-    with _telling():
-        doors = Doors(home, token, url)
-        id = id_of(doors, matter)
+    with telling():
+        doors = Doors(home, token, {"archive": url})
+        id = doors.matter(matter)
         wanted: dict[str, Any] = {"form": form} | ({"at": at} if at else {})
         for out, path, asked in ((book, "book", wanted), (package, "package", {})):
             if out is not None:
@@ -326,8 +257,8 @@ def policy_command(
     It names no witness: with the log's key alone nobody can exclude that history was written
     anew. Add the witnesses you trust, and a quorum.
     """
-    with _telling():
-        doors = Doors(home, token, url)
+    with telling():
+        doors = Doors(home, token, {"archive": url})
         typer.echo(
             "# 请与日志运营方公布的公钥核对 compare these keys with what the operator published"
         )
@@ -352,8 +283,8 @@ def tail_command(
     url: UrlOption = None,
 ) -> None:
     """跟踪 Show events as they come, one line each. Ends with Ctrl-C."""
-    with _telling():
-        doors = Doors(home, token, url)
+    with telling():
+        doors = Doors(home, token, {"archive": url})
         wanted = (service,) if service else SPEAKERS
         known = [name for name in wanted if doors.address(name)] or ["archive"]
         places = {name: max(0, position_at(doors, name) - last) for name in known}
@@ -371,12 +302,12 @@ def tail_command(
 
 
 def file_at(doors: Doors, matter: str) -> Filed:
-    """The whole file of a matter, by its number or its id; raises `CannotLook`."""
-    return from_json(doors.get("archive", f"/matters/{id_of(doors, matter)}/entries").json())
+    """The whole file of a matter, by its number or its id; raises `CannotAsk`."""
+    return from_json(doors.get("archive", f"/matters/{doors.matter(matter)}/entries").json())
 
 
 def cut_of(history: History, known: str, effective: str | None = None) -> Cut:
-    """The cut that was asked for; raises `CannotLook`."""
+    """The cut that was asked for; raises `CannotAsk`."""
     text = f"{known}@{effective}" if effective else known
     return _named(lambda: history.cut(text))
 
@@ -385,20 +316,9 @@ def _named[T](read: Callable[[], T]) -> T:
     try:
         return read()
     except Unclear as error:
-        raise CannotLook(
+        raise CannotAsk(
             f"{error} is no position, day or instant (不是位置、日期或时间)"
         ) from None
-
-
-def id_of(doors: Doors, matter: str) -> UUID:
-    """A matter by its number or its id; raises `CannotLook`."""
-    try:
-        return UUID(matter)
-    except ValueError:
-        found = doors.get("archive", "/matters", number=matter).json()["files"]
-        if not found:
-            raise CannotLook(f"there is no file {matter} (没有这一档)") from None
-        return UUID(found[0]["matter"])
 
 
 def bodies_at(doors: Doors, filed: Filed) -> dict[tuple[str, int], bytes] | None:
@@ -413,7 +333,7 @@ def bodies_at(doors: Doors, filed: Filed) -> dict[tuple[str, int], bytes] | None
 
 
 def messages(doors: Doors, service: str, after: int, upto: int | None = None) -> Iterator[Leaf]:
-    """What a service says after a position, in order; raises `CannotLook`."""
+    """What a service says after a position, in order; raises `CannotAsk`."""
     while upto is None or after < upto:
         limit = PAGE if upto is None else min(PAGE, upto - after)
         answer = doors.get(service, "/log/messages", after=after, limit=limit)
@@ -425,11 +345,11 @@ def messages(doors: Doors, service: str, after: int, upto: int | None = None) ->
 
 
 def leaf_of(service: str, message: bytes) -> Leaf:
-    """The event in a message; raises `CannotLook` for one that is malformed."""
+    """The event in a message; raises `CannotAsk` for one that is malformed."""
     try:
         h = heard(message)
     except Malformed as error:
-        raise CannotLook(f"{service} sent what is no event: {error}") from error
+        raise CannotAsk(f"{service} sent what is no event: {error}") from error
     return Leaf(service, h.position, leaf_hash(h.body).hex(), h.body)  # type: ignore[arg-type]
 
 
@@ -456,15 +376,3 @@ def _entry(position: int, leaf: Leaf) -> dict[str, Any]:
         "leafhash": leaf.leafhash,
         "body": json.loads(leaf.body),
     }
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    """Says in one sentence why something cannot be read, and ends with 2; Ctrl-C ends quietly."""
-    try:
-        yield
-    except CannotLook as error:
-        typer.echo(f"onefile: {error}", err=True)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None

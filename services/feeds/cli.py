@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 
 from contracts.registry import BY_TYPE
@@ -17,9 +16,9 @@ from services.feeds.domain.faults import Unreadable, read_register
 from services.feeds.domain.hints import members_of
 from services.feeds.domain.nkeys import public_text, seed_text
 from services.feeds.service.editing import CannotEdit, with_agency, with_keys
+from shared.doors import HOME, Doors, NotKnown, TokenOption, telling
 from shared.effects import new_secret, system_clock
 
-HOME = Path(".onefile/box")
 DAYS, OVERLAP = 90, 7
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -181,7 +180,7 @@ def show(
     ] = False,
     home: Home = HOME,
     file: File = None,
-    token: Annotated[str | None, typer.Option("--token", envvar="ONEFILE_TOKEN")] = None,
+    token: TokenOption = None,
 ) -> None:
     """查看 Show who receives what, when keys end, and how each stands while the box runs."""
     if types:
@@ -191,7 +190,8 @@ def show(
     target = _target(home, file)
     register = _register(target)
     chosen = [_agency(target, id)] if id else register.agencies
-    standing = _standing(home, token)
+    with telling():
+        standing = _standing(home, token)
     now = system_clock()
     for one in chosen:
         typer.echo(_told(one, now))
@@ -219,7 +219,7 @@ def test(
     ] = 7,
     home: Home = HOME,
     file: File = None,
-    token: Annotated[str | None, typer.Option("--token", envvar="ONEFILE_TOKEN")] = None,
+    token: TokenOption = None,
 ) -> None:
     """试算 Show what a filter would have let through in the last days; nobody is given anything."""
     if (id is None) == (not area and not event):
@@ -233,7 +233,8 @@ def test(
     else:
         areas, events = area, [_given(one) for one in event]
     asked = {"areas": list(areas), "events": events, "days": days}
-    told = _ask(home, token, "POST", "/agencies/test", asked)
+    with telling():
+        told = Doors(home, token).send("feeds", "/agencies/test", asked).json()
     cut = "" if told["complete"] else "（未看完 not all of them）"
     typer.echo(
         f"最近 {days} 天看了 {told['looked_at']} 条 events looked at in {days} days{cut}"
@@ -253,10 +254,12 @@ def test(
 def parked(
     id: Id,
     home: Home = HOME,
-    token: Annotated[str | None, typer.Option("--token", envvar="ONEFILE_TOKEN")] = None,
+    token: TokenOption = None,
 ) -> None:
     """搁置 Show what an agency's webhook did not take."""
-    for one in _ask(home, token, "GET", f"/agencies/{id}/parked"):
+    with telling():
+        told = Doors(home, token).get("feeds", f"/agencies/{id}/parked").json()
+    for one in told:
         typer.echo(f"{one['position']:>9}  {one['subject']}  {one['parked']}  {one['reason']}")
 
 
@@ -407,32 +410,10 @@ def _written(target: Path, make: Any) -> None:
 
 def _standing(home: Path, token: str | None) -> dict[str, Any]:
     try:
-        told = _ask(home, token, "GET", "/agencies")
-    except typer.Exit:
+        told = Doors(home, token).get("feeds", "/agencies").json()
+    except NotKnown:
         return {}
     return {one["agency"]: one for one in told["agencies"]}
-
-
-def _ask(home: Path, token: str | None, method: str, path: str, body: Any = None) -> Any:
-    try:
-        box = json.loads((home / "box.json").read_text())
-        address, bearer = box["addresses"]["feeds"], token or box["tokens"]["auditor"]
-    except (OSError, ValueError, KeyError):
-        if path == "/agencies":
-            raise typer.Exit(2) from None
-        raise _failed(
-            f"{home} 没有在运行的一体机 · no box runs there: onefile up, or --home"
-        ) from None
-    try:
-        answer = httpx.request(
-            method, address + path, json=body, timeout=60, trust_env=False,
-            headers={"Authorization": f"Bearer {bearer}"},
-        )  # fmt: skip
-    except httpx.HTTPError as error:
-        raise _failed(f"{address} 没有应答 · does not answer: {error!r}") from None
-    if answer.status_code != 200:
-        raise _failed(f"{path}: {answer.status_code} {answer.text[:500]}")
-    return answer.json()
 
 
 def _failed(sentence: str) -> typer.Exit:

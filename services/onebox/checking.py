@@ -3,12 +3,11 @@
 import time
 from typing import Annotated, Any
 
-import httpx
 import typer
 
 from contracts.subjects import SERVICES
-from services.archive.cli import HOME, CannotLook, Doors, HomeOption, TokenOption, UrlOption
-from services.onebox.protection import signed_in
+from services.archive.cli import UrlOption
+from shared.doors import HOME, CannotAsk, Doors, HomeOption, TokenOption, telling
 
 main = typer.Typer(
     no_args_is_help=False,
@@ -18,6 +17,11 @@ main = typer.Typer(
 )
 TURN = 0.5
 NAMES = {"log": "日志 log", "views": "视图 views", "stream": "消息流 stream"}
+
+
+@main.callback()
+def verbs() -> None:
+    """核对 What differs, and where."""
 
 
 @main.command("check")
@@ -45,27 +49,24 @@ def check_command(
     It is done every night as well; each result is kept, signed by the log's key.
     0: nothing differs 无差异.  1: something does, and is named 有差异.  2: cannot tell 无法核对.
     """
-    doors = Doors(home, token, url)
-    try:
+    with telling():
+        doors = Doors(home, token, {"archive": url})
         if who is not None:
-            doors = Doors(home, signed_in(doors, who), url)
+            doors = doors.signed_in(who)
         wanted = service or [name for name in SERVICES if doors.address(name)] or ["archive"]
         found = sum(_checked(doors, name, begin=not last) for name in wanted)
-    except CannotLook as problem:
-        typer.echo(f"onefile: {problem}", err=True)
-        raise typer.Exit(2) from None
     raise typer.Exit(1 if found else 0)
 
 
 def _checked(doors: Doors, service: str, *, begin: bool) -> int:
     before = _newest(doors, service)
     if begin:
-        _begin(doors, service)
+        doors.send(service, "/log/checks", {})
         answer = _followed(doors, service, before)
     else:
         answer = doors.get(service, "/log/checks", limit=1).json()
     if not answer["checks"]:
-        raise CannotLook(
+        raise CannotAsk(
             f"{service}: 尚无结果，见服务日志 / no result: see the service's journal"
         )
     check = answer["checks"][0]
@@ -95,18 +96,5 @@ def _followed(doors: Doors, service: str, before: int) -> dict[str, Any]:
             typer.echo(f"{service:<12} {NAMES[part]} {done}/{whole}", err=True)
         idle = 0 if answer["running"] else idle + 1
         if idle > 3:
-            raise CannotLook(f"{service}: 核对中断 / the check ended without a result")
+            raise CannotAsk(f"{service}: 核对中断 / the check ended without a result")
         time.sleep(TURN)
-
-
-def _begin(doors: Doors, service: str) -> None:
-    address = doors.address(service)
-    token = doors.token or doors._box().get("tokens", {}).get("auditor")
-    if address is None or token is None:
-        raise CannotLook(f"{service}: 地址或令牌不明 / its address or a token is not known")
-    answer = httpx.post(
-        f"{address.rstrip('/')}/log/checks", json={}, timeout=10, trust_env=False,
-        headers={"Authorization": f"Bearer {token}"},
-    )  # fmt: skip
-    if answer.status_code != 202:
-        raise CannotLook(f"{service}: {answer.status_code} {answer.text[:200]}")

@@ -3,19 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
 import typer
 
-from services.archive.cli import (
-    HOME,
-    CannotLook,
-    Doors,
-    HomeOption,
-    TokenOption,
-    UrlOption,
-    id_of,
-)
-from shared.effects import new_id
+from services.archive.cli import UrlOption
+from shared.doors import HOME, CannotAsk, Doors, HomeOption, TokenOption, telling
 
 main = typer.Typer(
     no_args_is_help=True,
@@ -88,7 +79,7 @@ def erase_command(  # noqa: PLR0913 each is an option of the command
     url: UrlOption = None,
 ) -> None:
     asked = _about("erase", of, person, ground, reason, reference, whole_project)
-    _act(Doors(home, token, url), who, matter, asked, approve, reject, listed)
+    _act(Doors(home, token, {"archive": url}), who, matter, asked, approve, reject, listed)
 
 
 @main.command(
@@ -118,7 +109,7 @@ def restrict_command(  # noqa: PLR0913 each is an option of the command
 ) -> None:
     verb, usual = ("lift", "ground_ended") if lift else ("restrict", "disputed")
     asked = _about(verb, of, person, ground or usual, reason, reference, whole_project)
-    _act(Doors(home, token, url), who, matter, asked, approve, reject, listed)
+    _act(Doors(home, token, {"archive": url}), who, matter, asked, approve, reject, listed)
 
 
 @main.command(
@@ -150,7 +141,7 @@ def correct_command(  # noqa: PLR0913 each is an option of the command
 ) -> None:
     asked = _about("correct", of, person, ground, reason, reference, False)
     asked |= {k: v for k, v in (("event", event), ("member", member), ("value", value)) if v}
-    _act(Doors(home, token, url), who, matter, asked, approve, reject, listed)
+    _act(Doors(home, token, {"archive": url}), who, matter, asked, approve, reject, listed)
 
 
 def _about(
@@ -178,30 +169,31 @@ def _act(
     reject: str | None,
     listed: bool,
 ) -> None:
-    try:
+    with telling():
         if who is not None:
-            doors = Doors(doors.home, signed_in(doors, who), doors.url)
-        id = _place_of(doors, matter)
-        path = f"/matters/{id}/protections"
+            doors = doors.signed_in(who)
+        if not listed and doors.token is None:
+            raise CannotAsk(
+                "say who you are: --as PERSON at a box for trying, or ONEFILE_TOKEN "
+                "(请用 --as 或 ONEFILE_TOKEN 说明您是谁)"
+            )
+        path = f"/matters/{_place_of(doors, matter)}/protections"
         if not listed:
             if approve or reject:
                 decision, step = approve or reject, "approval" if approve else "rejection"
-                _post(doors, f"{path}/{decision}/{step}", {})
+                doors.send("archive", f"{path}/{decision}/{step}", {})
             elif "reason" not in asked:
-                raise CannotLook(
+                raise CannotAsk(
                     "give --reason, --approve, --reject or --list (请写明 --reason)"
                 )
             else:
-                _post(doors, path, asked)
+                doors.send("archive", path, asked)
         if listed or not (approve or reject):
             decisions = doors.get("archive", path).json()["decisions"]
             for one in decisions if listed else decisions[-1:]:
                 typer.echo("  ".join(str(one[k] or "-") for k in COLUMNS))
             return
         typer.echo("已办理 done" if approve else "已记录 recorded")
-    except CannotLook as problem:
-        typer.echo(f"onefile: {problem}", err=True)
-        raise typer.Exit(2) from None
 
 
 COLUMNS = (
@@ -211,37 +203,4 @@ COLUMNS = (
 
 def _place_of(doors: Doors, matter: str) -> UUID:
     registers = doors.get("archive", "/registers").json()["registers"]
-    return UUID(registers[matter]) if matter in registers else id_of(doors, matter)
-
-
-def signed_in(doors: Doors, person: str) -> str:
-    box = doors._box()
-    if "issuer" not in box:
-        raise CannotLook("--as needs a running box (onefile up); else set ONEFILE_TOKEN")
-    answer = httpx.post(
-        f"{box['issuer'].rstrip('/')}/token", json={"person": person}, timeout=10,
-        trust_env=False,
-    )  # fmt: skip
-    if answer.status_code != 200:
-        raise CannotLook(f"{person}: {answer.status_code} {answer.text[:300]}")
-    return str(answer.json()["access_token"])
-
-
-def _post(doors: Doors, path: str, body: dict[str, Any]) -> None:
-    address = doors.address("archive")
-    if address is None or doors.token is None:
-        raise CannotLook(
-            "say who you are: --as PERSON at a box for trying, or ONEFILE_TOKEN "
-            "(请用 --as 或 ONEFILE_TOKEN 说明您是谁)"
-        )
-    try:
-        answer = httpx.post(
-            address.rstrip("/") + path, json=body, timeout=30, trust_env=False,
-            headers={"Authorization": f"Bearer {doors.token}", "Idempotency-Key": str(new_id())},
-        )  # fmt: skip
-    except httpx.HTTPError as error:
-        raise CannotLook(f"archive does not answer: {error!r}") from error
-    if answer.status_code >= 300:
-        said = answer.json()
-        why = said.get("details", {}).get("remedy") or said.get("remedy") or said.get("title")
-        raise CannotLook(f"{answer.status_code} {said.get('reason') or said['type']}: {why}")
+    return UUID(registers[matter]) if matter in registers else doors.matter(matter)

@@ -10,15 +10,7 @@ import typer
 
 from contracts.event import Event
 from contracts.pack import load_pack
-from services.archive.cli import (
-    HOME,
-    CannotLook,
-    Doors,
-    HomeOption,
-    TokenOption,
-    UrlOption,
-    file_at,
-)
+from services.archive.cli import UrlOption, file_at
 from services.archive.domain.file import Filed
 from services.intake.domain import project as projects
 from services.intake.domain.project import Project
@@ -27,6 +19,7 @@ from services.supervision.domain.clocks import deemed_after, dues
 from services.supervision.domain.course import Course
 from services.supervision.domain.state import Matter
 from shared.decider import Refused
+from shared.doors import HOME, CannotAsk, Doors, HomeOption, TokenOption
 from shared.packs import Packs, Rules, rules_in
 
 main = typer.Typer(
@@ -148,6 +141,11 @@ def _turned(late: tuple[bool | None, bool | None], words: tuple[str, str]) -> st
     return f" [{first} → {then}]"
 
 
+@main.callback()
+def verbs() -> None:
+    """如果 What would have been otherwise."""
+
+
 @main.command("whatif")
 def whatif_command(
     pack: Annotated[Path, typer.Option("--pack", help="另一版政策包: the other pack.yaml")],
@@ -169,7 +167,7 @@ def whatif_command(
     is each item due, and would it have been late. Nothing is written anywhere 不写入任何数据.
     Each matter is compared with the edition that it really followed.
     """
-    doors = Doors(home, token, url)
+    doors = Doors(home, token, {"archive": url})
     try:
         load_pack(pack, load_pack(below) if below else None)
         new, carried = rules_in(pack, below), Packs.load(None)
@@ -189,7 +187,7 @@ def whatif_command(
             changed += bool(found)
             for one in found:
                 typer.echo(f"{one.matter}  {one.en if english else one.zh}")
-    except (CannotLook, ValueError, OSError) as problem:
+    except (CannotAsk, ValueError, OSError) as problem:
         typer.echo(f"onefile: {problem}", err=True)
         raise typer.Exit(2) from None
     typer.echo(

@@ -2,9 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
@@ -17,86 +15,18 @@ from rich.console import Console
 
 from services.supervision.domain.gantt import explained
 from services.supervision.domain.saying import printed
+from shared.doors import HOME, CannotAsk, Doors, EnglishOption, HomeOption, TokenOption, telling
 from shared.effects import new_id
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 MatterArgument = Annotated[str, typer.Argument(help="办件编号或标识: its number or its id")]
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="ONEFILE_HOME", help="数据目录: home of a running box")
-]
-TokenOption = Annotated[
-    str | None, typer.Option("--token", envvar="ONEFILE_TOKEN", help="访问令牌: access token")
-]
 UrlOption = Annotated[
     str | None,
     typer.Option(
         "--url", envvar="ONEFILE_SUPERVISION_URL", help="督办服务地址: supervision's address"
     ),
 ]
-EnglishOption = Annotated[bool, typer.Option("--english", help="in English")]
-
-HOME = Path(".onefile/box")
-
-
-class CannotAsk(Exception):
-    """What was asked for cannot be read; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """Where to ask and with which token: options and environment first, then the running box."""
-
-    home: Path
-    token: str | None
-    url: str | None
-    patience: float = 10
-
-    def area(self) -> str:
-        """The only place that has matters; raises `CannotAsk` when there is none, or more."""
-        found: list[str] = self.get("supervision", "/areas").json()["areas"]
-        if len(found) != 1:
-            known = " ".join(found) or "none has matters yet"
-            raise CannotAsk(f"say which area with --area: {known} (请用 --area 写明地区)")
-        return found[0]
-
-    def get(self, service: str, path: str, **parameters: Any) -> httpx.Response:
-        """The answer; raises `CannotAsk`."""
-        box = self._box()
-        known = {**box.get("addresses", {})}
-        if self.url:
-            known["supervision"] = self.url
-        token = self.token or box.get("tokens", {}).get("auditor")
-        if service not in known or token is None:
-            raise CannotAsk(
-                f"the address of {service} or a token is not known: run `onefile up`, or set "
-                "ONEFILE_SUPERVISION_URL and ONEFILE_TOKEN "
-                "(不知道地址或令牌：请先启动一体机，或设置这两个变量)"
-            )
-        try:
-            answer = httpx.get(
-                known[service].rstrip("/") + path,
-                params={name: value for name, value in parameters.items() if value is not None},
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=self.patience,
-                trust_env=False,
-            )
-        except httpx.HTTPError as error:
-            raise CannotAsk(
-                f"{service} does not answer at {known[service]}: {error!r}"
-            ) from error
-        if answer.status_code != 200:
-            raise CannotAsk(f"{service} {path}: {answer.status_code} {answer.text[:300]}")
-        return answer
-
-    def _box(self) -> dict[str, Any]:
-        for file in (self.home / "box.json", self.home.parent / "box.json"):
-            try:
-                found: dict[str, Any] = json.loads(file.read_text())
-            except (OSError, ValueError):
-                continue
-            return found
-        return {}
 
 
 @main.callback()
@@ -121,8 +51,8 @@ def why_command(
 ) -> None:
     """为什么 Explain day by day why an item is due when it is due."""
     with telling():
-        doors = Doors(home, token, url)
-        id = id_of(doors, matter)
+        doors = Doors(home, token, {"supervision": url})
+        id = doors.matter(matter)
         found = doors.get("supervision", f"/matters/{id}/items/{item}/why", at=at).json()
         if as_json:
             typer.echo(json.dumps(found, ensure_ascii=False))
@@ -155,7 +85,7 @@ def plan_command(
 ) -> None:
     """预排工期 Show the plan of a project beside what really happened."""
     with telling():
-        doors = Doors(home, token, url)
+        doors = Doors(home, token, {"supervision": url})
         plans = plans_of(doors, project)
         several = len(plans) > 1
         for id in plans:
@@ -180,7 +110,7 @@ def _one_of(file: Path, matter: UUID, several: bool) -> Path:
 
 def plans_of(doors: Doors, project: str) -> list[UUID]:
     """The matters whose plan is meant: those of a project, or the one that is named."""
-    named = id_of(doors, project)
+    named = doors.matter(project)
     found = doors.get("supervision", f"/projects/{named}/matters").json()["matters"]
     return [UUID(one["matter"]) for one in found] or [named]
 
@@ -208,14 +138,23 @@ def ledger_command(  # noqa: PLR0913
     The same cut and edition, which stand in the file, give the same bytes again.
     """
     with telling():
-        doors = Doors(home, token, url, patience=120)
-        place = area or doors.area()
+        doors = Doors(home, token, {"supervision": url}, patience=120)
+        place = area or _area(doors)
         asked = {"area": place, "quarter": _quarter(quarter), "body": body, "cut": cut}
         answer = _with_progress(doors, f"{place} {asked['quarter']}", **asked, pack=pack)
         out.write_bytes(answer.content)
         digest = sha256(answer.content).hexdigest()
         at = answer.headers["onefile-cut"]
         typer.echo(f"{out}  {len(answer.content)} B  cut {at}  sha256 {digest}")
+
+
+def _area(doors: Doors) -> str:
+    """The only place that has matters; raises `CannotAsk` when there is none, or more."""
+    found: list[str] = doors.get("supervision", "/areas").json()["areas"]
+    if len(found) != 1:
+        known = " ".join(found) or "none has matters yet"
+        raise CannotAsk(f"say which area with --area: {known} (请用 --area 写明地区)")
+    return found[0]
 
 
 STEPS = {
@@ -251,27 +190,6 @@ def _quarter(text: str) -> str:
     if found is None:
         raise CannotAsk(f"{text} is no quarter: write 2026Q4 (季度写作 2026Q4)")
     return f"{found[1]}-Q{found[2]}"
-
-
-def id_of(doors: Doors, matter: str) -> UUID:
-    """A matter by its number or its id; raises `CannotAsk`."""
-    try:
-        return UUID(matter)
-    except ValueError:
-        found = doors.get("archive", "/matters", number=matter).json()["files"]
-        if not found:
-            raise CannotAsk(f"there is no matter {matter} (没有这一办件)") from None
-        return UUID(found[0]["matter"])
-
-
-@contextmanager
-def telling() -> Iterator[None]:
-    """Says in one sentence why something cannot be read, and ends with 2."""
-    try:
-        yield
-    except CannotAsk as error:
-        typer.echo(f"onefile: {error}", err=True)
-        raise typer.Exit(2) from None
 
 
 if __name__ == "__main__":

@@ -235,7 +235,7 @@ async def test_an_auditor_replays_and_watches_at_the_command_line(
     told = await onefile("tail", "--home", home, "--last", "2", "--service", "evaluation")
     assert told.exit_code == 0 and "邀请单位评价" in told.output, told.output
     unknown = await onefile("replay", f"{s.w.area}-1999-1", "--home", home)
-    assert unknown.exit_code == 2 and "没有这一档" in unknown.output
+    assert unknown.exit_code == 2 and "没有这一办件" in unknown.output
     nowhere = await onefile("verify", str(s.matter), "--home", str(tmp_path / "none"))
     assert nowhere.exit_code == 2 and "onefile up" in nowhere.output
 

@@ -34,16 +34,16 @@ def test_every_figure_is_printed_with_its_formula() -> None:
 def test_the_verb_asks_the_address_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: dict[str, Any] = {}
 
-    def get(address: str, **more: Any) -> httpx.Response:
-        asked.update(more["params"], address=address)
+    def request(method: str, address: str, **more: Any) -> httpx.Response:
+        asked.update(more["params"], address=f"{method} {address}")
         return httpx.Response(200, json=FOUND)
 
-    monkeypatch.setattr(httpx, "get", get)
+    monkeypatch.setattr(httpx, "request", request)
     line = ["appraisal", "2026-Q1", "--area", "500242", "--whom", "park_i", "--at", "17"]
     known = ["--explain", "--url", "http://localhost:1", "--token", "t"]
     done = CliRunner().invoke(main, [*line, *known])
     assert done.exit_code == 0 and "评价率" in done.stdout
-    assert asked["address"] == "http://localhost:1/appraisals/count"
+    assert asked["address"] == "GET http://localhost:1/appraisals/count"
     assert (asked["position"], asked["body"]) == (17, "park_i") and "agent" not in asked
 
 
