@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -30,10 +29,7 @@ from tests.integration.store import (
     Noted,
     Opened,
     append,
-    connected,
     ids_of,
-    login,
-    migrated,
     offer,
     proven,
     receipt,
@@ -43,31 +39,6 @@ from tests.integration.store import (
 pytestmark = pytest.mark.store
 
 PATIENCE = 10.0
-
-
-@pytest.fixture
-async def dsn(database: str) -> str:
-    """A login that may do what a service may, on a migrated log."""
-    await migrated(database)
-    return await login(database, f"{SERVICE}_writer")
-
-
-@pytest.fixture
-async def connection(dsn: str) -> AsyncIterator[Connection]:
-    async with connected(dsn) as connection:
-        yield connection
-
-
-@pytest.fixture
-async def admin(database: str) -> AsyncIterator[Connection]:
-    async with connected(database) as connection:
-        yield connection
-
-
-@pytest.fixture
-async def writer(dsn: str) -> AsyncIterator[Writer]:
-    async with Writer(SERVICE, lambda: connect(dsn)) as writer:
-        yield writer
 
 
 async def test_an_empty_log_stands_at_zero_and_a_first_append_at_one(dsn: str) -> None:

@@ -23,9 +23,6 @@ from shared.eventstore.units import (
 from shared.eventstore.writer import Writer
 from tests.integration.store import (
     SERVICE,
-    connected,
-    login,
-    migrated,
     proven,
     receipt,
     unit,
@@ -37,31 +34,6 @@ LOCK = "SELECT pg_advisory_lock('events'::regclass::oid::bigint)"
 UNLOCK = "SELECT pg_advisory_unlock('events'::regclass::oid::bigint)"
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 PATIENCE = 10.0
-
-
-@pytest.fixture
-async def dsn(database: str) -> str:
-    """A login that may do what a service may, on a migrated log."""
-    await migrated(database)
-    return await login(database, f"{SERVICE}_writer")
-
-
-@pytest.fixture
-async def connection(dsn: str) -> AsyncIterator[Connection]:
-    async with connected(dsn) as connection:
-        yield connection
-
-
-@pytest.fixture
-async def admin(database: str) -> AsyncIterator[Connection]:
-    async with connected(database) as connection:
-        yield connection
-
-
-@pytest.fixture
-async def writer(dsn: str) -> AsyncIterator[Writer]:
-    async with Writer(SERVICE, lambda: connect(dsn)) as writer:
-        yield writer
 
 
 async def until(true: Callable[[], Awaitable[object]]) -> None:

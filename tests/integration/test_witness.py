@@ -22,22 +22,10 @@ from shared.tlog.merkle import SHA256
 from shared.tlog.note import signed
 from shared.tlog.policy import QuorumMissing, read_policy, trusted
 from shared.witnessing import Cosigning, Witness, witness_app
-from tests.integration.store import SERVICE, connected, login, migrated, offer, unit
+from tests.integration.store import SERVICE, offer, unit
 
 pytestmark = pytest.mark.store
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-
-
-@pytest.fixture
-async def dsn(database: str) -> str:
-    await migrated(database)
-    return await login(database, f"{SERVICE}_writer")
-
-
-@pytest.fixture
-async def connection(dsn: str) -> AsyncIterator[Connection]:
-    async with connected(dsn) as connection:
-        yield connection
 
 
 @pytest.fixture

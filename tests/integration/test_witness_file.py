@@ -26,10 +26,10 @@ from shared.tlog.merkle import SHA256
 from shared.tlog.note import read_note, read_vkey, signed
 from shared.witnessing import OLD, Cosigning
 from tests.integration.store import SERVICE
-from tests.integration.test_witness import connection, dsn, grown, key, pool
+from tests.integration.test_witness import grown, key, pool
 
 pytestmark = pytest.mark.store
-FIXTURES = (connection, dsn, key, pool)
+FIXTURES = (key, pool)
 SOURCE = Path(published.__file__)
 
 

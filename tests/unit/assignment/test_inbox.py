@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.event import About, Event, Personal
+from contracts.event import Event, Personal
 from contracts.intake import (
     ItemScopeFixed,
     ModeChosen,
@@ -32,6 +32,7 @@ from tests.unit.assignment.examples import (
     SERVED,
     routed,
 )
+from tests.unit.hearing import heard_of
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 MESSAGE = UUID("01990000-0000-7000-8000-0000000000cc")
@@ -95,26 +96,10 @@ def service(answer: dict[str, Any] | None = ANSWER, *history: Event) -> Any:
 
 
 def heard(event: Event) -> Heard:
-    about = About(
-        actor="s:intake",
-        area=AREA,
-        authority=None,
-        behalf=None,
-        cause=MESSAGE,
-        channel=None,
-        effective="2026-03-02",
-        id=MESSAGE,
-        matter=MATTER_ID,
-        pack=PACK.edition,
-        prev=None,
+    return heard_of(
+        event, matter=MATTER_ID, area=AREA, pack=PACK.edition, at=NOW, message=MESSAGE,
         project=MATTER_ID,
-        recorded=NOW,
-        store=event.type.split(".")[0],
-        stream=MATTER_ID,
-        type=event.type,
-        version=1,
-    )
-    return Heard(1, MESSAGE, event.type, about, event.public(), "0" * 64, b"", None, None)
+    )  # fmt: skip
 
 
 UNIT = "p:01990000-0000-7000-8000-000000000050"

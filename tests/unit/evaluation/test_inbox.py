@@ -18,6 +18,7 @@ from services.evaluation.inbox import reactions
 from services.evaluation.service import Evaluation, served_of
 from shared.envelope import Heard
 from tests.unit.evaluation.examples import AGENT, AREA, INVITED, PACK, RULES, SECOND, given
+from tests.unit.hearing import heard_of
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 MESSAGE = UUID("01990000-0000-7000-8000-0000000000cc")
@@ -78,26 +79,9 @@ def service(
 
 
 def heard(event: Event) -> Heard:
-    about = About(
-        actor="s:supervision",
-        area=AREA,
-        authority=None,
-        behalf=None,
-        cause=MESSAGE,
-        channel=None,
-        effective="2026-03-02",
-        id=MESSAGE,
-        matter=MATTER_ID,
-        pack=PACK.edition,
-        prev=None,
-        project=None,
-        recorded=NOW,
-        store=event.type.split(".")[0],
-        stream=MATTER_ID,
-        type=event.type,
-        version=1,
+    return heard_of(
+        event, matter=MATTER_ID, area=AREA, pack=PACK.edition, at=NOW, message=MESSAGE
     )
-    return Heard(1, MESSAGE, event.type, about, event.public(), "0" * 64, b"", None, None)
 
 
 CLOSED = ItemClosed(item="S1-01", evidence=(MESSAGE,))

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from contracts.archive import FileClosed
-from contracts.event import About, Event
+from contracts.event import Event
 from contracts.intake import AgreementEnded, HelpPrompted, MaterialReused, ModeChosen
 from contracts.supervision import ItemClosed, ItemDecided, ItemSubmitted
 from services.intake.domain import MATTER
@@ -20,6 +20,7 @@ from services.intake.service import Intake
 from services.intake.service.lookup import Case, Lookup
 from shared.envelope import Heard
 from shared.packs import Rules
+from tests.unit.hearing import heard_of
 from tests.unit.intake.examples import (
     ACCEPTED,
     AREA,
@@ -54,13 +55,10 @@ class Known(Lookup):
 
 
 def heard(event: Event, matter: UUID = MATTER_ID) -> Heard:
-    store = event.type.split(".")[0]
-    about = About(
-        actor=f"s:{store}", area=AREA, authority=None, behalf=None, cause=ID, channel=None,
-        effective="2026-11-20", id=OTHER, matter=matter, pack=PACK.edition, prev=None,
-        project=OTHER, recorded=NOON, store=store, stream=matter, type=event.type, version=1,
+    return heard_of(
+        event, matter=matter, area=AREA, pack=PACK.edition, at=NOON, message=OTHER,
+        project=OTHER,
     )  # fmt: skip
-    return Heard(1, OTHER, event.type, about, event.public(), "0" * 64, b"", None, None)
 
 
 async def said(event: Event, *history: Event, matter: UUID = MATTER_ID) -> list[Event]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.event import About, Event
+from contracts.event import Event
 from contracts.intake import (
     ItemScopeAmended,
     ItemScopeFixed,
@@ -22,6 +22,7 @@ from shared.decider import Refused
 from shared.envelope import Heard
 from shared.handling import Step
 from shared.packs import Packs
+from tests.unit.hearing import heard_of
 from tests.unit.supervision.examples import AREA, CATALOGUE, MATTER, PACK, SCOPE
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -29,26 +30,9 @@ MESSAGE = UUID("018f4e1c-0000-7000-8000-0000000000ee")
 
 
 def heard(event: Event, type: str | None = None) -> Heard:
-    about = About(
-        actor="s:intake",
-        area=AREA,
-        authority=None,
-        behalf=None,
-        cause=MESSAGE,
-        channel=None,
-        effective="2026-03-02",
-        id=MESSAGE,
-        matter=MATTER,
-        pack=PACK.edition,
-        prev=None,
-        project=None,
-        recorded=NOON,
-        store="intake",
-        stream=MATTER,
-        type=type or event.type,
-        version=3,
+    return heard_of(
+        event, matter=MATTER, area=AREA, pack=PACK.edition, at=NOON, message=MESSAGE, type=type
     )
-    return Heard(7, MESSAGE, type or event.type, about, event.public(), "", b"", None, None)
 
 
 async def steps(message: Heard) -> list[Step[Any, Any, Any, Any]]:
