@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from threading import Event as Pause
 from typing import Annotated, Any
@@ -208,12 +209,16 @@ def viewer_command(
     Neither needs the network or this software: verify.py wants Python 3.10+, viewer.html a
     browser. Hand them over apart from the dossier, and the policy again apart.
     """
-    from services.archive.verifier import PROGRAM, VIEWER
+    from services.archive.verifier import PROGRAM
+    from services.archive.verifier.page import page
 
     out.mkdir(parents=True, exist_ok=True)
-    for file in (PROGRAM, VIEWER):
-        (out / file.name).write_bytes(file.read_bytes())
-        typer.echo(f"{out / file.name}  {file.stat().st_size} B")
+    for name, content in (
+        ("verify.py", PROGRAM.read_bytes()),
+        ("viewer.html", page().encode()),
+    ):
+        (out / name).write_bytes(content)
+        typer.echo(f"{out / name}  {len(content)} B  sha256 {sha256(content).hexdigest()}")
 
 
 @main.command("file")

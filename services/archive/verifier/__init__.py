@@ -3,4 +3,3 @@
 from pathlib import Path
 
 PROGRAM = Path(__file__).with_name("verify.py")
-VIEWER = Path(__file__).with_name("viewer.html")
