@@ -27,7 +27,7 @@ from services.onebox.people import demos
 from shared.packs import Packs
 from tests.conftest import REPOSITORY
 
-START, STOP, PATIENCE = 90.0, 20.0, 15.0
+START, STOP, PATIENCE = 90.0, 20.0, 60.0
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 MAIN = "from services.cli import main; main()"
 PICTURES = os.environ.get("ONEFILE_SCREENSHOTS")
@@ -43,7 +43,7 @@ class Box:
         self.addresses, self.issuer = addresses, issuer
         self.console = addresses["console"]
         self.demos = {demo.area: demo for demo in demos()}
-        self.http = httpx.Client(timeout=20, trust_env=False)
+        self.http = httpx.Client(timeout=60, trust_env=False)
 
     def person(self, key: str, area: str = HOME_OF_TESTS) -> Any:
         return self.demos[area].person(key)

@@ -25,7 +25,7 @@ SELF_MADE = ("next", "id", "item")
 
 def signed_in(box: Box, key: str) -> httpx.Client:
     """A browser without a screen."""
-    client = httpx.Client(base_url=box.console, timeout=30, trust_env=False)
+    client = httpx.Client(base_url=box.console, timeout=60, trust_env=False)
     secret = re.search(r'name="_csrf" value="(\w+)"', client.get("/sign-in").text)
     assert secret
     who = {"_csrf": secret[1], "person": box.person(key, HOME_OF_TESTS).id, "next": "/"}
