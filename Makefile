@@ -5,7 +5,7 @@ TIERS := unit property contract architecture integration attacks faults e2e
 LOCK := --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
 	--extra onebox --extra s3 --extra otel --group build --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run demo drill agency kube check test attack test-ui screenshots bench contracts lock
+.PHONY: help setup run demo drill agency kube check test attack test-ui screenshots bench scale contracts lock
 
 help: ## Show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -33,7 +33,8 @@ check: setup ## Lint, format, types, import laws, generated contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(if $(wildcard contracts/__main__.py),$(BIN)/python -m contracts check)
+	$(BIN)/python -m contracts check --against last
+	$(BIN)/python -m services.onebox.describing check
 
 test: setup ## Run every test on real PostgreSQL and NATS (ARGS="-k word" chooses)
 	$(BIN)/python -m pytest -q -n 2 $(wildcard $(TIERS:%=tests/%)) $(ARGS)
@@ -50,8 +51,12 @@ screenshots: setup ## Take pictures of the desks, both languages, both widths, i
 bench: setup ## Measure ourselves and our peers side by side (ARGS="--rounds 2")
 	$(BIN)/python -m tests.bench $(ARGS)
 
-contracts: setup ## Rebuild contracts/generated from the event classes
+scale: ## Compute deploy/SCALE.md from deploy/scale.measured.json (measure: python -m tests.bench.cells --write)
+	$(BIN)/python deploy/scale.py --write
+
+contracts: setup ## Rebuild contracts/generated from the event classes and the services' doors
 	$(BIN)/python -m contracts build
+	$(BIN)/python -m services.onebox.describing build
 
 lock: setup ## Remake requirements.lock and requirements-dev.lock (ARGS="--upgrade")
 	@uv=$$(command -v uv || ls .onefile/boot/bin/uv $(BIN)/uv 2>/dev/null | head -n 1); \

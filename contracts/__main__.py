@@ -1,4 +1,8 @@
-"""How the contracts are built and checked: `python -m contracts build | check [--against REF]`."""
+"""How are the contracts built, checked and released?
+
+`python -m contracts build | freeze | check [--against REF|last]`. OpenAPI documents are compared
+here too, and made by `make contracts`, since only the services know their doors.
+"""
 
 import argparse
 import io
@@ -12,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from contracts import golden
 from contracts.compatibility import incompatibilities
 from contracts.documents import HERE, documents
 
@@ -20,7 +25,11 @@ OURS = (
     "schemas", "asyncapi", "about.schema.json", "envelope.schema.json", "feed.schema.json",
     "pack.schema.json", "pack-child.schema.json", "DO-NOT-EDIT.md",
 )  # fmt: skip
-FROZEN = ("contracts/examples", "contracts/generated/schemas")
+FROZEN = (
+    "contracts/examples", "contracts/golden/SHA256SUMS", "contracts/generated/openapi",
+    "contracts/generated/schemas",
+)  # fmt: skip
+LAST = "last"
 
 
 class Unusable(Exception):
@@ -67,8 +76,24 @@ def released(ref: str, repository: Path = HERE.parent) -> dict[str, bytes]:
 def frozen_today(repository: Path = HERE.parent) -> dict[str, bytes]:
     """The examples and schemas as they stand now, by path below `contracts/`."""
     contracts = repository / "contracts"
-    found = (p for part in FROZEN for p in (repository / part).rglob("*.json"))
-    return {p.relative_to(contracts).as_posix(): p.read_bytes() for p in found}
+    found = (p for part in FROZEN for p in [repository / part, *(repository / part).rglob("*")])
+    return {p.relative_to(contracts).as_posix(): p.read_bytes() for p in found if p.is_file()}
+
+
+def last_release(repository: Path = HERE.parent) -> str | None:
+    """What a change is measured against: the last tag; before there is one, the commit before.
+
+    None where there is neither: no git, or a clone of one commit alone.
+    """
+    for question in (
+        ("describe", "--tags", "--abbrev=0", "--match", "v*"),
+        ("rev-parse", "--verify", "--quiet", "HEAD^1"),
+    ):
+        try:
+            return _git(repository, *question).decode().strip()
+        except Unusable:
+            continue
+    return None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,16 +101,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m contracts", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("build", help="write contracts/generated from the classes and examples")
+    verbs.add_parser(
+        "freeze", help="release: the golden messages of today are never edited again"
+    )
     check = verbs.add_parser("check", help="say whether contracts/generated is up to date")
-    check.add_argument("--against", metavar="REF", help="a released git ref to compare with")
+    check.add_argument(
+        "--against", metavar="REF",
+        help="a released git ref to compare with; last: the last tag, else the commit before",
+    )  # fmt: skip
     chosen = parser.parse_args(arguments)
     if chosen.verb == "build":
+        golden.build()
         print(f"{len(build())} documents in {GENERATED.relative_to(HERE.parent)}")
         return 0
+    if chosen.verb == "freeze":
+        print(f"{len(golden.freeze())} messages more in {golden.GOLDEN / golden.SUMS}")
+        return 0
+    return _checked(chosen.against)
+
+
+def _checked(against: str | None) -> int:
     problems = [f"generated/{line}; run: python -m contracts build" for line in drift()]
+    problems += [f"golden/{line}" for line in golden.problems()]
     try:
-        if chosen.against:
-            problems += incompatibilities(released(chosen.against), frozen_today())
+        ref = last_release() if against == LAST else against
+        if ref:
+            problems += incompatibilities(released(ref), frozen_today())
+            print(f"compared with {ref}")
+        elif against:
+            print("nothing to compare with: no tag and no commit before this one is here")
     except Unusable as error:
         print(error, file=sys.stderr)
         return 2

@@ -264,10 +264,10 @@ def load_calendar(source: bytes | Path = NATIONAL) -> Calendar:
     )
 
 
-def older_editions(id: str, folder: Path = CALENDARS) -> tuple[Calendar, ...]:
+def older_editions(id: str, folder: Path = CALENDARS) -> tuple[Path, ...]:
     """What was in force before (旧版日历), kept so that an old due day can still be explained."""
     files = sorted((folder / "editions").glob("*.yaml"))
-    return tuple(one for one in map(load_calendar, files) if one.id == id)
+    return tuple(file for file in files if load_calendar(file).id == id)
 
 
 def load_overlay(source: bytes | Path) -> Overlay:

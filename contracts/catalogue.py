@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -36,13 +37,28 @@ class Named(Data):
 class Limit(Data):
     """The time an item may take: 法定时限 in `unit`, 承诺时限 in working days.
 
-    `conf` is the confidence of the statutory figure; `commit_wd` is illustrative (默认值).
+    `conf` is the confidence of the statutory figure; `commit_wd` is illustrative (默认值), and
+    null where nothing was promised.
     """
 
     statutory: int | None = Field(ge=0, le=1000)
     unit: Unit
     conf: Confidence
-    commit_wd: int = Field(ge=0, le=1000)
+    commit_wd: int | None = Field(ge=0, le=1000)
+
+    @property
+    def known(self) -> bool:
+        """Whether law or promise say how long it may take."""
+        by_law = self.unit == "instant" or (self.statutory is not None and self.unit != "none")
+        return by_law or self.commit_wd is not None
+
+    @property
+    def planned_wd(self) -> int:
+        """The working days that a plan counts: what was promised, else what the law gives."""
+        if self.commit_wd is not None:
+            return self.commit_wd
+        given = self.statutory if self.statutory is not None and self.known else 0
+        return ceil(given * 5 / 7) if self.unit == "cd" else given
 
 
 class ApplicantDeadline(Data):
@@ -263,7 +279,6 @@ def _cycles(catalogue: Catalogue) -> Iterator[Problem]:
     whole = {item.id: item.inside for item in catalogue.items if item.inside is not None}
     joined = [(whole.get(a, a), whole.get(b, b)) for a, b in edges]
     for pairs in (edges, [(a, b) for a, b in joined if a != b]):
-        # graphlib, not networkx: every process reads the catalogue, and few can spare 12 MB for it.
         order = TopologicalSorter[str]()
         for before, after in pairs:
             order.add(after, before)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from contracts import golden, openapi
 from contracts.registry import BY_TYPE
 
 _PROSE = frozenset({"description", "title", "x-zh", "x-requirements"})
@@ -16,14 +17,19 @@ def incompatibilities(
 ) -> Iterator[str]:
     """Yield a sentence for each promise broken between two sets of files.
 
-    Both map paths below `contracts/` (`examples/…`, `generated/schemas/…`) to bytes.
+    Both map paths below `contracts/` (`examples/…`, `golden/SHA256SUMS`, `generated/schemas/…`,
+    `generated/openapi/…`) to bytes.
     """
     for path, old in sorted(released.items()):
         new = today.get(path)
-        if path.startswith("examples/"):
+        if path.startswith("examples/") and path.endswith(".json"):
             yield from _example(path, old, new)
         elif path.startswith("generated/schemas/") and path.endswith(".schema.json"):
             yield from _type(path, old, new)
+        elif path == f"golden/{golden.SUMS}":
+            yield from golden.forgotten(old, new)
+        elif path.startswith("generated/openapi/"):
+            yield from _door(path, old, new)
     yield from _unreadable_to_old_readers(released, today)
 
 
@@ -73,6 +79,14 @@ def _type(path: str, old: bytes, new: bytes | None) -> Iterator[str]:
         return
     for problem in _narrowed(json.loads(old), json.loads(new), ""):
         yield f"{path}: {problem}; make a new version of the event instead"
+
+
+def _door(path: str, old: bytes, new: bytes | None) -> Iterator[str]:
+    if new is None:
+        yield f"{path}: a released door is never taken away"
+        return
+    for problem in openapi.broken(json.loads(old), json.loads(new)):
+        yield f"{path}: {problem}; keep it beside the new one, or raise the door's version"
 
 
 def _narrowed(old: Any, new: Any, where: str) -> Iterator[str]:

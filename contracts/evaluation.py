@@ -315,6 +315,23 @@ class AppraisalPublished(Event):
     defaults: Defaults = ()
 
 
+class PublicationWithdrawn(Event):
+    """What was given to an assessment is taken back: it was wrong (撤回报送; YO-50, YY-56).
+
+    Nothing is in force for that assessment and form until the quarter is given again.
+    """
+
+    subject: ClassVar[Subject] = "office"
+
+    type: Literal["evaluation.publication_withdrawn.v1"] = "evaluation.publication_withdrawn.v1"
+
+    publication: UUID
+    quarter: Quarter
+    assessment: Ordinal
+    form: AssessmentForm
+    reason: Personal[str]
+
+
 class ReviewNoted(Event):
     """A body looked for its shortcomings and summed up its experience (总结改进; YO-65, YO-66).
 
@@ -345,6 +362,7 @@ type EvaluationEvent = Annotated[
     | AppraisalAppealed
     | AppealDecided
     | AppraisalPublished
+    | PublicationWithdrawn
     | ReviewNoted,
     Field(discriminator="type"),
 ]

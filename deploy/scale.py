@@ -1,11 +1,14 @@
 """What do so many counties need: nodes, disks, streams, hours?
 
 python deploy/scale.py --counties 3000            prints the table for one size
-python deploy/scale.py --write                    puts the tables into deploy/SCALE.md
+python deploy/scale.py --write                    puts the tables into deploy/SCALE.md (make scale)
+python -m tests.bench.cells --write               measures one node anew: deploy/scale.measured.json
 """
 
 import argparse
+import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,21 +16,25 @@ PAGE = Path(__file__).with_name("SCALE.md")
 BEGIN, END = "<!-- scale:begin -->", "<!-- scale:end -->"
 SIZES = (1, 100, 3000)
 
-# Measured on two shared cores (tests/bench/README.md, last run), rounded down.
-APPENDS = 8_000
-"""events/s that one store appends when every sync takes 1.6 ms."""
-COMMANDS = 2_300
-"""commands/s (load 50 events, decide, append one) of one process, the same slow syncs."""
-REFILLED = 25_000
-"""events/s by which a lost stream is filled again from its log."""
-REPLAYED = 400_000
-"""events/s of one process that folds matters from their history."""
+MEASURED = Path(__file__).with_name("scale.measured.json")
+"""What one node did in one run of tests.bench.cells, beside another cell on the same machine."""
+
+
+def measured(file: Path = MEASURED) -> dict[str, float]:
+    """Of the cells that were measured, the one that did least and took most room."""
+    told = json.loads(file.read_text())
+    cells, alone = told["cells"].values(), told["one_process_per_s"]
+    return {
+        "commands": min(one["commands_per_s"] for one in cells),
+        "bytes": max(one["bytes_an_event"] for one in cells),
+        "streamed": max(one["streamed_bytes_an_event"] for one in cells),
+        "appends": alone["append"],
+        "refilled": alone["refill"],
+        "replayed": alone["rebuild"],
+    }
+
 
 # Assumed, to be replaced by your own figures (默认值).
-BYTES = 3_000
-"""One event in its store: row, indexes, receipt, its share of views, data keys and tree."""
-STREAMED = 1_200
-"""One event on its stream."""
 SERVICES = 5
 WORKING = 250 * 8 * 3600
 """Seconds of office hours in a year."""
@@ -67,19 +74,19 @@ class Need:
     refill: float
 
 
-def needed(load: Load) -> Need:
+def needed(load: Load, node: Mapping[str, float]) -> Need:
     """The arithmetic. A cell is one installation: five services, their stores and streams."""
     said = load.counties * load.matters * load.events
     yearly = 2 * said  # archive notes each event of the others in its own store
     mean = yearly / WORKING
     peak = mean * load.peak
-    by_rate = math.ceil(peak / (APPENDS * SPARE))
-    by_commands = math.ceil(peak / 2 / (COMMANDS * SPARE))
+    by_rate = math.ceil(peak / (node["appends"] * SPARE))
+    by_commands = math.ceil(peak / 2 / (node["commands"] * SPARE))
     largest = yearly / 2 * load.years  # archive's store is as large as the others together
-    by_refill = math.ceil(largest / (REFILLED * HOURS * 3600))
+    by_refill = math.ceil(largest / (node["refilled"] * HOURS * 3600))
     cells = max(1, by_rate, by_commands, by_refill)
-    disk = yearly * load.years * BYTES * COPIES
-    streamed = yearly * load.years * STREAMED * COPIES
+    disk = yearly * load.years * node["bytes"] * COPIES
+    streamed = yearly * load.years * node["streamed"] * COPIES
     nodes = 1 if load.counties == 1 else 3 + 3 * cells
     return Need(
         yearly,
@@ -91,15 +98,15 @@ def needed(load: Load) -> Need:
         cells * SERVICES,
         disk,
         streamed,
-        yearly * load.years / cells / REPLAYED / 3600,
+        yearly * load.years / cells / node["replayed"] / 3600,
         nodes,
-        largest / cells / REFILLED / 3600,
+        largest / cells / node["refilled"] / 3600,
     )
 
 
-def table(load: Load) -> str:
+def table(load: Load, node: Mapping[str, float]) -> str:
     """One size, as Markdown."""
-    need = needed(load)
+    need = needed(load, node)
     rows = (
         ("县 counties", f"{load.counties:,}"),
         ("每年事件 events a year, archive's notes included", f"{need.yearly:,}"),
@@ -128,9 +135,23 @@ def size(count: float) -> str:
     raise AssertionError
 
 
-def tables() -> str:
-    """What stands in the page: a table for each of the sizes."""
-    return "\n\n".join(table(Load(counties)) for counties in SIZES)
+def of_node(node: Mapping[str, float]) -> str:
+    """What is reckoned with, as Markdown."""
+    rows = (
+        ("指令 commands/s over HTTP, whole: asked, decided, recorded, answered", "commands", 1),
+        ("追加 events/s appended by one process", "appends", 0),
+        ("重灌 events/s by which lost streams are filled again", "refilled", 0),
+        ("重放 events/s folded by one process", "replayed", 0),
+        ("库 bytes of an event in its store, with indexes, receipt, views, tree", "bytes", 0),
+        ("流 bytes of an event on its stream", "streamed", 0),
+    )
+    lines = [f"| {name} | {node[key]:,.{digits}f} |" for name, key, digits in rows]
+    return "\n".join(["| one node | |", "|---|---:|", *lines])
+
+
+def page(node: Mapping[str, float]) -> str:
+    """What stands on the page: what was measured, and a table for each of the sizes."""
+    return "\n\n".join([of_node(node), *(table(Load(size), node) for size in SIZES)])
 
 
 def main() -> None:
@@ -143,11 +164,11 @@ def main() -> None:
     if asked.pop("write"):
         text = PAGE.read_text()
         before, after = text.split(BEGIN)[0], text.split(END)[1]
-        PAGE.write_text(f"{before}{BEGIN}\n{tables()}\n{END}{after}")
+        PAGE.write_text(f"{before}{BEGIN}\n{page(measured())}\n{END}{after}")
         return
     if min(asked.values()) < 1:
         parser.error("每个数都要大于 0 · every number must be 1 or more")
-    print(table(Load(**asked)))
+    print(table(Load(**asked), measured()))
 
 
 if __name__ == "__main__":

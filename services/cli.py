@@ -145,6 +145,7 @@ VERBS = {
     },
     "evaluation.cli": {
         "appraisal": "考核 Show the figures of an appraisal, and explain them (--explain).",
+        "publication": "考核报送 Give a quarter's figures to an assessment, look, or take them back.",
     },
     "onebox.cli": {
         "serve": "单独运行 Run one service by itself, told by ONEFILE_* variables (README.md).",

@@ -2,12 +2,16 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
-from fastapi import Response
+from fastapi import Query, Response
 
 from shared.problems import Problem
+
+type Several = Annotated[list[UUID], Query(min_length=1, max_length=50)]
+"""What is asked for together: `?id=…&id=…`."""
 
 
 def json_answer(content: Any, headers: dict[str, str] | None = None) -> Response:

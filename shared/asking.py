@@ -17,6 +17,7 @@ from shared.eventstore.identity import derived, origin_of
 from shared.eventstore.units import Act
 from shared.handling import Asked, Done
 from shared.http import (
+    Receipt,
     body_of,
     expected_version,
     idempotency_key,
@@ -24,6 +25,7 @@ from shared.http import (
     receipt,
     underway,
 )
+from shared.openapi import inlined
 from shared.problems import Problem
 from shared.rights import Principal, Rights, Standing, can
 
@@ -143,11 +145,13 @@ def takes(router: APIRouter, *asks: Ask) -> None:
     """Add a POST route for each command."""
     for ask in asks:
         endpoint = _creating(ask) if ask.creates else _changing(ask)
+        status = 201 if ask.creates else 200
         router.add_api_route(
             ask.path,
             endpoint,
             methods=["POST"],
-            status_code=201 if ask.creates else 200,
+            status_code=status,
+            responses={status: {"model": Receipt, "description": "Recorded."}},
             summary=(ask.command.__doc__ or ask.command.__name__).split("\n")[0],
             name=ask.command.__name__,
             openapi_extra=dict(described(ask)),
@@ -186,7 +190,7 @@ async def _do(request: Request, ask: Ask, stream: UUID | None) -> Response:
 
 def described(ask: Ask) -> Mapping[str, Any]:
     """The OpenAPI part of a route: the body's schema in place, and the headers."""
-    schema = _inlined(ask.command.model_json_schema())
+    schema = inlined(ask.command.model_json_schema())
     parameters = [_header("Idempotency-Key", "a new one per command", required=True)]
     if not ask.creates:
         parameters.append(_header("If-Match", "the version you saw", required=ask.versioned))
@@ -198,18 +202,6 @@ def described(ask: Ask) -> Mapping[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "parameters": parameters,
     }
-
-
-def _inlined(schema: Any, definitions: Mapping[str, Any] | None = None) -> Any:
-    """`schema` with its `$defs` put in place, since a path of OpenAPI has no such root."""
-    if isinstance(schema, list):
-        return [_inlined(part, definitions) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    known = schema.get("$defs", definitions or {})
-    if "$ref" in schema:
-        return _inlined(known[schema["$ref"].rsplit("/", 1)[-1]], known)
-    return {k: _inlined(v, known) for k, v in schema.items() if k != "$defs"}
 
 
 def _header(name: str, description: str, *, required: bool) -> dict[str, Any]:

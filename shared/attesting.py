@@ -4,8 +4,11 @@ import asyncio
 import contextlib
 import json
 import os
+from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import structlog
@@ -14,8 +17,9 @@ from prometheus_client import Gauge
 
 from shared.effects import Clock, monotonic
 from shared.eventstore.postgres import Connection, connect, lost
-from shared.eventstore.tree import BATCH, LogAltered, Tree, root_at
+from shared.eventstore.tree import BATCH, FIRST, Kind, LogAltered, Tree, root_at
 from shared.tlog.checkpoint import Checkpoint
+from shared.tlog.merkle import SM3, sm3
 from shared.tlog.note import Ed25519Signer, MlDsaSigner, Signer, signed
 
 log = structlog.get_logger()
@@ -33,7 +37,7 @@ SIGNED_AT = Gauge(
     "onefile_checkpoint_signed_seconds", "when the log was last signed (unix time)", ["service"]
 )
 
-_TRY_TO_LEAD = "SELECT pg_try_advisory_lock(hashtext('onefile.tree'))"
+_TRY_TO_LEAD = "SELECT pg_try_advisory_lock(hashtext('onefile.' || $1))"
 _KEEP = """
     INSERT INTO checkpoints (size, root, note) VALUES ($1, $2, $3)
     ON CONFLICT (origin, size) DO NOTHING
@@ -100,16 +104,61 @@ def log_key(file: Path, origin: str, service: str, memory: Path | None = None) -
     What was signed last is kept in the folder `memory`, or beside the key. A file
     `<name>.mldsa44` beside the key, 32 bytes too, lets the log sign with ML-DSA-44 as well.
     """
+    seed, name = _seed(file), f"{origin}/{service}"
+    signer = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(seed))
+    kept = Memory((memory or file.parent) / f"{file.stem}.{service}.last")
+    return LogKey(name, signer, kept, _beside(file.with_name(f"{file.stem}.mldsa44"), name))
+
+
+type Device = Callable[[str, Path], Signer]
+"""Makes the signer of a log's name; the folder is that of the log key. May be a device's driver."""
+
+
+def second_key(
+    file: Path, origin: str, service: str, memory: Path | None = None, device: str | None = None
+) -> LogKey:
+    """The key of the second tree (SM3), whose name ends in `/sm3`; made of the same seed.
+
+    `device` is `module:function`, a `Device` whose line stands beside ours: an SM2 key in a
+    certified device (密码机). Raises ValueError with the remedy.
+    """
+    if sm3() is None:
+        raise ValueError("this machine's OpenSSL has no SM3: unset ONEFILE_SECOND_TREE")
+    name = f"{origin}/{service}/{SM3.name}"
+    own = sha256(b"onefile sm3\x00" + name.encode() + _seed(file)).digest()
+    signer = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(own))
+    kept = Memory((memory or file.parent) / f"{file.stem}.{service}.{SM3.name}.last")
+    beside = _beside(file.with_name(f"{file.stem}.mldsa44"), name)
+    return LogKey(name, signer, kept, (*beside, *_by_device(device, name, file.parent)))
+
+
+def _by_device(device: str | None, name: str, folder: Path) -> tuple[Signer, ...]:
+    if device is None:
+        return ()
+    module, _, function = device.partition(":")
+    try:
+        make: Device = getattr(import_module(module), function)
+        signer = make(name, folder)
+        signer.verifier.verified(_TRIAL.format(name), signer.sign(_TRIAL.format(name), 1))
+    except Exception as error:
+        raise ValueError(
+            f"ONEFILE_LOG_SIGNER {device} makes no signer that works ({error}): name "
+            "module:function, installed here, and see that its key or device is there"
+        ) from error
+    return (signer,)
+
+
+_TRIAL = "{}\n0\n" + b64encode(bytes(32)).decode() + "\n"
+
+
+def _seed(file: Path) -> bytes:
     seed = file.read_bytes()
     if len(seed) != 32:
         raise ValueError(
             f"{file} must hold exactly 32 bytes: restore the log key from its own backup. A new "
             "key means a new origin, which every reader must be told."
         )
-    name = f"{origin}/{service}"
-    signer = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(seed))
-    kept = Memory((memory or file.parent) / f"{file.stem}.{service}.last")
-    return LogKey(name, signer, kept, _beside(file.with_name(f"{file.stem}.mldsa44"), name))
+    return seed
 
 
 def _beside(file: Path, name: str) -> tuple[Signer, ...]:
@@ -124,13 +173,16 @@ def _beside(file: Path, name: str) -> tuple[Signer, ...]:
 
 
 class Attestor:
-    """One per service by a session lock: grows the tree and signs checkpoints.
+    """One per service and tree by a session lock: grows the tree and signs checkpoints.
 
     `refused` is why it does not sign, for people; reads go on meanwhile.
     """
 
-    def __init__(self, service: str, dsn: str, key: LogKey | None, clock: Clock) -> None:
-        self.service, self._dsn, self._key, self._clock = service, dsn, key, clock
+    def __init__(
+        self, service: str, dsn: str, key: LogKey | None, clock: Clock, kind: Kind = FIRST
+    ) -> None:
+        self._dsn, self._key, self._clock, self._kind = dsn, key, clock, kind
+        self.service = service if kind is FIRST else f"{service}/{kind.suite.name}"
         self._wake = asyncio.Event()
         self.refused: str | None = None
         self._signed: tuple[float, int] | None = None
@@ -164,9 +216,10 @@ class Attestor:
                     connection.terminate()
 
     async def _attest(self, connection: Connection) -> None:
-        while not await connection.fetchval(_TRY_TO_LEAD):  # noqa: ASYNC110 - held elsewhere
+        lock = self._kind.reader
+        while not await connection.fetchval(_TRY_TO_LEAD, lock):  # noqa: ASYNC110 - held elsewhere
             await asyncio.sleep(POLL)
-        tree = await Tree.load(connection)
+        tree = await Tree.load(connection, self._kind)
         await connection.add_listener("events", lambda *_: self._wake.set())
         while True:
             self._wake.clear()
@@ -224,7 +277,7 @@ class Attestor:
                 f"the log of {self.service} holds {tree.size} events and {last.size} were signed: "
                 f"it was restored to an earlier point, or a failover lost rows. {way_out}"
             )
-        if await root_at(connection, last.size) != last.root:
+        if await root_at(connection, last.size, tree.kind) != last.root:
             raise WillNotSign(
                 f"the first {last.size} events of {self.service} are not those that were signed: "
                 f"the log was altered, or this is another database. {way_out}"

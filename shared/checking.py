@@ -13,12 +13,12 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import APIError, NotFoundError
 
-from contracts.registry import BY_TYPE
 from contracts.subjects import stream_of
 from shared.envelope import message_of
 from shared.eventstore.log import Entry
 from shared.eventstore.postgres import Connection, connect
-from shared.projecting import Project, Told
+from shared.eventstore.tree import FIRST, SECOND, Kind
+from shared.projecting import Project, told_of
 from shared.relay import said_after
 from shared.tlog.checkpoint import read_checkpoint
 from shared.tlog.merkle import Frontier
@@ -41,6 +41,7 @@ _ENTRIES = """
     SELECT position, stream, version, id, type, leafhash, about, fact FROM events
     WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3
 """
+_SIZE = "SELECT position FROM cursors WHERE reader = $1"
 _TABLES = """
     SELECT c.relname AS name,
            (SELECT array_agg(a.attname ORDER BY k.n) FROM pg_index i,
@@ -89,13 +90,14 @@ async def check_log(
     over: Connection, keys: Sequence[Verifier] = (), progress: Progress | None = None
 ) -> Part:
     """Every row from its bytes alone: hash, chain, order, columns; every checkpoint; every tile."""
-    part, tree = Part(), _Tree()
+    part, trees = Part(), [_Tree(FIRST, await _roots(over, FIRST))]
+    if await over.fetchval(
+        "SELECT EXISTS (SELECT FROM cursors WHERE reader = $1)", SECOND.reader
+    ):
+        trees.append(_Tree(SECOND, await _roots(over, SECOND)))
     heads: dict[str, tuple[int, bytes]] = {}
-    roots = {
-        row["size"]: row["root"]
-        for row in await over.fetch("SELECT size, root FROM checkpoints")
-    }
-    _at_size(part, roots, tree.frontier)
+    for tree in trees:
+        tree.compare(part)
     last = await over.fetchval("SELECT coalesce(max(position), 0) FROM events")
     recorded = ""
     rows = await over.fetch(_ROWS, 0, PAGE)
@@ -105,22 +107,24 @@ async def check_log(
         await asyncio.sleep(0)
         for row in rows:
             recorded = _row(part, row, heads, recorded)
-            tree.grow(row["leafhash"])
-            if tree.frontier.size in roots:
-                _at_size(part, roots, tree.frontier)
+            for tree in trees:
+                tree.grow(row)
+                tree.compare(part)
         part.upto = part.compared = rows[-1]["position"]
         if progress:
             progress("log", part.upto, last)
         rows = await following
-    for size in sorted(roots):
-        if size > part.upto:
-            part.add(
-                "signed_more", f"checkpoint {size}", f"已签 {size} 条，库中只有 {part.upto} 条",
-                f"{size} events were signed, the store holds {part.upto}",
-            )  # fmt: skip
-    await _nodes(part, over, tree)
+    for tree in trees:
+        for size in sorted(tree.roots):
+            if size > part.upto:
+                part.add(
+                    "signed_more", f"checkpoint {size}",
+                    f"已签 {size} 条，库中只有 {part.upto} 条",
+                    f"{size} events were signed, the store holds {part.upto}",
+                )  # fmt: skip
+        await _nodes(part, over, tree)
     await _notes(part, over, keys)
-    part.fingerprint = tree.frontier.root().hex()
+    part.fingerprint = trees[0].frontier.root().hex()
     return part
 
 
@@ -177,31 +181,45 @@ def _row(part: Part, row: Any, heads: dict[str, tuple[int, bytes]], recorded: st
 
 
 class _Tree:
-    """The tree grown anew from the leaves, with the nodes that the tiles must hold."""
+    """A tree grown anew from the leaves, with the nodes that the tiles must hold."""
 
-    def __init__(self) -> None:
-        self.frontier = Frontier(size=0, peaks=[])
+    def __init__(self, kind: Kind, roots: Mapping[int, bytes]) -> None:
+        self.kind, self.roots = kind, roots
+        self.frontier = Frontier(kind.suite)
         self.nodes: dict[tuple[int, int], bytes] = {}
 
-    def grow(self, leaf: bytes) -> None:
-        closed = self.frontier.append(leaf)
-        if len(closed) < HEIGHT:
-            return
-        for level, node in enumerate(closed[HEIGHT - 1 :: HEIGHT], 1):
-            self.nodes[level, (self.frontier.size >> HEIGHT * level) - 1] = node
+    def grow(self, row: Any) -> None:
+        leaf = row["leafhash"]
+        if self.kind is not FIRST:
+            leaf = self.kind.suite.leaf(
+                f'{{"about":{row["about"]},"fact":{row["fact"]}}}'.encode()
+            )
+        closed = [leaf, *self.frontier.append(leaf)]
+        for level, node in enumerate(closed[::HEIGHT]):
+            if level >= self.kind.lowest:
+                self.nodes[level, (self.frontier.size >> HEIGHT * level) - 1] = node
+
+    def compare(self, part: Part) -> None:
+        """With what was signed at this size, if anything was."""
+        signed = self.roots.get(self.frontier.size)
+        if signed is not None and signed != self.frontier.root():
+            part.add(
+                "root_differs", f"checkpoint {self.frontier.size}",
+                "根摘要与已签检查点不符：历史被改写",
+                "the log does not lead to the root that was signed: history was written anew",
+            )  # fmt: skip
 
 
-def _at_size(part: Part, roots: Mapping[int, bytes], frontier: Frontier) -> None:
-    if roots.get(frontier.size, frontier.root()) != frontier.root():
-        part.add(
-            "root_differs", f"checkpoint {frontier.size}", "根摘要与已签检查点不符：历史被改写",
-            "the log does not lead to the root that was signed: history was written anew",
-        )  # fmt: skip
+async def _roots(over: Connection, kind: Kind) -> dict[int, bytes]:
+    rows = await over.fetch(
+        "SELECT size, root FROM checkpoints WHERE suite = $1", kind.suite.name
+    )
+    return {row["size"]: row["root"] for row in rows}
 
 
 async def _nodes(part: Part, over: Connection, tree: _Tree) -> None:
-    size = await over.fetchval("SELECT position FROM cursors WHERE reader = 'tree'") or 0
-    rows = await over.fetch("SELECT level, index, hash FROM tree_nodes", timeout=60)
+    size = await over.fetchval(_SIZE, tree.kind.reader) or 0
+    rows = await over.fetch(f"SELECT level, index, hash FROM {tree.kind.nodes}", timeout=60)
     stored = {(row["level"], row["index"]): row["hash"] for row in rows}
     for (level, index), hash in tree.nodes.items():
         if (index + 1) << HEIGHT * level <= size and stored.pop((level, index), None) != hash:
@@ -220,7 +238,7 @@ async def _nodes(part: Part, over: Connection, tree: _Tree) -> None:
 
 async def _notes(part: Part, over: Connection, keys: Sequence[Verifier]) -> None:
     rows = await over.fetch(
-        "SELECT size, root, note, origin = origin_v1() AS ours FROM checkpoints"
+        "SELECT size, root, note, origin = origin_v1(suite) AS ours FROM checkpoints"
         " ORDER BY turn DESC LIMIT $1",
         NEWEST_NOTES,
     )
@@ -298,9 +316,8 @@ async def _replay(
         upto = live.get(f"view:{name}", 0)
         while entries := await connection.fetch(_ENTRIES, reached[name], upto, SLICE):
             async with connection.transaction():
-                for entry in (Entry(*row) for row in entries):
-                    event = BY_TYPE[entry.type].model_validate_json(entry.fact)
-                    await project(connection, Told(entry, entry.circumstances(), event))
+                for row in entries:
+                    await project(connection, told_of(Entry(*row)))
             reached[name] = entries[-1]["position"]
             if progress:
                 done = number * upto + reached[name]

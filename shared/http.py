@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from shared.eventstore.vocabulary import OtherStream
 from shared.field_errors import plainly
 from shared.handling import Contended, Done, KeyReused, Stale
 from shared.measuring import Measured
+from shared.openapi import describe, operation_id
 from shared.problems import KINDS, MEDIA_TYPE, Problem, document
 from shared.rights import Principal
 from shared.strict_json import LARGEST_BODY, BadJson, strict_loads
@@ -178,13 +180,15 @@ def create_app(
     service: str,
     *routers: APIRouter,
     public: Sequence[APIRouter] = (),
+    apart: Sequence[APIRouter] = (),
     tokens: Tokens,
     ready: Callable[[], Awaitable[dict[str, bool]]],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
 ) -> FastAPI:
     """The service's HTTP application. `ready` names what the service depends on, up or not.
 
-    Who is asking comes before whether the question is well put; only `public` routes ask nobody.
+    Who is asking comes before whether the question is well put; only `public` routes ask nobody,
+    and those `apart` ask for a token that is not of our issuer.
     """
     app = FastAPIOffline(  # its pages ask nobody else for scripts
         title=f"onefile {service}",
@@ -193,6 +197,7 @@ def create_app(
         docs_url="/docs",
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     app.state.tokens, app.state.started = tokens, False
     app.state.underway = set()
@@ -200,9 +205,10 @@ def create_app(
     app.add_middleware(Measured, service=service)
     for router in routers:
         app.include_router(router, dependencies=[Depends(principal_of)])
-    for router in public:
+    for router in (*public, *apart):
         app.include_router(router)
     app.include_router(_probes(ready))
+    app.openapi = cache(partial(describe, app, public))  # type: ignore[method-assign]
 
     async def told(request: Request, error: Exception) -> Response:
         problem = as_problem(error)

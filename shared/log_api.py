@@ -1,6 +1,6 @@
 """The log over HTTP: the same messages as on the bus, from any position, for those who fell behind."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,11 +17,18 @@ _PARKED = """
     SELECT speaker, position, stream, reason, parked::text FROM parked
     WHERE released IS NULL ORDER BY parked LIMIT 500
 """
+_STANDING = """
+    SELECT coalesce((SELECT max(position) FROM events), 0) AS position, $1::bigint AS shown,
+           (SELECT recorded FROM events WHERE position <= $1 ORDER BY position DESC LIMIT 1)
+"""
 READERS = frozenset({"service", "auditor"})
 
 
-def log_routes(log: Log, ears: Sequence[Ear]) -> APIRouter:
-    """Routes over `log`, for services and auditors, and over what its `ears` hold back."""
+def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRouter:
+    """Routes over `log`, for services and auditors, and over what its `ears` hold back.
+
+    `shown` is the position that the views of this service have reached.
+    """
     router = APIRouter(prefix="/log", tags=["log"])
 
     @router.get("/messages")
@@ -38,10 +45,15 @@ def log_routes(log: Log, ears: Sequence[Ear]) -> APIRouter:
         return Response(lines, media_type="application/cloudevents-batch+jsonl")
 
     @router.get("/position")
-    async def position(request: Request) -> dict[str, int]:
-        """The last position."""
+    async def position(
+        request: Request, at: Annotated[int | None, Query(ge=1, le=2**53)] = None
+    ) -> dict[str, Any]:
+        """The last position; the one that the lists show, or `at`; and when that was recorded
+        (截至).
+        """
         await principal_of(request)
-        return {"position": await log.position()}
+        row = await log.pool.fetchrow(_STANDING, shown() if at is None else at)
+        return dict(row or {})
 
     @router.get("/parked")
     async def parked(request: Request) -> list[dict[str, Any]]:

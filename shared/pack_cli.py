@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -12,6 +13,7 @@ from contracts.pack import Pack, load_pack, shipped_packs
 from contracts.pack.capability import shown_only
 from contracts.pack.findings import Finding, check_file
 from contracts.pack.wording import Lang, section
+from shared.packs import rules_in
 
 main = typer.Typer(
     no_args_is_help=True,
@@ -58,6 +60,8 @@ def check(
     wrong = False
     for file in files:
         found = check_file(file)
+        if not any(one.level == "error" for one in found):
+            found = (*found, *_rested_on(file))
         for one in found:
             typer.echo(_line(file, one))
         if any(one.level == "error" for one in found):
@@ -263,6 +267,15 @@ def _stop(sentence: str) -> NoReturn:
 def _line(file: Path, one: Finding) -> str:
     level = {"error": "错误 error", "warning": "提醒 warning"}[one.level]
     return f"{file}:{one.line or 1}: {level}: {one.path or '(file)'}: {one.zh} / {one.en}"
+
+
+def _rested_on(file: Path) -> Iterator[Finding]:
+    """What is wrong with the calendars and the catalogue that a pack names."""
+    try:
+        rules_in(file)
+    except DataRefused as refused:
+        for one in refused.problems:
+            yield Finding(None, one.path, one.zh, one.en)
 
 
 def _summary(file: Path, pack: Pack, *, every: bool) -> None:

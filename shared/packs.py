@@ -6,24 +6,25 @@ from dataclasses import dataclass
 from functools import cache, reduce
 from pathlib import Path
 
-from contracts.calendar import Calendar, load_calendar, load_overlay, older_editions
+from contracts.calendar import Calendar, load_calendar, load_overlay
 from contracts.catalogue import Catalogue, load_catalogue
 from contracts.edition import DataRefused
 from contracts.pack import POLICIES, Pack, home_of, load_pack
 from contracts.pack.inherit import above
 from shared.decider import Refused
-
-CONTRACTS = Path(__file__).parent.parent / "contracts"
+from shared.tables import Tables, around, tables_of
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A pack with the catalogue and the calendar it names; `older` are calendars once in force."""
+    """A pack with the catalogue and the calendar it names; `older` are calendars once in force,
+    `tables` the files that all of them were read from."""
 
     pack: Pack
     catalogue: Catalogue
     calendar: Calendar
     older: tuple[Calendar, ...] = ()
+    tables: Tables | None = None
 
     @property
     def edition(self) -> str:
@@ -33,6 +34,17 @@ class Rules:
         """The calendar of an edition a fact names; None when this deployment does not carry it."""
         known = (self.calendar, *self.older)
         return next((one for one in known if one.edition == edition), None)
+
+
+NO_PACK = (
+    "本地还没有政策包：请系统管理员在本机执行 onefile pack new --from 相近地方的包 --id 新包 "
+    "--code {area} --zh 地名，改好后 onefile pack check 检查，再以 onefile up --packs 文件夹 启动；"
+    "账号的区划填错了就用 onefile account move 改。 / "
+    "No rules for this place yet: at the machine, onefile pack new --from A_NEAR_ONE --id NEW "
+    "--code {area} --zh NAME, change it, onefile pack check, then onefile up --packs FOLDER. "
+    "If the account has a wrong area: onefile account move."
+)
+"""What to do where an area has no pack."""
 
 
 class Packs:
@@ -48,7 +60,8 @@ class Packs:
 
     @classmethod
     def load(cls, folder: Path | None) -> "Packs":
-        """Packs of `folder` (`*/pack.yaml`, `*/editions/*.yaml`), or the shipped ones."""
+        """Packs of `folder` (`*/pack.yaml`, `*/editions/*.yaml`), or the shipped ones; `folder`
+        may carry calendars and catalogues of its own (`shared.tables`)."""
         files = sorted((folder or POLICIES).glob("*/pack.yaml"))
         current = [_rules(file, None, _stamp(file)) for file in files]
         editions = [older for file in files for older in _older(file)]
@@ -80,7 +93,7 @@ class Packs:
             rules = self._by_area.get(code)
             if rules is not None and rules.pack.jurisdiction.applies_to_children:
                 return rules
-        raise Refused("no_pack_for_area", area=area)
+        raise Refused("no_pack_for_area", area=area, remedy=NO_PACK.format(area=area))
 
     def edition(self, edition: str) -> Rules:
         """The rules a matter follows; refused when this deployment does not carry them."""
@@ -115,38 +128,31 @@ def rules_in(file: Path, parent: Path | None = None) -> Rules:
 def _stamp(*files: Path) -> int:
     """When the rules in `files`, or those they inherit from, were last changed."""
     homes = {home_of(file).parent for file in files}
-    around = [path for home in homes for path in home.glob("*/pack.yaml")]
-    return max(path.stat().st_mtime_ns for path in [*files, *around])
+    beside = [path for home in homes for path in (*home.glob("*/pack.yaml"), *around(home))]
+    return max(path.stat().st_mtime_ns for path in [*files, *beside])
 
 
 @cache
 def _rules(file: Path, parent: Path | None, _changed: int) -> Rules:
     """Read once per process: in one box, five services follow the same rules."""
     pack = load_pack(file, load_pack(parent) if parent else None)
-    calendar, *older = _calendars(pack.clocks.calendar, pack.clocks.overlays)
-    return Rules(pack, load_catalogue(_catalogue(pack.catalogue)), calendar, tuple(older))
+    tables = tables_of(pack, home_of(file).parent)
+    calendar, *older = _calendars(tables)
+    return Rules(pack, load_catalogue(tables.catalogue), calendar, tuple(older), tables)
 
 
-def _calendars(id: str, overlays: Sequence[str]) -> Iterator[Calendar]:
+def _calendars(tables: Tables) -> Iterator[Calendar]:
     """The calendar in force, with what the place adds; then the editions before it.
 
-    An older edition stands with the overlays and without: a place may have added its own later.
+    Each stands with the overlays and without: a place may have added its own later.
     """
-    added = [load_overlay(_file("calendars/overlays", one)) for one in overlays]
-    yield reduce(Calendar.overlaid, added, load_calendar(_file("calendars", id)))
-    for older in older_editions(id):
+    added = [load_overlay(file) for file in tables.overlays]
+    plain = load_calendar(tables.calendar)
+    yield reduce(Calendar.overlaid, added, plain)
+    if added:
+        yield plain
+    for older in map(load_calendar, tables.older):
         yield older
         if added:
             with suppress(DataRefused):  # the place's days of a year that was not announced
                 yield reduce(Calendar.overlaid, added, older)
-
-
-def _file(folder: str, name: str) -> Path:
-    return CONTRACTS / folder / f"{name}.yaml"
-
-
-def _catalogue(id: str) -> Path:
-    for file in sorted((CONTRACTS / "catalogues").glob("*.yaml")):
-        if load_catalogue(file).id == id:
-            return file
-    raise Refused("catalogue_unknown", catalogue=id)

@@ -9,7 +9,7 @@ import structlog
 from prometheus_client import Gauge
 
 from contracts.event import About, Event
-from contracts.registry import BY_TYPE
+from contracts.upcasting import event_in
 from shared.eventstore.log import Entry, Log
 from shared.eventstore.postgres import Connection, connect
 from shared.eventstore.vocabulary import UnknownEvent
@@ -30,6 +30,17 @@ class Told(NamedTuple):
 
 
 type Project = Callable[[Connection, Told], Awaitable[None]]
+
+type Read = dict[int, list[Told]]
+"""What follows a position: views that stand at the same one read and decode it once."""
+
+
+def told_of(entry: Entry) -> Told:
+    """A row of the log, decoded; raises `UnknownEvent`."""
+    event = event_in(entry.type, entry.fact)
+    if event is None:
+        raise UnknownEvent(entry.type)
+    return Told(entry, entry.circumstances(), event)
 
 
 class Views:
@@ -56,12 +67,15 @@ class Views:
 
     async def advance(self, connection: Connection) -> int:
         """Feed the next batch to every view; returns the largest number of rows one view took."""
-        taken = [await self._one(connection, n, p) for n, p in self._projections.items()]
+        read: Read = {}
+        taken = [await self._one(connection, n, p, read) for n, p in self._projections.items()]
         async with self._moved:
             self._moved.notify_all()
         return max(taken, default=0)
 
-    async def _one(self, connection: Connection, name: str, project: Project) -> int:
+    async def _one(
+        self, connection: Connection, name: str, project: Project, read: Read
+    ) -> int:
         reader = f"view:{name}"
         async with connection.transaction():
             await connection.execute(
@@ -71,22 +85,26 @@ class Views:
             after = await connection.fetchval(
                 "SELECT position FROM cursors WHERE reader = $1 FOR UPDATE", reader
             )
-            entries = await self._log.after(after, BATCH, over=connection)
-            for entry in entries:
-                known = BY_TYPE.get(entry.type)
-                if known is None:
-                    raise UnknownEvent(entry.type)
-                event = known.model_validate_json(entry.fact)
-                await project(connection, Told(entry, entry.circumstances(), event))
-            if entries:
+            if after not in read:
+                entries = await self._log.after(after, BATCH, over=connection)
+                read[after] = [told_of(entry) for entry in entries]
+            batch = read[after]
+            for told in batch:
+                await project(connection, told)
+            if batch:
                 await connection.execute(
                     "UPDATE cursors SET position = $2, moved = clock_timestamp() WHERE reader = $1",
                     reader,
-                    entries[-1].position,
+                    batch[-1].entry.position,
                 )
-        self._reached[name] = entries[-1].position if entries else after
+        self._reached[name] = batch[-1].entry.position if batch else after
         LAG.labels(self._log.service, name).set(self._reached[name])
-        return len(entries)
+        return len(batch)
+
+    @property
+    def position(self) -> int:
+        """The position that every view of this process has reached."""
+        return min((self._reached.get(name, 0) for name in self._projections), default=0)
 
     async def reached(self, position: int, *, patience: float = 2.0) -> bool:
         """Wait until every view has reached `position`; False when that takes too long."""

@@ -54,6 +54,7 @@ class Checker:
     bus: Client | None
     key: LogKey | None
     clock: Clock
+    second: LogKey | None = None
     progress: dict[str, tuple[int, int]] = field(default_factory=dict)
     running: bool = False
 
@@ -92,7 +93,7 @@ class Checker:
             if not await connection.fetchval(_TRY):
                 raise Busy
             began = self.clock()
-            keys = [self.key.signer.verifier] if self.key else []
+            keys = [one.signer.verifier for one in (self.key, self.second) if one]
             parts = {"log": await check_log(connection, keys, self._told)}
             parts["views"] = await check_views(
                 self.dsn, self.projections, self.beside, self._told

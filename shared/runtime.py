@@ -28,6 +28,7 @@ from shared.eventstore.disclosure import Keeper
 from shared.eventstore.forgetting import Forgetting, Forgotten, Protection
 from shared.eventstore.log import Log, open_log
 from shared.eventstore.postgres import open_pool
+from shared.eventstore.tree import FIRST, SECOND, Kind
 from shared.handling import Handling
 from shared.hearing import Ear, React, passes
 from shared.http import create_app
@@ -36,7 +37,7 @@ from shared.log_api import log_routes
 from shared.packs import Packs
 from shared.peers import Peers
 from shared.projecting import Project, Views
-from shared.proof_api import router as proofs
+from shared.proof_api import proofs, second_proofs
 from shared.reads_api import reads_routes
 from shared.rechecking import Checker
 from shared.relay import Relay
@@ -135,10 +136,10 @@ async def running(
         )
         stack.push_async_callback(_close, bus)
         relay = Relay(spec.name, settings_dsn, bus)
-        attestor = Attestor(spec.name, settings_dsn, settings.log_key(), clock_of(None))
+        attestors = _attestors(spec.name, settings)
         checker = Checker(
             spec.name, settings_dsn, spec.projections, spec.beside, bus, settings.log_key(),
-            clock_of(None),
+            clock_of(None), settings.second_key(),
         )  # fmt: skip
         broker = broker_on(
             settings.nats_url, name=f"{spec.name}-hears", token=_secret(settings.nats_token)
@@ -155,30 +156,16 @@ async def running(
         async def ready() -> dict[str, bool]:
             return await canary.sings()
 
-        tokens = Tokens(
-            settings.issuer, lambda: peers.jwks(settings.jwks_url), _real_clock(settings)
-        )
-        app = create_app(
-            spec.name,
-            *parts.routers,
-            log_routes(store, ears),
-            reads_routes(store),
-            disclosures_routes(store, keeper),
-            restricted_routes(store, keeper),
-            checks_routes(store, checker),
-            public=[*parts.public, proofs, check_routes(store, peers)],
-            tokens=tokens,
-            ready=ready,
-            lifespan=_no_lifespan,
-        )
-        door(app)
-        app.state.floor, app.state.service = floor, parts.service
-        app.state.attestor = attestor
-        tasks = [relay.run(), views.run(), attestor.run(), forgetting.run()]
+        app = application(spec, parts, floor, ears, checker, ready)
+        app.state.attestors = attestors
+        tasks = [relay.run(), views.run(), forgetting.run()]
+        tasks += [one.run() for one in attestors.values()]
         tasks.append(checker.run())
         tasks += map(_listening, ears)
         if settings.witnesses:
-            tasks.append(Cosigning(spec.name, store.pool, settings.witnesses, bus).run())
+            for kind in attestors:
+                asks = Cosigning(spec.name, store.pool, settings.witnesses, bus, kind)
+                tasks.append(asks.run())
         if parts.agenda:
             tasks.append(_agenda(parts.agenda, clock))
         group = await stack.enter_async_context(asyncio.TaskGroup())
@@ -190,12 +177,52 @@ async def running(
         yield floor, app
 
 
+def application(
+    spec: ServiceSpec, parts: Parts, floor: Floor, ears: Sequence[Ear], checker: Checker,
+    ready: Callable[[], Awaitable[dict[str, bool]]],
+) -> FastAPI:  # fmt: skip
+    """The service's HTTP door. Making it touches nothing: it can be described without servers."""
+    settings, peers, store = floor.settings, floor.peers, floor.log
+    app = create_app(
+        spec.name,
+        *parts.routers,
+        log_routes(store, ears, lambda: floor.views.position),
+        reads_routes(store),
+        disclosures_routes(store, floor.keeper),
+        restricted_routes(store, floor.keeper),
+        checks_routes(store, checker),
+        public=[
+            *parts.public,
+            proofs,
+            second_proofs,
+            check_routes(store, peers),
+        ],
+        tokens=Tokens(
+            settings.issuer, lambda: peers.jwks(settings.jwks_url), _real_clock(settings)
+        ),
+        ready=ready,
+        lifespan=_no_lifespan,
+    )
+    door(app, spec.name)
+    app.state.floor, app.state.service = floor, parts.service
+    return app
+
+
 async def serve(spec: ServiceSpec, settings: Settings) -> None:
     """Run the service and its HTTP door until a signal ends it or a part of it fails."""
     async with running(spec, settings) as (_, app):
         await answered_until_told(
             app, settings.host, settings.listens_on(), drain=settings.drain
         )
+
+
+def _attestors(service: str, settings: Settings) -> dict[Kind, Attestor]:
+    """Who signs which tree of the log."""
+    dsn, clock = settings.dsn(), clock_of(None)
+    found = {FIRST: Attestor(service, dsn, settings.log_key(), clock)}
+    if second := settings.second_key():
+        found[SECOND] = Attestor(service, dsn, second, clock, SECOND)
+    return found
 
 
 def _peers(settings: Settings) -> Peers:

@@ -1,12 +1,13 @@
 """What the operator tells a service: read once, refused at the start when it makes no sense."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import orjson
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from shared.attesting import LogKey, log_key
+from shared.attesting import LogKey, log_key, second_key
 from shared.eventstore.forgetting import ErasureList
 
 PORTS = {
@@ -18,6 +19,20 @@ PORTS = {
     "archive": 8605,
     "feeds": 8607,
 }
+
+
+def _members(value: Any) -> Any:
+    """An object in JSON; what is none is a mistake among the others, and said with them."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"不是 JSON 对象 · no JSON object ({error})") from None
+
+
+Addresses = Annotated[dict[str, str], NoDecode, BeforeValidator(_members)]
+Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_members)]
 
 
 class Settings(BaseSettings):
@@ -42,7 +57,7 @@ class Settings(BaseSettings):
         le=60,
         description="seconds for which a replica told to end says so on /readyz and still answers",
     )
-    peers: dict[str, str] = Field(default={}, description="service -> base address of its API")
+    peers: Addresses = Field(default={}, description="service -> base address of its API")
     issuer: str = Field(description="the `iss` of access tokens")
     jwks_url: str = Field(description="where the issuer publishes its keys")
     token_url: str | None = Field(
@@ -64,7 +79,18 @@ class Settings(BaseSettings):
         description="a folder outside the database where the last signature is kept, the same "
         "for all replicas; default: beside the key",
     )
-    witnesses: dict[str, str] = Field(
+    second_tree: Literal["sm3"] | None = Field(
+        default=None,
+        description="keep and sign a second tree over the same events, by SM3 (GB/T 32905); its "
+        "name is that of the log with /sm3",
+    )
+    log_signer: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$",
+        description="module:function that makes a further signer of the second tree, e.g. the "
+        "driver of an SM2 device",
+    )
+    witnesses: Addresses = Field(
         default={},
         description="verifier key of a witness -> its address; each is asked to cosign",
     )
@@ -80,6 +106,12 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s]+$",
         description="the address that the code on printed papers leads to; default: its own",
     )
+    desks_address: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+$",
+        description="the console as people reach it: links in messages lead there; default: the "
+        "public address; without either messages bring no link",
+    )
     fonts: Path | None = Field(
         default=None, description="a folder of further fonts, for characters ours lack"
     )
@@ -93,7 +125,7 @@ class Settings(BaseSettings):
         description="a folder where uploads wait until they were looked at; "
         "default: beside the documents, or the system's temporary folder",
     )
-    documents_bucket: dict[str, SecretStr] = Field(
+    documents_bucket: Secrets = Field(
         default={},
         description="for s3://: endpoint, region, access_key_id, secret_access_key, …",
     )
@@ -134,6 +166,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "ONEFILE_LOG_KEY_FILE and ONEFILE_LOG_ORIGIN go together: set both, or neither"
             )
+        if self.second_tree and self.log_key_file is None:
+            raise ValueError(
+                "ONEFILE_SECOND_TREE needs ONEFILE_LOG_KEY_FILE: a tree that nobody signs proves "
+                "nothing. Set both, or neither"
+            )
+        if self.log_signer and not self.second_tree:
+            raise ValueError(
+                "ONEFILE_LOG_SIGNER signs the second tree: set ONEFILE_SECOND_TREE=sm3 too"
+            )
         return self
 
     def dsn(self) -> str:
@@ -149,6 +190,14 @@ class Settings(BaseSettings):
             return None
         return log_key(self.log_key_file, self.log_origin, self.service, self.log_memory)
 
+    def second_key(self) -> LogKey | None:
+        """By what the second tree is signed, if there is one; raises ValueError with the remedy."""
+        if self.second_tree is None or self.log_key_file is None or self.log_origin is None:
+            return None
+        return second_key(
+            self.log_key_file, self.log_origin, self.service, self.log_memory, self.log_signer
+        )
+
     def erasure_list(self) -> ErasureList:
         """What was erased, outside every database, so that a restore does not bring it back."""
         folder = self.log_memory or self.deployment_key_file.parent
@@ -158,6 +207,11 @@ class Settings(BaseSettings):
         """The address that the code on a paper names: the operator's, else the service's own."""
         own = self.peers.get(self.service) or f"http://{self.host}:{self.listens_on()}"
         return self.public_address or own
+
+    def links_lead_to(self) -> str | None:
+        """The address of the console in a message; None where nobody said it."""
+        known = self.desks_address or self.public_address
+        return known.rstrip("/") if known else None
 
     def deployment_key(self) -> bytes:
         """32 bytes; raises ValueError with the remedy."""

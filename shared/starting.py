@@ -1,23 +1,28 @@
-"""Is a service told everything it needs: every mistake at once, each with its remedy?"""
+"""Is a process told everything it needs: every mistake at once, each with its remedy?"""
 
 import difflib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
+from shared.documents.scanning import scanner_of
+from shared.messages.book import load_book
 from shared.settings import Settings
+from shared.tlog.note import read_vkey
 
-PREFIX = "ONEFILE_"
+PREFIX, CONSOLE = "ONEFILE_", "CONSOLE_"
 SECRETS = Path("/run/secrets/onefile")
 """Where an orchestrator puts secrets as files: `onefile_database`, `onefile_nats_token`, …"""
 
 ELSEWHERE = {
     "HOME", "PG_DSN", "PG_BIN", "NATS_BIN", "SYSTEM_SERVERS", "TOKEN", "SECRETS_DIR",
     "NATS_REPLICAS", "ROLE_PASSWORDS", "AGENCIES", "AGENCY_NATS_URL", "AGENCY_NATS_PASSWORD",
+    "SCREENSHOTS",
     *(f"{name}_URL" for name in ("INTAKE", "ASSIGNMENT", "SUPERVISION", "EVALUATION", "ARCHIVE")),
 }  # fmt: skip
 """Variables of other verbs, which may be set beside those of a service."""
@@ -48,34 +53,46 @@ def checked[S: BaseSettings](
     """
     given = os.environ if environment is None else environment
     folder = Path(given.get("ONEFILE_SECRETS_DIR", SECRETS))
-    problems = list(_unknown(given))
+    kind: type[BaseSettings] = make if isinstance(make, type) else Settings
+    prefix = kind.model_config.get("env_prefix") or PREFIX
+    problems = list(unknown(given, _names(kind, prefix)))
     settings = None
     try:
         settings = make(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
-        problems += _invalid(error, f"{PREFIX}CONSOLE_" if service == "console" else PREFIX)
-    if isinstance(settings, Settings):
-        problems += _unusable(settings)
+        problems += _invalid(error, kind, prefix)
+    if settings is not None:
+        problems += (f"{prefix}{one}" for one in _unusable(settings))
     if problems or settings is None:
         raise SettingsRefused(service, problems)
     return settings
 
 
-def _unknown(given: Mapping[str, str]) -> Iterator[str]:
-    known = {name.upper() for name in Settings.model_fields} | ELSEWHERE
+def _names(kind: type[BaseSettings], prefix: str) -> set[str]:
+    own = prefix.removeprefix(PREFIX)
+    return {f"{own}{name.upper()}" for name in kind.model_fields}
+
+
+def unknown(given: Mapping[str, str], own: Iterable[str] = ()) -> Iterator[str]:
+    """Variables of ours that mean nothing to anybody; `own` are those of the process itself.
+
+    The console's may be set beside a service's; whether they are right, the console says.
+    """
+    known = {name.upper() for name in Settings.model_fields} | ELSEWHERE | {*own}
+    judges = any(name.startswith(CONSOLE) for name in known)
     for name in sorted(given):
         word = name.removeprefix(PREFIX)
-        if word == name or word in known or word.startswith("CONSOLE_"):
+        if word == name or word in known or (word.startswith(CONSOLE) and not judges):
             continue
         near = difflib.get_close_matches(word, known, n=1)
         meant = f"，是否应为 {PREFIX}{near[0]} (did you mean that?)" if near else ""
         yield f"{name}: 没有这个设置 no such setting{meant}"
 
 
-def _invalid(error: ValidationError, prefix: str) -> Iterator[str]:
+def _invalid(error: ValidationError, kind: type[BaseSettings], prefix: str) -> Iterator[str]:
     for one in error.errors(include_input=False, include_url=False):
         name = "_".join(map(str, one["loc"][:1])).upper()
-        field = Settings.model_fields.get(name.lower())
+        field = kind.model_fields.get(name.lower())
         what = field.description if field and field.description else ""
         if one["type"] == "missing":
             yield f"{prefix}{name}: 未设置 not set. {what}".rstrip()
@@ -85,37 +102,86 @@ def _invalid(error: ValidationError, prefix: str) -> Iterator[str]:
             yield str(one["msg"])
 
 
-def _unusable(settings: Settings) -> Iterator[str]:
+def _unusable(settings: BaseSettings) -> Iterator[str]:
     """What has the right form and still cannot work here."""
-    for name, value in (
-        ("DATABASE", settings.dsn()),
-        ("KEYS_DATABASE", settings.keys_database.get_secret_value()),
-    ):
-        parts = urlsplit(value)
-        if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
-            yield (
-                f"{PREFIX}{name}: 不是数据库地址 no address of a database: "
-                "postgresql://user:password@host:port/name"
-            )
-    for name, address, schemes in (
-        ("NATS_URL", settings.nats_url, ("nats", "tls")),
-        ("ISSUER", settings.issuer, ("http", "https")),
-        ("JWKS_URL", settings.jwks_url, ("http", "https")),
-        ("TOKEN_URL", settings.token_url or "https://none", ("http", "https")),
-        *((f"PEERS {who}", where, ("http", "https")) for who, where in settings.peers.items()),
-    ):
-        parts = urlsplit(address)
-        if parts.scheme not in schemes or not parts.netloc:
-            yield f"{PREFIX}{name}: 不是地址 no address: {schemes[0]}://host[:port]"
-    for name, file, read in (
-        ("DEPLOYMENT_KEY_FILE", settings.deployment_key_file, settings.deployment_key),
-        ("LOG_KEY_FILE", settings.log_key_file, settings.log_key),
-    ):
-        try:
-            read()
-        except OSError as error:
-            yield f"{PREFIX}{name}: {file} 读不到 cannot be read ({error.strerror}): mount it there"
-        except ValueError as error:
-            yield f"{PREFIX}{name}: {error}"
-    if settings.packs is not None and not settings.packs.is_dir():
-        yield f"{PREFIX}PACKS: {settings.packs} 不是目录 is no folder: mount the packs there"
+    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    for name in values.keys() & {"database", "keys_database"}:
+        yield from _no_database(name, values[name])
+    for name in ("nats_url", "agency_nats_url"):
+        yield from _no_address(name, values.get(name), "nats", "tls")
+    for name in ("issuer", "jwks_url", "token_url", "development_issuer"):
+        yield from _no_address(name, values.get(name), "http", "https")
+    for who, where in values.get("peers", {}).items():
+        yield from _no_address(f"peers {who}", where, "http", "https")
+    for who, where in values.get("witnesses", {}).items():
+        yield from _no_address(f"witnesses {who}", where, "http", "https")
+        yield from _failing(f"witnesses {who}", read_vkey, who)
+    for name, read in _READ:
+        if values.get(name) is not None and (act := getattr(settings, read, None)):
+            yield from _failing(name, act)
+    for name, parse in _PARSED.items():
+        if values.get(name) is not None:
+            yield from _failing(name, parse, values[name])
+    yield from _no_place(values)
+
+
+_READ = (
+    ("deployment_key_file", "deployment_key"),
+    ("log_key_file", "log_key"),
+    ("log_key_file", "log_seed"),
+    ("second_tree", "second_key"),
+    ("key_file", "key"),
+)
+"""A setting that names a file, and how the settings read it."""
+_PARSED: Mapping[str, Callable[[Any], object]] = {
+    "scanner": scanner_of,
+    "messages": load_book,
+    "agencies": Path.read_bytes,
+}
+_FOLDERS = ("packs", "fonts", "log_memory")
+_MADE = ("documents", "documents_quarantine", "erasures")
+"""Made at the first use, in a folder that must be there."""
+
+
+def _no_database(name: str, value: SecretStr) -> Iterator[str]:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        yield (
+            f"{name.upper()}: 不是数据库地址 no address of a database: "
+            "postgresql://user:password@host:port/name"
+        )
+
+
+def _no_address(name: str, address: str | None, *schemes: str) -> Iterator[str]:
+    parts = urlsplit(address or f"{schemes[0]}://none")
+    if parts.scheme not in schemes or not parts.netloc:
+        word, _, whose = name.partition(" ")
+        yield (
+            f"{word.upper()} {whose}".rstrip()
+            + f": 不是地址 no address: {schemes[0]}://host[:port]"
+        )
+
+
+def _failing(name: str, act: Callable[..., object], *given: Any) -> Iterator[str]:
+    word, _, whose = name.partition(" ")
+    named = f"{word.upper()} {whose}".rstrip()
+    try:
+        act(*given)
+    except OSError as error:
+        where = error.filename or (given[0] if given else "")
+        yield f"{named}: {where} 读不到 cannot be read ({error.strerror}): mount it there"
+    except ValueError as error:
+        yield f"{named}: {error}"
+
+
+def _no_place(values: Mapping[str, Any]) -> Iterator[str]:
+    for name in _FOLDERS:
+        place = values.get(name)
+        if place is not None and not place.is_dir():
+            yield f"{name.upper()}: {place} 不是目录 is no folder: mount it there"
+    for name in _MADE:
+        place = values.get(name)
+        if place is None or str(place).startswith("s3://"):
+            continue
+        if not Path(place).parent.is_dir():
+            yield f"{name.upper()}: {place} 的上级目录不存在 is in no folder: make or mount it"

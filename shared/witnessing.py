@@ -16,7 +16,7 @@ from prometheus_client import Gauge
 
 from shared.effects import Clock, monotonic
 from shared.eventstore.postgres import Pool, lost
-from shared.eventstore.tree import consistency
+from shared.eventstore.tree import FIRST, Kind, consistency
 from shared.tlog.checkpoint import Checkpoint, Submission, read_checkpoint, read_submission
 from shared.tlog.note import (
     NoteInvalid,
@@ -40,22 +40,26 @@ UNSEEN = Gauge(
     "age of the oldest checkpoint no witness has seen",
     ["service"],
 )
+HEARTBEAT = 3_600.0
+"""Seconds after which a witness is asked for the same size again: only its line says the time."""
 OLD = 3_600.0
 """Seconds after which a checkpoint that no witness has seen is an alarm (默认值)."""
 NATS = "nats:"
 """A witness at `nats:<subject>` is asked over the bus; the answer is status, newline, body."""
 
 _NEWEST = """
-    SELECT origin, size, note FROM checkpoints WHERE origin = origin_v1()
+    SELECT origin, size, note FROM checkpoints WHERE origin = origin_v1($1)
     ORDER BY size DESC LIMIT 1
 """
 _LAST = """
-    SELECT coalesce(max(size), 0) FROM cosignatures WHERE witness = $1 AND origin = $2
+    SELECT coalesce(max(size), 0) AS size,
+           coalesce(extract(epoch FROM clock_timestamp() - max(at)), 0)::float8 AS age
+    FROM cosignatures WHERE witness = $1 AND origin = $2
 """
 _UNSEEN = """
     SELECT coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8 FROM checkpoints
-    WHERE origin = origin_v1() AND size > (
-        SELECT coalesce(max(size), 0) FROM cosignatures WHERE origin = origin_v1()
+    WHERE origin = origin_v1($1) AND size > (
+        SELECT coalesce(max(size), 0) FROM cosignatures WHERE origin = origin_v1($1)
     )
 """
 _KEEP = """
@@ -153,9 +157,15 @@ class Cosigning:
     """A log asks its witnesses to cosign; it never waits for them, and says when they are silent."""
 
     def __init__(
-        self, service: str, pool: Pool, witnesses: Mapping[str, str], bus: Client | None = None
+        self,
+        service: str,
+        pool: Pool,
+        witnesses: Mapping[str, str],
+        bus: Client | None = None,
+        kind: Kind = FIRST,
     ) -> None:
-        self.service, self._pool, self._bus = service, pool, bus
+        self._pool, self._bus, self._kind = pool, bus, kind
+        self.service = service if kind is FIRST else f"{service}/{kind.suite.name}"
         self._said = -OLD
         self._witnesses = {read_vkey(vkey): url.rstrip("/") for vkey, url in witnesses.items()}
 
@@ -177,7 +187,7 @@ class Cosigning:
     async def watch(self) -> float:
         """Seconds for which the log says what no witness has seen; an alarm every hour of it."""
         try:
-            age: float = await self._pool.fetchval(_UNSEEN)
+            age: float = await self._pool.fetchval(_UNSEEN, self._kind.suite.name)
         except Exception as error:
             if not lost(error):
                 raise
@@ -190,12 +200,14 @@ class Cosigning:
 
     async def ask(self, client: httpx.AsyncClient, key: Verifier, url: str) -> None:
         """One witness, from the size it knows to the newest checkpoint; raises `NoteInvalid`."""
-        row = await self._pool.fetchrow(_NEWEST)
+        row = await self._pool.fetchrow(_NEWEST, self._kind.suite.name)
         if row is None or row["size"] == 0:
             return
-        old = await self._pool.fetchval(_LAST, key.name, row["origin"])
-        if row["size"] <= old:
-            return
+        last = await self._pool.fetchrow(_LAST, key.name, row["origin"])
+        assert last is not None
+        old = last["size"]
+        if row["size"] < old or (row["size"] == old and last["age"] < HEARTBEAT):
+            return  # a log that does not grow is seen again every hour: silence is no health
         status, said = await self._submit(client, url, old, row["size"], row["note"])
         if status == 409:  # it remembers more, or less, than we do
             old = int(said)
@@ -216,7 +228,7 @@ class Cosigning:
     async def _submit(
         self, client: httpx.AsyncClient, url: str, old: int, new: int, note: str
     ) -> tuple[int, str]:
-        proof = tuple(await consistency(self._pool, old, new))
+        proof = tuple(await consistency(self._pool, old, new, self._kind))
         text = str(Submission(old, proof, read_note(note))).encode()
         if url.startswith(NATS):
             if self._bus is None:

@@ -30,6 +30,7 @@ from contracts.supervision.course import (
     ItemWithdrawn,
     SpecialProcedureEnded,
     SpecialProcedureStarted,
+    SpecialProcedureSupplemented,
     SystemStateNoted,
 )
 from contracts.supervision.errand import (
@@ -116,6 +117,7 @@ type SupervisionEvent = Annotated[
     | ItemRefused
     | SpecialProcedureStarted
     | SpecialProcedureEnded
+    | SpecialProcedureSupplemented
     | ItemDecided
     | ItemClosed
     | ItemWithdrawn
@@ -245,6 +247,7 @@ __all__ = [
     "SanctionRecorded",
     "SpecialProcedureEnded",
     "SpecialProcedureStarted",
+    "SpecialProcedureSupplemented",
     "StatesImported",
     "SupervisionEvent",
     "SystemStateNoted",

@@ -58,6 +58,7 @@ class ReminderCorrected(Event):
 
     item: ItemCode
     to: BodyId
+    person: ActorId | None = None
     signal: Signal
     due_on: Day
     now_on: Day | None = None

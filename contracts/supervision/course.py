@@ -177,6 +177,26 @@ class SpecialProcedureEnded(Event):
     system_state: SystemState | None = None
 
 
+class SpecialProcedureSupplemented(Event):
+    """An uncounted step that was over already was entered afterwards, with its notice
+    (补录特别程序; X-01, X-07).
+
+    The steps after it stay; `DueRecomputed` lists the due days that it moved, and why it is
+    entered so late stands beside the act.
+    """
+
+    type: Literal["supervision.special_procedure_supplemented.v1"] = (
+        "supervision.special_procedure_supplemented.v1"
+    )
+
+    item: ItemCode
+    procedure: Word
+    started_on: Day
+    ended_on: Day
+    system_state: SystemState | None = None
+    notice: Personal[Document]
+
+
 class ItemDecided(Event):
     """The approving body decided the item (审批办结; X-04, X-07, YO-44).
 
@@ -224,7 +244,8 @@ class ItemExtended(Event):
     unit (延长期限; X-07).
 
     At most in two steps (`step`) that together stay within what the law allows (行政许可法
-    第四十二条); the promised day does not move.
+    第四十二条); the promised day does not move, and where none was promised, the day of the
+    law is it (`commitment_due_on`).
     """
 
     type: Literal["supervision.item_extended.v1"] = "supervision.item_extended.v1"
@@ -235,6 +256,7 @@ class ItemExtended(Event):
     approved_by: HeadOf
     extended_on: Day | None = None
     statutory_due_on: Day | None = None
+    commitment_due_on: Day | None = None
     estimated: bool = False
     system_state: SystemState | None = None
     reason: Personal[str]

@@ -26,10 +26,12 @@ def agenda_of(service: Archive) -> Callable[[datetime], Awaitable[None]]:
     async def turn(now: datetime) -> None:
         try:
             await filing.release()
+            await service.following.catch_up(now)
             await service.protecting.carry_out()
             if monotonic() - looked.get("", -LOOK_AGAIN) >= LOOK_AGAIN:
                 looked[""] = monotonic()
                 await service.documents.look_again()
+                await service.beginnings.catch_up()
             closed = await service.queries.closed_since_sealed()
             for store in (*SPEAKERS, OWN):
                 due = closed or monotonic() - sealed.get(store, -EVERY) >= EVERY

@@ -1,5 +1,6 @@
 """What can an auditor do at the command line: replay a file, verify it, watch events come?"""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -260,7 +261,8 @@ def policy_command(
     """信任策略 Print whom to trust: the keys of these logs, as a C2SP tlog-policy.
 
     It names no witness: with the log's key alone nobody can exclude that history was written
-    anew. Add the witnesses you trust, and a quorum.
+    anew. Add the witnesses you trust, and a quorum. As policy.txt beside verify.py it is found
+    without --policy.
     """
     with telling():
         doors = Doors(home, token, {"archive": url})
@@ -269,6 +271,8 @@ def policy_command(
         )
         for service in (*SPEAKERS, "archive"):
             typer.echo(f"log {doors.get(service, '/log/vkey').text.strip()}")
+            with contextlib.suppress(CannotAsk):  # where a second tree is kept
+                typer.echo(f"log {doors.get(service, '/log/sm3/vkey').text.strip()}")
         typer.echo("# witness NAME VKEY … group … : 见证方未列入 no witness is named yet")
         typer.echo("quorum none")
 

@@ -269,9 +269,11 @@ class Queries:
         beside = await self.told_of_project(project) if project else []
         return Filed(matter, tuple(entries), tuple(beside)).until(at)
 
-    async def entries_after(self, matter: UUID, version: int) -> list[Entry]:
-        """What was put on file after a version of it, in archive's order."""
-        history = await self._log.history(matter, version)
+    async def entries_after(
+        self, matter: UUID, version: int, upto: int | None = None
+    ) -> list[Entry]:
+        """What was put on file after a version of it, up to a position, in archive's order."""
+        history = await self._log.history(matter, version, upto)
         places = [
             (members["store"], members["position"])
             for own in history
@@ -293,6 +295,18 @@ class Queries:
                 copy = copies.get((members["store"], members["position"]))
             entries.append(Entry(leaf, copy))
         return entries
+
+    async def position_by(self, matter: UUID, by: datetime, *, whole_day: bool) -> int:
+        """The last position of the file that was recorded by an instant, 0 for none.
+
+        `whole_day`: before it, since a day is meant to its end.
+        """
+        sign = "<" if whole_day else "<="
+        found = await self._pool.fetchval(
+            f"SELECT max(position) FROM events WHERE stream = $1 AND recorded {sign} $2",
+            matter, by,
+        )  # fmt: skip
+        return found or 0
 
     async def told_of_project(self, project: UUID) -> list[Leaf]:
         """What was heard of a project itself, beside its matters."""

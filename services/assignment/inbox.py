@@ -14,8 +14,8 @@ from contracts.intake import (
     ServiceAccepted,
     ServiceRequested,
 )
-from contracts.registry import BY_TYPE
 from contracts.supervision import ItemClosed
+from contracts.upcasting import event_of
 from services.assignment.domain.commands import ArrangeMatter
 from services.assignment.domain.telling import notice_rule
 from services.assignment.service import MATTER, Assignment
@@ -68,8 +68,7 @@ def reactions(service: Assignment) -> dict[str, React]:
 
 
 def _event(heard: Heard) -> object:
-    known = BY_TYPE.get(heard.type)
-    return known.model_validate(heard.fact) if known else None
+    return event_of(heard.type, heard.fact)
 
 
 def _tells(service: Assignment, heard: Heard) -> bool:

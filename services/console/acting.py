@@ -46,6 +46,7 @@ OF_ITEM: Mapping[str, tuple[Offer, ...]] = {
         ("supervision", "DecideItem", DEPARTMENT),
         ("supervision", "StartSpecialProcedure", ENTERS),
         ("supervision", "ExtendItem", DEPARTMENT),
+        ("supervision", "SupplementPause", ENTERS),
         ("supervision", "AnswerUrge", DEPARTMENT),
         ("supervision", "UrgeItem", SERVE | OFFICE),
         ("supervision", "ReportUp", SERVE | OFFICE | HEADS),
@@ -55,6 +56,7 @@ OF_ITEM: Mapping[str, tuple[Offer, ...]] = {
         ("supervision", "CollectResult", SERVE),
         ("supervision", "SendResult", SERVE | {"window_clerk"}),
         ("supervision", "DeliverResult", SERVE | UNIT | {"window_clerk"}),
+        ("supervision", "SupplementPause", ENTERS),
     ),
     "collected": (
         ("supervision", "SendResult", SERVE | {"window_clerk"}),

@@ -20,11 +20,13 @@ from services.console import pages
 from services.console.backend import Backend, Refusal
 from services.console.entering import AnotherPage, NotSignedIn, Outside
 from services.console.entering import carried as carried_session
+from services.console.geometry import load_geometry
 from services.console.naming import names_of
 from services.console.rendering import HERE, ROOMS, language_of, render, sentences
 from services.console.session import Sealer
 from services.console.settings import ConsoleSettings
 from shared.effects import Clock, new_id, system_clock
+from shared.tracing import door
 
 log = structlog.get_logger()
 
@@ -59,7 +61,9 @@ def console(
     app.state.legal = legal or clock
     app.state.sealer = Sealer(settings.key())
     app.state.names = names_of(settings.packs)
+    app.state.geometry = load_geometry(settings.geometry) if settings.geometry else {}
     app.state.schemas, app.state.positions, app.state.provider = {}, {}, None
+    app.state.left = {}
     for router in [*pages.routers(settings), *_rooms()]:
         app.include_router(router)
     for room in ("", *(room for room in ROOMS if (HERE / room / "static").is_dir())):
@@ -72,6 +76,7 @@ def console(
         app.add_exception_handler(kind, _told)
     app.middleware("http")(_carried)
     app.add_middleware(GZipMiddleware, minimum_size=800)
+    door(app, "console")
     return app
 
 

@@ -11,9 +11,12 @@ import httpx
 import orjson
 
 from services.console.session import Session
+from services.console.settings import SERVICES
 from shared.effects import new_id
 
-PATIENCE = 10.0
+PATIENCE = httpx.Timeout(10.0, connect=2.0)
+UNANSWERED = (502, 503, 504)
+"""A service that is away, or what stands before it."""
 TURN, TURNS = 0.05, 20
 """Seconds between two looks whether a view holds what the person just recorded."""
 
@@ -43,6 +46,8 @@ class Answer:
     body: Any
     version: int | None = None
     position: int | None = None
+    file: httpx.Response | None = None
+    """What was answered is a file: a register as a table, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,11 @@ class Standing:
     service: str
     position: int | None
     behind: int | None
+    recorded: str | None = None
+
+
+type Recorded = tuple[int | None, int | None, str | None]
+"""The last position of a log, the one that is shown, and when that one was recorded."""
 
 
 @dataclass(slots=True)
@@ -73,11 +83,15 @@ class Backend:
 
 
 class Caller:
-    """One person at one browser, for the time of one request. It remembers whom it asked."""
+    """One person at one browser, for the time of one request. It remembers whom it asked.
+
+    `silent`: who did not answer, though the page is shown without what was asked of them.
+    """
 
     def __init__(self, backend: Backend, session: Session, language: str) -> None:
         self._backend, self.session, self.language = backend, session, language
-        self._positions: dict[str, asyncio.Task[int | None]] = {}
+        self.silent: set[str] = set()
+        self._positions: dict[str, asyncio.Task[Recorded]] = {}
         self._seen: dict[str, int] = {}
 
     # -- who it is ----------------------------------------------------------------------------
@@ -108,13 +122,15 @@ class Caller:
         return (await self.read(service, path, **parameters)).body
 
     async def maybe(self, service: str, path: str, **parameters: Any) -> Any:
-        """The same, but None for what is not there or not this person's to see (403, 404)."""
+        """The same, but None for what is not there, not this person's to see, or not answered."""
         try:
             return await self.get(service, path, **parameters)
         except Refusal as refusal:
-            if refusal.status in (403, 404):
-                return None
-            raise
+            if refusal.status in UNANSWERED:
+                self.silent.add(service)
+            elif refusal.status not in (403, 404):
+                raise
+            return None
 
     async def read(self, service: str, path: str, **parameters: Any) -> Answer:
         """The JSON answer with its version and position; raises `Refusal`."""
@@ -163,10 +179,11 @@ class Caller:
         path: str,
         content: builtins.bytes,
         media_type: str,
+        key: str | None = None,
         **parameters: Any,
     ) -> Answer:
-        """A file as the body of a request; raises `Refusal`."""
-        headers = {"Idempotency-Key": str(new_id()), "Content-Type": media_type}
+        """A file as the body of a request; raises `Refusal`. `key` as for `post`."""
+        headers = {"Idempotency-Key": key or str(new_id()), "Content-Type": media_type}
         response = await self._send(
             "POST", service, path, content=content, headers=headers, params=_plain(parameters)
         )
@@ -178,10 +195,11 @@ class Caller:
         """Where every service stood that this screen was made of."""
         found = []
         for service, task in self._positions.items():
-            log = await task
-            seen = self._seen.get(service)
-            behind = max(log - seen, 0) if log is not None and seen is not None else None
-            found.append(Standing(service, log if seen is None else seen, behind))
+            (log, shown, recorded), seen = await task, self._seen.get(service)
+            if log is not None and seen not in (None, shown):
+                _, shown, recorded = await self._position(service, seen)
+            behind = max(log - shown, 0) if log is not None and shown is not None else None
+            found.append(Standing(service, shown, behind, recorded))
         return found
 
     async def _caught_up(
@@ -197,15 +215,16 @@ class Caller:
         return await self._send("GET", service, path, params=parameters)
 
     def _note(self, service: str) -> None:
-        if service not in self._positions and self.session.token:
+        if service in SERVICES and service not in self._positions and self.session.token:
             self._positions[service] = asyncio.create_task(self._position(service))
 
-    async def _position(self, service: str) -> int | None:
+    async def _position(self, service: str, at: int | None = None) -> Recorded:
         try:
-            response = await self._send("GET", service, "/log/position")
+            sent = await self._send("GET", service, "/log/position", params=_plain({"at": at}))
         except Refusal:
-            return None
-        return int(response.json()["position"]) if response.status_code == 200 else None
+            return None, None, None
+        told = sent.json() if sent.status_code == 200 else {}
+        return told.get("position"), told.get("shown"), told.get("recorded")
 
     async def _send(
         self,
@@ -245,14 +264,16 @@ def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answer(service: str, response: httpx.Response) -> Answer:
-    if response.status_code not in (200, 201):
+    if response.status_code not in (200, 201, 202):
         raise _refusal(service, response)
     tag = response.headers.get("etag", "").strip('W/"')
     position = response.headers.get("onefile-position", "")
+    json = "json" in response.headers.get("content-type", "") or not response.content
     return Answer(
-        response.json() if response.content else None,
+        response.json() if json and response.content else None,
         int(tag) if tag.isdigit() else None,
         int(position) if position.isdigit() else None,
+        None if json else response,
     )
 
 

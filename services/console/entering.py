@@ -7,8 +7,8 @@ from fastapi import Depends, Request, Response
 from starlette.datastructures import FormData
 
 from services.console.backend import Caller
-from services.console.rendering import language_of
-from services.console.session import Session, read_session, same_secret, write_session
+from services.console.rendering import language_of, pinnable
+from services.console.session import Session, fresh, read_session, same_secret, write_session
 from services.console.tokens import renewed
 
 LARGEST_FORM = 256 * 1024
@@ -42,13 +42,13 @@ async def carried(request: Request, call_next: Any) -> Response:
     app = request.app
     now = app.state.clock().timestamp()
     before = read_session(request, app.state.sealer, now)
-    session = before
+    session = before or fresh()
     if session.person and session.token_until - SOON <= now:
         session = await renewed(app.state.settings, app.state.backend, session, now)
     request.state.session = session
     response: Response = await call_next(request)
     after: Session = request.state.session
-    if after != before or "onefile_session" not in request.cookies:
+    if after != before:
         text = app.state.sealer.seal(after)
         write_session(request, response, text, secure=app.state.settings.secure)
     return response
@@ -59,6 +59,9 @@ async def signed_in(request: Request) -> Caller:
     session: Session = request.state.session
     if not session.person:
         raise NotSignedIn
+    path = request.url.path
+    if path.startswith("/desk/") and "at" in request.query_params and pinnable(path):
+        raise AnotherPage(f"/then{path}?{request.url.query}")
     me: Caller = request.app.state.backend.as_(session, language_of(request))
     request.state.me = me
     return me

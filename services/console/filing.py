@@ -40,18 +40,21 @@ async def read_uploads(form: FormData) -> Uploads:
     return found
 
 
-async def file_uploads(me: Caller, matter: str, uploads: Uploads) -> None:
+async def file_uploads(me: Caller, matter: str, uploads: Uploads, key: str) -> list[Refusal]:
     """Keep the bytes with the archive, where the person may put something on file.
 
     What the command says of a file, its hash above all, is recorded already; that its bytes
-    could not be kept is said in the log and never undoes what was done.
+    could not be kept is said in the log and never undoes what was done. The same `key` again
+    keeps nothing twice. Returns what was refused.
     """
-    for name, media, content in uploads.contents:
-        path = f"/matters/{seg(matter)}"
+    refused = []
+    for number, (name, media, content) in enumerate(uploads.contents):
+        path, own = f"/matters/{seg(matter)}", f"{key}/{number}"
         try:
-            kept = await me.send_file("archive", f"{path}/uploads", content, media)
-            version = (await me.read("archive", path)).version
-            told = {"content": "attachment", "title": name, "upload": kept.body["id"]}
-            await me.post("archive", f"{path}/documents", told, version=version)
+            kept = await me.send_file("archive", f"{path}/uploads", content, media, key=own)
+            told = {"content": "attachment", "title": name, "upload": kept.body["upload"]}
+            await me.post("archive", f"{path}/documents", told, key=f"{own}/filed")
         except Refusal as refusal:
             log.warning("upload_not_kept", code=refusal.code, size=len(content))
+            refused.append(refusal)
+    return refused

@@ -232,7 +232,8 @@ def _value(raw: Schema, given: Given, files: Mapping[str, list[Any]], path: str)
             return (
                 int(text) if text.lstrip("-").isdecimal() and text.isascii() else text or None
             )
-    if schema.get("format") == "date-time" and text.count(":") == 1 and text.isascii():
+    instant = schema.get("format") in ("date", "date-time")
+    if instant and text.count(":") == 1 and text.isascii():
         return f"{text}:00+08:00" if len(text) == 16 else text
     return text or None
 

@@ -1,6 +1,5 @@
 """What a desk needs to know of several matters: each as intake and supervision have it."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +7,7 @@ from typing import Any
 
 from services.console.backend import Caller
 
-AT_ONCE = 40
+AT_ONCE = 20
 """Matters on one page of a desk; the rest are on the next page, and it is said."""
 FINISHED = ("closed", "withdrawn")
 AT_WORK = ("submitted", "received", "accepted", "correcting", "suspended")
@@ -71,12 +70,15 @@ def day_of(text: object) -> date | None:
     return date.fromisoformat(text[:10]) if isinstance(text, str) and text else None
 
 
-async def matters_of(me: Caller, after: str | None = None, **wanted: Any) -> Matters:
+async def matters_of(
+    me: Caller, after: str | None = None, at_once: int = AT_ONCE, **wanted: Any
+) -> Matters:
     """The matters this person serves or owns, with their courses, a page at a time."""
-    page = await me.get("intake", "/matters", limit=AT_ONCE, after=after, **wanted)
+    page = await me.get("intake", "/matters", limit=at_once, after=after, **wanted)
     rows: Sequence[dict[str, Any]] = page["items"]
-    courses = await asyncio.gather(
-        *(me.maybe("supervision", f"/matters/{row['id']}") for row in rows)
+    asked = [row["id"] for row in rows]
+    found = await me.maybe("supervision", "/several-matters", id=asked) if asked else None
+    courses = {one["id"]: one for one in (found or {}).get("items", ())}
+    return Matters(
+        [{**row, "course": courses.get(row["id"])} for row in rows], page.get("after")
     )
-    made = [{**row, "course": course} for row, course in zip(rows, courses, strict=True)]
-    return Matters(made, page.get("after"))

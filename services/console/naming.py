@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from contracts.glossary import GLOSSARY
+from contracts.pack.vocabulary import WORDS as OF_PACKS
 from contracts.vocabulary import CLOSED_LISTS
 from services.console.wording import WORDS
 from shared.packs import Packs
@@ -17,6 +18,7 @@ NAMES_OF_SERVICES: Mapping[str, tuple[str, str]] = {
     "supervision": ("督办", "supervision"),
     "evaluation": ("评价", "evaluation"),
     "archive": ("归档", "archive"),
+    "feeds": ("订阅", "feeds"),
 }
 
 
@@ -38,16 +40,20 @@ def word(code: object, language: str, of: str = "") -> str:
     text = str(code)
     if code is None or code == "":
         return "—"
-    zh, en = WORDS.get(f"{of}.{text}") or WORDS.get(text) or (None, None)
+    own = WORDS.get(f"{of}.{text}")
+    zh, en = own or WORDS.get(text) or (None, None)
     plain = text.replace("_", " ")
     if language == "en":
         return en or plain
+    listed = GLOSSARY.get(f"{of}.{text}")  # a list's own word goes before one for all lists
     return (
-        zh
-        or GLOSSARY.get(f"{of}.{text}")
+        (None if own else listed)
+        or zh
+        or listed
         or GLOSSARY.get(text)
         or GLOSSARY.get(plain)
         or LISTED.get(text)
+        or OF_PACKS.get(text)
         or plain
     )
 
@@ -90,7 +96,9 @@ class Names:
         rules = self.rules(area) if code else None
         if rules:
             with suppress(Exception):
-                return self._of(rules.pack.mode(code), str(code))
+                one = rules.pack.mode(code)
+                if self.language == "zh" or getattr(one, "en", None):
+                    return self._of(one, str(code))
         return word(code, self.language)
 
     def item(self, area: str, code: str) -> str:
@@ -114,6 +122,16 @@ class Names:
                     if one.id == code:
                         return str(one.zh)
         return word(code, self.language)
+
+    def measure(self, area: str, code: str) -> str:
+        """What a figure counts; that of a way of rating with the name the place gives it."""
+        stem, _, kind = code.rpartition("_")
+        rules = self.rules(area) if kind in ("mean", "satisfied") else None
+        ways = rules.pack.evaluation.instruments if rules else ()
+        for one in (part for way in ways for part in (way, *way.indicators)):
+            if one.id == stem and f"measure.{code}" not in WORDS:
+                return f"{self._of(one, stem)} {word(kind, self.language, 'measure')}"
+        return word(code, self.language, "measure")
 
     def material(self, area: str, code: str) -> str:
         """The name of a kind of material."""

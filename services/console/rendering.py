@@ -1,6 +1,7 @@
 """How a page is made: templates in two languages, the line that says as of when, and problems."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -18,7 +19,7 @@ from shared.clock import LEGAL_ZONE
 from shared.problems import KINDS
 
 HERE = Path(__file__).parent
-ROOMS = ("film", "matter", "pictures")
+ROOMS = ("film", "matter", "pictures", "road")
 """Packages of the console that bring templates (`<room>/x.html`) and static files of their own."""
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -41,6 +42,9 @@ OWN: Mapping[str, tuple[str, str]] = {
     ),
 }
 """Problems of the console itself, beside those of the services."""
+_PINNABLE = re.compile(
+    r"/desk/(clerk|agent|unit|supervisor|chief|department)|/matter/[0-9a-f-]{36}"
+)
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 
@@ -114,11 +118,19 @@ async def render(
             word=lambda code, of="": word(code, language, of),
             day=lambda value: day(value, language),
             moment=moment,
+            instant=instant,
             standings=[(NAMES_OF_SERVICES[s.service][language == "en"], s) for s in standings],
             today=today_of(request),
             here=request.url.path,
+            pinnable=pinnable(request.url.path) and status == 200,
             read_at=now.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
             development=request.app.state.settings.mode == "development",
+            away=[
+                NAMES_OF_SERVICES.get(name, (name, name))[language == "en"]
+                for name in sorted(me.silent)
+            ]
+            if me
+            else [],
             stands="&".join(f"{s.service}={s.position}" for s in standings if s.position),
             **context,
         )
@@ -175,12 +187,25 @@ def moment(value: datetime | str | None) -> str:
     return at.astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M") if at.tzinfo else str(value)
 
 
+def pinnable(path: str) -> bool:
+    """Whether `?at=` shows this page as of another instant."""
+    return bool(_PINNABLE.fullmatch(path))
+
+
+def instant(value: str) -> str:
+    """An instant of today's screens, to the second: `2026-11-23 09:30:07`."""
+    return datetime.fromisoformat(value).astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def sentences(refusal: Refusal, language: str) -> Mapping[str, Any]:
     """A problem as a person reads it: what happened, why, and what to do about it."""
     kind = KINDS.get(refusal.code)
     told = refusal.problem.get("title", "")
     if refusal.code in OWN:
         told = OWN[refusal.code][language == "en"]
+        if refusal.code == "unavailable" and refusal.service in NAMES_OF_SERVICES:
+            name = NAMES_OF_SERVICES[refusal.service][language == "en"]
+            told = f"{name}：{told}" if language == "zh" else f"{name}: {told}"
     elif kind is not None:
         told = kind.zh if language == "zh" else kind.en
     details = refusal.problem.get("details")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.console.backend import Caller
+from services.console.naming import word
 from services.console.settings import SERVICES
-from services.console.wording import WORDS
 from shared.effects import monotonic
 
 GOOD_FOR = 120.0
@@ -22,9 +22,6 @@ class Operation:
     service: str
     name: str
     path: str
-    zh: str
-    en: str
-    about: str
     schema: Mapping[str, Any]
     versioned: bool
 
@@ -38,9 +35,8 @@ class Operation:
         return "id" not in self.holes
 
     def title(self, language: str) -> str:
-        """What it is called on its button; a short name where there is one."""
-        zh, en = WORDS.get(f"act.{self.name}", (None, None))
-        return (zh or self.zh) if language == "zh" else (en or self.en)
+        """What it is called on its button."""
+        return word(self.name, language, "act")
 
 
 async def operations(me: Caller, kept: dict[str, Any], service: str) -> Mapping[str, Operation]:
@@ -63,23 +59,11 @@ def _of(service: str, document: Mapping[str, Any]) -> list[Operation]:
         content = post.get("requestBody", {}).get("content", {})
         schema = content.get("application/json", {}).get("schema", {})
         name = schema.get("title")
-        if not name or schema.get("type") != "object":
+        stranger = path.startswith("/public/")  # what strangers send has a page of its own
+        if not name or stranger or schema.get("type") != "object":
             continue
-        zh, en = _both(str(post.get("summary", name)), name)
-        about = str(schema.get("description", "")).partition("\n\n")[2]
         versioned = any(
             one["name"] == "If-Match" and one.get("required") for one in post["parameters"]
         )
-        made.append(Operation(service, name, path, zh, en, about, schema, versioned))
+        made.append(Operation(service, name, path, schema, versioned))
     return made
-
-
-def _both(summary: str, name: str) -> tuple[str, str]:
-    """`中文术语 English sentence (ids).` or `中文：说明 (ids).` in its two languages."""
-    plain = re.sub(r"\s*\([A-Z0-9, 《》\u4e00-\u9fff;-]*\)\.?\s*$", "", summary).strip()
-    zh = re.match(r"[^A-Za-z]*[\u4e00-\u9fff）]", plain)
-    first = (zh[0] if zh else plain).strip()
-    rest = plain[len(first) :].strip(" .")
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
-    english = rest if re.match(r"[A-Z][a-z]", rest) else spaced
-    return re.split(r"[：:]", first, maxsplit=1)[0].strip() or spaced, english

@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import zlib
+from hashlib import sha256
 from typing import Annotated, Any
 
 from cryptography.exceptions import InvalidTag
@@ -14,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shared.effects import new_nonce, new_salt
 
 COOKIE = "onefile_session"
-LANGUAGE = "onefile_language"
+LANGUAGE, LEFT = "onefile_language", "onefile_left"
 PART, PARTS = 3_600, 4
 """A browser keeps 4096 bytes of a cookie: a longer session is cut into parts."""
-YEAR = 31_536_000
+DAY, YEAR = 86_400, 31_536_000
 
 
 class Session(BaseModel):
@@ -79,13 +80,36 @@ class Sealer:
             return None
 
 
-def read_session(request: Request, sealer: Sealer, now: float) -> Session:
-    """The browser's session, or a fresh one when there is none, it ended or was tampered with."""
+def read_session(request: Request, sealer: Sealer, now: float) -> Session | None:
+    """The browser's session; None when there is none, it ended or was tampered with.
+
+    One that was signed out of is over, even when an answer that was under way meanwhile brought
+    its cookie back: the browser remembers by a mark what it left, and so does this process.
+    """
     cut = [request.cookies.get(_name(n), "") for n in range(PARTS)]
     known = sealer.open("".join(cut)) if cut[0] else None
     if known is None or (known.person and known.ends <= now):
-        return fresh()
-    return known
+        return None
+    left = {request.cookies.get(LEFT, ""), *request.app.state.left}
+    return None if known.person and mark(known) in left else known
+
+
+def mark(session: Session) -> str:
+    """Names a session, and opens nothing."""
+    return sha256(b"left" + session.csrf.encode()).hexdigest()[:32]
+
+
+def leave(request: Request, response: Response, now: float, *, secure: bool) -> None:
+    """From now on the session of this request is nobody's."""
+    session: Session = request.state.session
+    left: dict[str, float] = request.app.state.left
+    for old in [one for one, ends in left.items() if ends <= now]:
+        del left[old]
+    left[mark(session)] = session.ends
+    request.state.session = fresh()
+    response.set_cookie(
+        LEFT, mark(session), max_age=DAY, httponly=True, samesite="lax", secure=secure, path="/"
+    )
 
 
 def write_session(request: Request, response: Response, text: str, *, secure: bool) -> None:

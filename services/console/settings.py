@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.console.geometry import load_geometry
+from shared.settings import Addresses
 
 SERVICES = ("intake", "assignment", "supervision", "evaluation", "archive")
 
@@ -24,10 +27,14 @@ class ConsoleSettings(BaseSettings):
         pattern=r"^https?://[^\s/]+$",
         description="the address that people type; with https the cookie is sent by https alone",
     )
-    peers: dict[str, str] = Field(description="service -> base address of its API")
+    peers: Addresses = Field(description="service -> base address of its API")
     key_file: Path = Field(description="32 bytes, mode 0600: seals the session cookie")
     packs: Path | None = Field(
         default=None, description="a folder of packs; default: shipped ones"
+    )
+    geometry: Path | None = Field(
+        default=None,
+        description="GeoJSON outlines of areas, properties.adcode: the map of open matters",
     )
     development_issuer: str | None = Field(
         default=None, description="development only: the issuer that offers invented people"
@@ -41,6 +48,13 @@ class ConsoleSettings(BaseSettings):
     hours: int = Field(
         default=10, ge=1, le=24, description="a session ends after so many hours (默认值)"
     )
+
+    @field_validator("geometry")
+    @classmethod
+    def _drawable(cls, file: Path | None) -> Path | None:
+        if file:
+            load_geometry(file)
+        return file
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+import structlog
+
 from services.evaluation.domain.commands import ComputeAppraisal, InviteAgain
 from services.evaluation.domain.quarters import before, bounds, quarter_of
 from services.evaluation.domain.terms import sendings
@@ -14,6 +16,8 @@ from shared.clock import LEGAL_ZONE
 from shared.decider import Refused
 from shared.handling import Step
 from shared.packs import Rules
+
+log = structlog.get_logger()
 
 
 def agenda(service: Evaluation) -> Callable[[datetime], Awaitable[None]]:
@@ -39,7 +43,11 @@ async def _remind(service: Evaluation, rules: Rules, now: datetime, today: date)
 async def _remind_one(
     service: Evaluation, unrated: Unrated, now: datetime, today: date
 ) -> None:
-    rules = service.floor.packs.edition(unrated.pack)
+    try:
+        rules = service.floor.packs.edition(unrated.pack)
+    except Refused as error:  # an edition that is no longer carried ends no service
+        log.warning("agenda_waits", matter=str(unrated.matter), error=repr(error))
+        return
     sent_on = {unrated.instrument: unrated.last_on}
     waited = rules.calendar.working_days_between(unrated.last_on, today)
     if waited < rules.pack.evaluation.remind_after.days:

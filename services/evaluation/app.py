@@ -1,19 +1,39 @@
 """How do the parts of evaluation fit together?"""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 from services.evaluation.agenda import agenda
 from services.evaluation.api import PUBLIC, ROUTERS
 from services.evaluation.inbox import reactions
+from services.evaluation.posting import Post
 from services.evaluation.projections import PROJECTIONS
 from services.evaluation.service import Evaluation
+from shared.messages.book import load_book
 from shared.runtime import Floor, Parts, ServiceSpec
+
+type Due = Callable[[datetime], Awaitable[None]]
 
 
 async def build(floor: Floor) -> Parts:
     """The service on its floor."""
     service = Evaluation(floor)
-    return Parts(service, ROUTERS, reactions(service), agenda(service), PUBLIC)
+    due = _beside(agenda(service), service, floor.settings.messages)
+    return Parts(service, ROUTERS, reactions(service), due, PUBLIC)
+
+
+def _beside(due: Due, service: Evaluation, book: Path | None) -> Due:
+    """The agenda, and beside it the post where the operator keeps a book of addresses."""
+    if book is None:
+        return due
+    post = Post(service.floor, service.links, load_book(book))
+
+    async def both(now: datetime) -> None:
+        await due(now)
+        post.turn(now)
+
+    return both
 
 
 SPEC = ServiceSpec(

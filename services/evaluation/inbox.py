@@ -14,7 +14,6 @@ from contracts.intake import (
     ModeChosen,
     ServiceRequested,
 )
-from contracts.registry import BY_TYPE
 from contracts.supervision import (
     FeePaid,
     IssueResolved,
@@ -22,6 +21,7 @@ from contracts.supervision import (
     OriginalsReturned,
     VisitMade,
 )
+from contracts.upcasting import event_of
 from services.evaluation.domain.commands import (
     InviteRating,
     InviteVisitRating,
@@ -92,8 +92,7 @@ async def _interest(service: Evaluation, heard: Heard, event: Event | None) -> N
 
 
 def _event(heard: Heard) -> Event | None:
-    known = BY_TYPE.get(heard.type)
-    return known.model_validate(heard.fact) if known else None
+    return event_of(heard.type, heard.fact)
 
 
 async def _invite(service: Evaluation, heard: Heard) -> Steps:

@@ -17,9 +17,11 @@ from contracts.evaluation import (
     EvaluationInvited,
     EvaluationRecorded,
     HearingHeld,
+    PublicationWithdrawn,
     ReturnVisitMade,
     ReviewNoted,
 )
+from services.evaluation.domain.independence import REVISIT
 from shared.clock import LEGAL_ZONE
 from shared.eventstore.postgres import Connection
 from shared.projecting import Told
@@ -40,7 +42,8 @@ async def ratings(connection: Connection, told: Told) -> None:
         case EvaluationInvited(visit=UUID()) as e:
             await connection.execute(
                 "INSERT INTO view_visit_invitations VALUES "
-                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+                "ON CONFLICT (stream) DO UPDATE SET expires_at = $11",
                 matter, e.invitation, e.visit, e.concerns, about.area, about.pack, e.agent,
                 e.agent_body or "unknown", e.asked_by, day, e.expires_at, at,
             )  # fmt: skip
@@ -122,7 +125,7 @@ async def appraisals(connection: Connection, told: Told) -> None:
 
 
 async def publications(connection: Connection, told: Told) -> None:
-    """What was given to which assessment (考核结果报送)."""
+    """What was given to which assessment, and what was taken back (考核结果报送、撤回)."""
     match told.event:
         case AppraisalPublished() as e:
             plain = e.public()
@@ -131,6 +134,12 @@ async def publications(connection: Connection, told: Told) -> None:
                 e.publication, told.about.area, e.quarter, e.assessment, e.form,
                 orjson.dumps(plain["rows"]).decode(), orjson.dumps(plain["cut"]).decode(),
                 legal_day(told.about.effective), told.entry.position,
+            )  # fmt: skip
+        case PublicationWithdrawn(publication=id):
+            await connection.execute(
+                "UPDATE view_publications SET withdrawn_on = $2, withdrawn_at = $3 "
+                "WHERE publication = $1",
+                id, legal_day(told.about.effective), told.entry.position,
             )  # fmt: skip
 
 
@@ -179,7 +188,24 @@ async def _prompt(connection: Connection, told: Told, kind: str, body: str | Non
     )  # fmt: skip
 
 
+async def letters(connection: Connection, told: Told) -> None:
+    """The links that are to go out: written down once for each sending, whatever is rebuilt."""
+    entry, about, event = told.entry, told.about, told.event
+    if not isinstance(event, EvaluationInvited) or event.instrument == REVISIT:
+        return
+    if event.visit is not None and event.concerns is None and event.sending == 1:
+        return  # a consultation without a matter: whom to send it to is not known yet
+    await connection.execute(
+        "INSERT INTO messages (event, effect, type, area, matter, stream, sent_to, recorded,"
+        " position) VALUES ($1, 'link', $2, $3, $4, $5, 'applicant', $6, $7)"
+        " ON CONFLICT DO NOTHING",
+        entry.id, entry.type, about.area, about.matter, about.stream, about.recorded,
+        entry.position,
+    )  # fmt: skip
+
+
 PROJECTIONS = {
+    "letters": letters,
     "ratings": ratings,
     "remedies": remedies,
     "appraisals": appraisals,

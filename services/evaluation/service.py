@@ -11,7 +11,7 @@ from contracts.vocabulary import Reliance, Respondent
 from services.evaluation.domain import MATTER as MATTER_DECIDER
 from services.evaluation.domain import MATTER_EVENTS, OFFICE_EVENTS
 from services.evaluation.domain import OFFICE as OFFICE_DECIDER
-from services.evaluation.domain.appraising import measures
+from services.evaluation.domain.appraising import MISSED, measures
 from services.evaluation.domain.commands import (
     AppealAppraisal,
     ComputeAppraisal,
@@ -32,6 +32,8 @@ from services.evaluation.domain.league import (
     exported,
     table_of,
 )
+from services.evaluation.domain.links import Links
+from services.evaluation.domain.publishing import in_force
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.domain.rights import RIGHTS
 from services.evaluation.domain.state import Judged
@@ -41,6 +43,7 @@ from services.evaluation.queries import Queries, Whose
 from services.evaluation.queries.courses import Courses
 from shared.asking import By, asked, permit
 from shared.clock import LEGAL_ZONE
+from shared.decider import Refused
 from shared.effects import new_id
 from shared.eventstore.identity import NAMESPACE, derived
 from shared.eventstore.vocabulary import Vocabulary
@@ -84,6 +87,24 @@ class Found:
     unrated: int
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What was given last to an assessment and was not taken back."""
+
+    publication: UUID
+    rows: tuple[LeagueRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be given, why it may not be, and what it would replace."""
+
+    rows: tuple[LeagueRow, ...]
+    cut: tuple[Reliance, ...]
+    refused: Refused | None
+    in_force: InForce | None
+
+
 class Evaluation:
     """The service behind API, inbox and agenda."""
 
@@ -93,6 +114,8 @@ class Evaluation:
         self.floor = floor
         self.queries = Queries(floor.log.pool)
         self.courses = Courses(floor.log.pool)
+        settings = floor.settings
+        self.links = Links(settings.deployment_key(), settings.links_lead_to())
 
     async def do(self, command: Any, stream: UUID, by: By) -> Done:
         """Raises `Problem` (rights, unknown matter) and what `Handling.handle` raises."""
@@ -301,17 +324,41 @@ class Evaluation:
             return replace(facts, rows=named, cut=relied(cuts))
         if not isinstance(command, ComputeAppraisal):
             return facts
-        cut = (await self.cuts())["evaluation"]
+        cuts = await self.cuts()
+        counted = {"evaluation": cuts["evaluation"]}
+        if self.reminds(command.area):
+            counted["supervision"] = cuts["supervision"]
         agent = command.agent if command.about_whom == "agent" else None
         body = await self.queries.body_of(command.area, agent) if agent else command.body
-        found = await self.counted_at(command.area, command.quarter, agent, body, cut)
+        found = await self.counted_at(
+            command.area,
+            command.quarter,
+            agent,
+            body,
+            counted["evaluation"],
+            counted.get("supervision"),
+        )
         return replace(
             facts,
             body=body,
             measures=found.measures,
             unrated=found.unrated,
-            cut=(Reliance(store="evaluation", position=cut),),
+            cut=relied(counted),
         )
+
+    async def previewed(self, command: PublishAppraisal, by: By) -> Preview:
+        """What would be given, and whether it may be; nothing is recorded."""
+        rules = self.floor.packs.for_area(command.area)
+        facts = await self.office_facts(command, rules, by.origin, by.principal.id, by.now)
+        _, office = await self.floor.handling.state_of(OFFICE, office_of(command.area))
+        given = command.quarter, command.assessment, command.form
+        id = in_force(office.published, given)
+        before = None if id is None else InForce(id, office.published[id].rows)
+        try:
+            OFFICE_DECIDER.decide(command, office, facts)
+        except Refused as refused:
+            return Preview(facts.rows, facts.cut, refused, before)
+        return Preview(facts.rows, facts.cut, None, before)
 
     async def cuts(self) -> dict[str, int]:
         """How far everything that is counted has come; `Problem("behind")` while a view lags."""
@@ -351,7 +398,7 @@ class Evaluation:
         self, measure: str, whose: Whose, cuts: Mapping[str, int]
     ) -> dict[str, Any]:
         """The matters behind a figure; `whole` is false where there are more than are listed."""
-        if measure in (*COST, *DECISIONS):
+        if measure in (*COST, *DECISIONS, MISSED):
             rows = await self.courses.behind(measure, whose, cuts, MOST_BEHIND + 1)
         else:
             rows = await self.queries.behind(whose, measure, MOST_BEHIND + 1)
@@ -365,14 +412,29 @@ class Evaluation:
             row["agent"], row["body"], frozenset(m["measure"] for m in row["measures"])
         )
 
+    def reminds(self, area: str) -> bool:
+        """Whether reminding the departments is a duty there (YY-54)."""
+        pack = self.floor.packs.for_area(area).pack
+        return any(mode.allows("remind") for mode in pack.modes)
+
     async def counted_at(
-        self, area: str, quarter: str, agent: str | None, body: str | None, cut: int
+        self,
+        area: str,
+        quarter: str,
+        agent: str | None,
+        body: str | None,
+        cut: int,
+        heard: int | None = None,
     ) -> Found:
-        """Somebody's figures of a quarter as they stood at one place in the log, now or then."""
+        """Somebody's figures of a quarter as they stood at one place in the log, now or then;
+        reminders not given are counted up to `heard`, a place in supervision's log."""
         out = await self.queries.excluded(area, quarter, agent, body, cut)
         whose = Whose(area, agent, None if agent else body, *bounds(quarter), cut, out)
         rated = await self.queries.rated(whose)
-        found = measures(rated, await self.queries.counted(whose))
+        counted = await self.queries.counted(whose)
+        if heard is not None:
+            counted = replace(counted, missed=await self.courses.missed(whose, heard))
+        found = measures(rated, counted)
         return Found(whose, found, await self.queries.unrated_matters(whose))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from shared.eventstore.postgres import Pool, open_pool
 from shared.http import create_app
 from shared.leaving import answered_until_told
 from shared.peers import Peers
+from shared.tracing import door
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -69,16 +70,23 @@ def _app(settings: Settings, feeds: Feeds, peers: Peers, pool: Pool, bus: Client
             "bus": bus.is_connected,
         }
 
-    app = create_app(
+    tokens = Tokens(settings.issuer, lambda: peers.jwks(settings.jwks_url), system_clock)
+    app = application(tokens, ready)
+    app.state.feeds = feeds
+    door(app, NAME)
+    return app
+
+
+def application(tokens: Tokens, ready: Callable[[], Awaitable[dict[str, bool]]]) -> FastAPI:
+    """The HTTP door alone: it can be described without servers."""
+    return create_app(
         NAME,
         office,
-        public=[agency],  # an agency shows a token of its own making, not of our issuer
-        tokens=Tokens(settings.issuer, lambda: peers.jwks(settings.jwks_url), system_clock),
+        apart=[agency],  # an agency shows a token of its own making, not of our issuer
+        tokens=tokens,
         ready=ready,
         lifespan=_no_lifespan,
     )
-    app.state.feeds = feeds
-    return app
 
 
 async def _agency_bus(settings: Settings) -> Client | None:

@@ -80,6 +80,12 @@ def add(  # noqa: PLR0913 each is an option of the command
     without: Annotated[
         list[str], typer.Option("--without", help="不给: actor, authority or behalf")
     ] = [],  # noqa: B006 typer copies it
+    contact: Annotated[
+        list[str],
+        typer.Option(
+            "--contact", help="对方联系人代号: p:…, who may see its page in the console"
+        ),
+    ] = [],  # noqa: B006 typer copies it
     key: PublicKey = None,
     seed: Seed = None,
     days: Days = DAYS,
@@ -96,6 +102,8 @@ def add(  # noqa: PLR0913 each is an option of the command
     }  # fmt: skip
     if without:
         entry["about_without"] = list(without)
+    if contact:
+        entry["contacts"] = list(contact)
     if public:
         ends = _second(now + timedelta(days=days))
         entry["keys"] = [{"nkey": public, "since": _second(now), "until": ends}]

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 
 import structlog
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from prometheus_client import Gauge
 
 from contracts.subjects import everything_from
@@ -13,6 +15,7 @@ from shared.envelope import Heard, Malformed, heard
 from shared.eventstore.postgres import Pool
 from shared.hearing import passes
 from shared.peers import Peers
+from shared.tracing import hearing
 
 log = structlog.get_logger()
 
@@ -39,11 +42,13 @@ class Listener:
     def __init__(self, speaker: str, pool: Pool, peers: Peers, bus: Client) -> None:
         self.speaker, self._pool, self._peers, self._bus = speaker, pool, peers, bus
         self._wake = asyncio.Event()
+        self._told: deque[Mapping[str, str] | None] = deque(maxlen=PAGE)
 
     async def run(self) -> None:
         """Listen until cancelled; a log or a store that is away is asked again."""
 
-        async def woken(_: object) -> None:
+        async def woken(message: Msg) -> None:
+            self._told.append(message.headers)
             self._wake.set()
 
         await self._bus.subscribe(everything_from(self.speaker), cb=woken)
@@ -69,7 +74,9 @@ class Listener:
         messages = await self._peers.refill(self.speaker, seen, PAGE)
         told = checked(self.speaker, messages, seen)
         if told:
-            await self._keep(told, messages, seen)
+            headers = [self._told.popleft() for _ in range(len(self._told))]
+            with hearing("feeds", self.speaker, headers):
+                await self._keep(told, messages, seen)
             ARRIVED.labels(self.speaker).set(told[-1].position)
         return len(told)
 

@@ -24,12 +24,6 @@ _ARRIVED = """
     SELECT arrival, area, type, message FROM arrivals
     WHERE arrival > $1 AND arrival <= $3 AND type = ANY ($2) ORDER BY arrival LIMIT $4
 """
-_KEEP = """
-    INSERT INTO entries (feed, position, arrival, leaf, message)
-    SELECT $1, p, a, l, m FROM unnest($2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[])
-        AS u (p, a, l, m)
-"""
-_NODES = "INSERT INTO feed_nodes (feed, level, index, hash) VALUES ($1, $2, $3, $4)"
 _MOVE = "UPDATE feeds SET arrival = $2, size = $3, last = $4, peaks = $5 WHERE feed = $1"
 
 
@@ -111,6 +105,13 @@ async def _keep(
 ) -> None:
     if not placed:
         return
-    columns = [list(column) for column in zip(*placed, strict=True)]
-    await connection.execute(_KEEP, feed, *columns)
-    await connection.executemany(_NODES, [(feed, *node) for node in nodes])
+    await connection.copy_records_to_table(
+        "entries",
+        records=[(feed, *entry) for entry in placed],
+        columns=("feed", *Entry._fields),
+    )
+    await connection.copy_records_to_table(
+        "feed_nodes",
+        records=[(feed, *node) for node in nodes],
+        columns=("feed", "level", "index", "hash"),
+    )

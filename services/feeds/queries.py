@@ -31,6 +31,10 @@ _STANDING = """
            (SELECT count(*) FROM hook_parked p WHERE p.feed = f.feed AND taken IS NULL) AS parked
     FROM feeds f LEFT JOIN hooks h USING (feed) WHERE f.feed = $1
 """
+_BEHIND = """
+    SELECT coalesce(max(arrival), 0) - coalesce((SELECT arrival FROM feeds WHERE feed = $1), 0)
+    FROM arrivals
+"""
 _PARKED = """
     SELECT position, subject, reason, parked FROM hook_parked
     WHERE feed = $1 AND taken IS NULL AND position > $2 ORDER BY position LIMIT $3
@@ -51,6 +55,11 @@ class Message(NamedTuple):
 async def after(pool: Pool, feed: str, position: int, limit: int) -> list[Message]:
     """The next messages of a feed."""
     return [Message(*row) for row in await pool.fetch(_AFTER, feed, position, limit)]
+
+
+async def behind(pool: Pool, feed: str) -> int:
+    """How many events that were heard the feed has not looked at yet."""
+    return await pool.fetchval(_BEHIND, feed) or 0
 
 
 async def size_of(pool: Pool, feed: str) -> int:

@@ -6,6 +6,8 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.settings import Addresses
+
 NAME = "feeds"
 PORT = 8607
 
@@ -24,7 +26,7 @@ class Settings(BaseSettings):
         description="the agencies' own nats-server; without it they have HTTP and webhooks",
     )
     agency_nats_password: SecretStr | None = None
-    peers: dict[str, str] = Field(default={}, description="service -> base address of its API")
+    peers: Addresses = Field(default={}, description="service -> base address of its API")
     issuer: str = Field(description="the `iss` of access tokens of our own people")
     jwks_url: str = Field(description="where the issuer publishes its keys")
     token_url: str | None = Field(

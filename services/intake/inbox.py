@@ -10,8 +10,8 @@ from contracts.assignment import (
     ItemDispatched,
     StewardPaired,
 )
-from contracts.registry import BY_TYPE
 from contracts.supervision import ItemDecided, ItemSubmitted
+from contracts.upcasting import event_of
 from services.intake import queries
 from services.intake.domain.commands import NoteResult, ReleaseCommission
 from services.intake.domain.enrolment import PromptHelp
@@ -70,8 +70,7 @@ async def _assigned(service: Intake, heard: Heard) -> None:
 
 def decoded(heard: Heard) -> object:
     """The event, or None for a type that this version does not know."""
-    known = BY_TYPE.get(heard.type)
-    return known.model_validate(heard.fact) if known else None
+    return event_of(heard.type, heard.fact)
 
 
 async def _ask(service: Intake, heard: Heard, command: Command) -> Steps:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.vocabulary import ActorId, AreaCode, BodyId, Role
+from services.onebox.accounts_log import NOTHING, Did, Line, added, did, lines
 from services.onebox.errors import PlatformError
 from services.onebox.keyring import Keyring
 from services.onebox.private import private_directory, write_private
@@ -22,7 +23,9 @@ HOUR = 3_600.0
 INVITATION_HOURS, LINK_DAYS, LINK_TIMES = 72, 14, 1
 """How long an invitation and a personal link are good, and how often the link is (默认值)."""
 USUAL_ADDRESS = "http://127.0.0.1:8600"
-ROLES: frozenset[str] = frozenset({*get_args(Role.__value__), "admin", "auditor", "archivist"})
+ROLES: frozenset[str] = frozenset(
+    {*get_args(Role.__value__), "admin", "auditor", "archivist", "subscriber"}
+)
 """Posts of people; `service` is none of them, and no account can have it."""
 
 
@@ -51,6 +54,16 @@ class Invitation(_Kept):
     until: float
 
 
+class Passkey(_Kept):
+    """A key on a device of the person: `public` checks what it signs, `counter` only rises."""
+
+    id: str
+    public: str
+    counter: int
+    called: Annotated[str, Field(max_length=40)]
+    made: float
+
+
 class Account(Post):
     """One person's account. `generation` rises when every sign-in so far is to end."""
 
@@ -60,6 +73,7 @@ class Account(Post):
     password: str | None = None
     totp: str | None = None
     last_step: int = 0
+    passkeys: tuple[Passkey, ...] = ()
     wrong: int = 0
     paused_until: float = 0
     generation: int = 1
@@ -76,7 +90,10 @@ class Link(Post):
 
 
 class Book(BaseModel):
-    """What the file holds. `address` is what people type to reach the console."""
+    """What the file holds. `address` is what people type to reach the console.
+
+    `log_last` is the number and the hash of the last line in the log of acts.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -84,6 +101,7 @@ class Book(BaseModel):
     address: str = USUAL_ADDRESS
     accounts: dict[str, Account] = {}
     links: dict[str, Link] = {}
+    log_last: tuple[int, str] = (0, NOTHING)
 
     def put(self, account: Account) -> Account:
         self.accounts[account.name] = account
@@ -125,15 +143,29 @@ class Accounts:
             ) from error
 
     @contextmanager
-    def changing(self) -> Iterator[Book]:
-        """The book, written when the block ends without an error; nobody else writes meanwhile."""
+    def changing(self, done: Did | None = None) -> Iterator[Book]:
+        """The book, written when the block ends without an error; nobody else writes meanwhile.
+
+        What is `done` is in the log of acts before it is true.
+        """
         private_directory(self.home)
         with (self.home / LOCK).open("a") as lock:
             (self.home / LOCK).chmod(0o600)
             fcntl.flock(lock, fcntl.LOCK_EX)
             book = self.read()
             yield book
+            if done is not None:
+                book.log_last = added(self.home, done, self.now(), self._log_end(book))
             write_private(self._file, book.model_dump_json(indent=1) + "\n")
+
+    def log(self) -> tuple[list[Line], str]:
+        """What was done so far, and whether the log is whole; see `accounts_log.lines`."""
+        return lines(self.home, self.read().log_last)
+
+    def _log_end(self, book: Book) -> tuple[int, str]:
+        """Where the next line goes: after one that was begun and not finished, too."""
+        known, wrong = lines(self.home, book.log_last)
+        return (known[-1].number, known[-1].hash) if wrong == "begun" else book.log_last
 
     def open(self, address: str | None = None) -> None:
         """Make this home one of production; raises `AccountRefused` where it was another."""
@@ -152,7 +184,8 @@ class Accounts:
     ) -> str:  # fmt: skip
         """A new account; returns the word of its invitation. Raises `AccountRefused`."""
         self.open()
-        with self.changing() as book:
+        told = did("invite", plain(name), roles=roles, areas=areas, bodies=bodies)
+        with self.changing(told) as book:
             if plain(name) in book.accounts:
                 raise AccountRefused(
                     f"账号 {name} 已存在 · {name} has an account already: `onefile account reset "
@@ -165,8 +198,8 @@ class Accounts:
         return word
 
     def reset(self, name: str) -> str:
-        """Password and codes are void, sign-ins end, a new invitation is made: its word."""
-        with self.changing() as book:
+        """Password, codes and passkeys are void, sign-ins end, a new invitation is made: its word."""
+        with self.changing(did("reset", plain(name))) as book:
             word, invitation = self._invitation()
             known = book.account(name)
             clean = Account(name=known.name, **_post(known).model_dump())
@@ -178,14 +211,15 @@ class Accounts:
         self, name: str, roles: Sequence[str], areas: Sequence[str], bodies: Sequence[str]
     ) -> None:
         """Other posts from the next token on; sign-ins go on. Raises `AccountRefused`."""
-        with self.changing() as book:
+        told = did("move", plain(name), roles=roles, areas=areas, bodies=bodies)
+        with self.changing(told) as book:
             known = book.account(name)
             post = post_of(known.called, roles, areas, bodies, known.person)
             book.put(known.model_copy(update=post.model_dump()))
 
     def block(self, name: str) -> None:
         """Nobody signs in with it, an open invitation is void, and sign-ins end."""
-        with self.changing() as book:
+        with self.changing(did("block", plain(name))) as book:
             known = book.account(name)
             update = {
                 "state": "blocked",
@@ -198,17 +232,21 @@ class Accounts:
         """A personal link for somebody without an account: its word."""
         self.open()
         word = secrets.token_urlsafe(32)
-        with self.changing() as book:
-            made = Link(
-                id=secrets.token_hex(4), digest=digest(word), times=times,
-                until=self.now() + days * 24 * HOUR, **post.model_dump(),
-            )  # fmt: skip
+        made = Link(
+            id=secrets.token_hex(4), digest=digest(word), times=times,
+            until=self.now() + days * 24 * HOUR, **post.model_dump(),
+        )  # fmt: skip
+        told = did(
+            "link", made.id, person=post.person, roles=post.roles, areas=post.areas,
+            bodies=post.bodies, days=days, times=times,
+        )  # fmt: skip
+        with self.changing(told) as book:
             book.links[made.id] = made
         return word
 
     def revoke(self, id: str) -> None:
         """The link lets nobody in any more, and who came in by it is out."""
-        with self.changing() as book:
+        with self.changing(did("revoke", id)) as book:
             if id not in book.links:
                 raise AccountRefused(
                     f"没有链接 {id} · there is no link {id}: see `onefile link list`."

@@ -1,6 +1,6 @@
 """What can an administrator at this machine do with accounts and personal links?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -49,6 +49,28 @@ Person = Annotated[
     typer.Option("--as", help="行为人代号: p:…, who this person already is on the roster"),
 ]
 HOME = Path(".onefile/box")
+ACTS: Mapping[str, tuple[str, str]] = {
+    "invite": ("邀请", "invited"),
+    "move": ("换岗", "moved"),
+    "block": ("停用", "blocked"),
+    "reset": ("重置", "reset"),
+    "link": ("生成链接", "made a link"),
+    "revoke": ("撤销链接", "revoked a link"),
+    "take_up": ("启用账号", "took up the invitation"),
+    "code_replayed": ("登录码重放，已全部退出", "a code was shown twice: signed out"),
+    "passkey": ("添加通行密钥", "added a passkey"),
+    "passkey_removed": ("删除通行密钥", "removed a passkey"),
+    "signed_out": ("全部退出", "signed out everywhere"),
+}
+WRONG: Mapping[str, str] = {
+    "changed": "记录被改动过：从标明的一行起不可信。请对照备份并报告。 A line is not as it was "
+    "written: compare with a backup, and report it.",
+    "cut": "末尾的记录被删掉了。请对照备份并报告。 Lines are missing at the end: compare with a "
+    "backup, and report it.",
+    "begun": "最后一条已动手但没有做完（例如断电）：再做一次即可。 The last act was begun and not "
+    "finished, as when the power goes: do it again.",
+}
+"""What is said of a log that is not whole."""
 
 
 @account.command()
@@ -103,6 +125,29 @@ def block(name: Name, home: Home = HOME) -> None:
 def reset(name: Name, home: Home = HOME) -> None:
     """重置 Lost phone, forgotten password, blocked: void both and print a new invitation."""
     _print_invitation(home, _told(lambda: Accounts(home).reset(name)))
+
+
+@account.command()
+def log(home: Home = HOME) -> None:
+    """记录 Who did what to accounts and links, and when; says so if a line was changed or cut."""
+    found, wrong = _told(Accounts(home).log)
+    table = Table("序号 no.", "时间 when", "谁 by", "做了什么 what", "对象 of", "详情 details",
+                  "校验 hash")  # fmt: skip
+    for one in found:
+        details = " ".join(
+            f"{key}={','.join(map(str, v)) if isinstance(v, list) else v}"
+            for key, v in one.did.more.items()
+        )
+        what = " ".join(ACTS.get(one.did.act, (one.did.act,)))
+        seal = "改动 CHANGED" if one.wrong else one.hash[:12]
+        table.add_row(
+            str(one.number), _when(one.at), one.did.by, what, one.did.of, details, seal
+        )
+    _show(table)
+    if wrong:
+        typer.echo(WRONG[wrong], err=True)
+        raise typer.Exit(0 if wrong == "begun" else 1)
+    typer.echo(f"{len(found)} 条，前后相连，完整 · {len(found)} acts, chained and whole.")
 
 
 @link.command("make")

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from services.onebox.accounts import Account, Accounts, Book, Link, Post, digest, plain
+from services.onebox.accounts_log import did
 from services.onebox.accounts_totp import matching_step
 from services.onebox.keyring import Keyring
 from shared.effects import new_nonce, new_salt
@@ -76,7 +77,7 @@ def take_up(accounts: Accounts, word: str, password: str, secret: bytes, code: s
     if step is None:
         raise NotLetIn("wrong_code")
     kept, sealed = hashed(password), _sealed(accounts, asked.name, secret)
-    with accounts.changing() as book:
+    with accounts.changing(did("take_up", asked.name, asked.person)) as book:
         known = _invited(book, word, accounts.now())
         update = {"state": "active", "invitation": None, "password": kept, "totp": sealed}
         return book.put(_clean(known.model_copy(update=update), step))
@@ -109,10 +110,10 @@ def still(accounts: Accounts, key: str, generation: int) -> Holder:
     raise NotLetIn("ended")
 
 
-def end_sign_ins(accounts: Accounts, holder: Holder) -> None:
-    """Something was shown twice that is shown once: whoever came in so is out."""
+def end_sign_ins(accounts: Accounts, holder: Holder, why: str = "code_replayed") -> None:
+    """Whoever came in so is out: something was shown twice that is shown once, or it was asked."""
     kind, _, name = holder.key.partition(":")
-    with accounts.changing() as book:
+    with accounts.changing(did(why, name, holder.post.person)) as book:
         if kind == "link" and (link := book.links.get(name)):
             book.links[name] = link.model_copy(update={"revoked": True})
         elif known := book.accounts.get(name):

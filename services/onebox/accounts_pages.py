@@ -26,6 +26,8 @@ from services.onebox.accounts_entering import (
     take_up,
     use_link,
 )
+from services.onebox.accounts_passkey_pages import offered, passkey_pages
+from services.onebox.accounts_passkeys import Passkeys
 from services.onebox.accounts_totp import SECRET_LENGTH, enrolment, shown_secret
 from services.onebox.issuer_own import Asked, NotOurs, OwnIssuer
 from shared.effects import new_secret
@@ -42,23 +44,29 @@ type Word = Annotated[str, Path(max_length=LONGEST_WORD)]
 def account_pages(issuer: OwnIssuer) -> APIRouter:
     """The pages of the box's own issuer, below the console's address."""
     router, slots = APIRouter(prefix="/account"), asyncio.Semaphore(AT_ONCE)
+    keys = Passkeys(issuer.accounts, issuer.address)
 
     async def worked[R](work: Callable[..., R], *given: Any) -> R:
         async with slots:
             return await asyncio.to_thread(work, issuer.accounts, *given)
 
-    _signing_in(router, issuer, worked)
+    _signing_in(router, issuer, keys, worked)
+    passkey_pages(router, issuer, keys, worked, _asked)
     _invitations(router, issuer, worked)
     _links(router, issuer, worked)
     return router
 
 
-def _signing_in(router: APIRouter, issuer: OwnIssuer, worked: Callable[..., Any]) -> None:
+def _signing_in(
+    router: APIRouter, issuer: OwnIssuer, keys: Passkeys, worked: Callable[..., Any]
+) -> None:
     @router.get("/authorize")
     async def authorize(request: Request) -> Response:
-        """Name, password and code."""
+        """Name, password and code; or a passkey."""
         _asked(issuer, request)
-        return await render(request, "account_signin.html", wrong=False, name="")
+        return await render(
+            request, "account_signin.html", wrong="", name="", passkey=offered(request, keys)
+        )
 
     @router.post("/authorize")
     async def authorized(request: Request, form: Form) -> Response:
@@ -70,8 +78,9 @@ def _signing_in(router: APIRouter, issuer: OwnIssuer, worked: Callable[..., Any]
         except NotLetIn:
             log.warning("sign_in_refused", why="wrong")
             return await render(
-                request, "account_signin.html", status=403, wrong=True, name=name[:40]
-            )
+                request, "account_signin.html", status=403, wrong="password", name=name[:40],
+                passkey=offered(request, keys),
+            )  # fmt: skip
         log.info("signed_in", actor=holder.post.person, by=holder.key.partition(":")[0])
         return RedirectResponse(issuer.arrival(asked, holder), 303)
 

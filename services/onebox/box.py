@@ -134,7 +134,7 @@ async def _services(
     public = wishes.public_address or addresses["console"]
     known = [*around.secrets_of, "feeds"]
     sign_in = sign_in_of(around, keyring, known, clock_file_of(platform.home), public)
-    desks = console_of(around, keyring, public, sign_in.own)
+    desks = console_of(around, keyring, public, sign_in.own, feeds=addresses["feeds"])
     began = monotonic()
     async with (
         answering(sign_in.app, sockets["issuer"]),
@@ -220,6 +220,7 @@ async def _provisioned(
         packs=wishes.packs,
         allow_draft_packs=not wishes.production,
         mode="production" if wishes.production else "development",
+        desks=wishes.public_address or addresses["console"],
     )
 
 
@@ -230,8 +231,9 @@ async def _healthy(addresses: Mapping[str, str]) -> None:
     async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
         while waiting and monotonic() < deadline:
             for name, address in list(waiting.items()):
-                if (await client.get(f"{address}/readyz")).status_code == 200:
-                    del waiting[name]
+                with suppress(httpx.TransportError):  # a busy machine answers late
+                    if (await client.get(f"{address}/readyz")).status_code == 200:
+                        del waiting[name]
             await asyncio.sleep(0.02 if waiting else 0)
     if waiting:
         raise PlatformError(

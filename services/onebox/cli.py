@@ -224,11 +224,12 @@ def serve(
 
         feeds = _feeds_settings()
         configure_logs(json=True)
+        _traced()
         asyncio.run(feeds_served(feeds))
         return
     settings = _settings(service)
     configure_logs(json=True)
-    _traced(service)
+    _traced()
     asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
 
 
@@ -243,6 +244,7 @@ def console() -> None:
     from shared.telemetry import configure_logs
 
     settings = _made("console", ConsoleSettings)
+    _traced()
     try:
         app = made(settings)
     except (OSError, ValueError) as error:
@@ -314,11 +316,11 @@ def _feeds_settings() -> "FeedsSettings":
     return _made(FEEDS, Feeds)
 
 
-def _traced(service: str) -> None:
+def _traced() -> None:
     from shared.tracing import TracingMissing, begin
 
     try:
-        begin(service)
+        begin()
     except TracingMissing as error:
         typer.echo(f"onefile: {error}", err=True)
         raise typer.Exit(2) from None

@@ -10,6 +10,7 @@ from contracts.edition import DataRefused
 from services.onebox.errors import PlatformError
 from shared.bus import BusRefused
 from shared.eventstore.migrate import MigrationRefused
+from shared.tracing import TracingMissing
 
 REFUSED, FAILED = 2, 1
 """Exit codes: something has to be put right first; something broke, starting again may do."""
@@ -27,8 +28,9 @@ def ending(error: BaseException, log: Path) -> tuple[int, str]:
     for cause in causes:
         if isinstance(cause, asyncpg.DiskFullError) or _errno(cause) == errno.ENOSPC:
             return REFUSED, DISK_FULL
+    said = PlatformError | MigrationRefused | BusRefused | DataRefused | TracingMissing
     for cause in causes:
-        if isinstance(cause, PlatformError | MigrationRefused | BusRefused | DataRefused):
+        if isinstance(cause, said):
             return REFUSED, str(cause)
         if _errno(cause) in (errno.EACCES, errno.EPERM, errno.EROFS):
             return (

@@ -39,6 +39,7 @@ class Surroundings:
     packs: Path | None = None
     allow_draft_packs: bool = False
     mode: Literal["production", "development"] = "development"
+    desks: str | None = None
 
     def settings(self, service: str) -> Settings:
         token = self.nats_token
@@ -63,6 +64,7 @@ class Surroundings:
             allow_draft_packs=self.allow_draft_packs,
             mode=self.mode,
             clock_file=self.clock_file,
+            desks_address=self.desks,
         )
 
 

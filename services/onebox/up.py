@@ -16,8 +16,10 @@ from services.onebox.accounts import Accounts
 from services.onebox.box import Wishes, box
 from services.onebox.journal import log_nowhere
 from services.onebox.platform import Platform
-from services.onebox.sentences import ServiceFailed, ending
+from services.onebox.sentences import REFUSED, ServiceFailed, ending
 from services.onebox.state import State
+from shared import tracing
+from shared.starting import unknown
 
 log = structlog.get_logger()
 
@@ -43,7 +45,13 @@ def run(wishes: Wishes, beside: Beside | None = None, *, linger: bool = True) ->
     `beside` is done once it is up. Without `linger` the box stops after it, and its code counts.
     """
     log_nowhere()
+    if problems := list(unknown(os.environ)):
+        typer.echo("onefile: 无法启动 cannot start:", err=True)
+        for problem in problems:
+            typer.echo(f"  {problem}", err=True)
+        return REFUSED
     try:
+        tracing.begin()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_until_stopped(wishes, beside, linger=linger))
     except Exception as error:

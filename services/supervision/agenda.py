@@ -48,6 +48,7 @@ class Agenda:
         self._day: date | None = None
         self._position = 0
         self._again: dict[UUID, queries.Open] = {}
+        self._broken: dict[UUID, str] = {}
         self._pause_ends = 0.0
         self._feeds_again = 0.0
         self._silent: set[tuple[str, str, datetime]] = set()
@@ -83,6 +84,13 @@ class Agenda:
         except WAITED_OUT as error:
             log.warning("agenda_waits", matter=str(one.matter), error=repr(error))
             return False
+        except Exception as error:
+            # One matter that cannot be counted must hold up no other, nor end the service.
+            if self._broken.get(one.matter) != repr(error):
+                self._broken[one.matter] = repr(error)
+                log.exception("agenda_failed", matter=str(one.matter))
+            return False
+        self._broken.pop(one.matter, None)
         return True
 
     async def _do(self, one: queries.Open, fallen: Iterable[Threshold], now: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.event import Event
 from contracts.intake import ItemScopeAmended, ItemScopeFixed, MaterialSetCompleted
-from contracts.registry import BY_TYPE
+from contracts.upcasting import event_of
 from services.supervision.domain.commands import AmendScope, ArrangePlan, NoteMaterials
 from services.supervision.service import MATTER, Supervision
 from shared.asking import Command, asked_by_event
@@ -18,8 +18,8 @@ def reactions(service: Supervision) -> Mapping[str, React]:
     """Intake fixes what is served and says which papers are whole; nobody else is heard."""
 
     async def on_intake(heard: Heard) -> Sequence[Step[Any, Any, Any, Any]]:
-        known = BY_TYPE.get(heard.type)
-        command = _asked_of(known.model_validate(heard.fact)) if known else None
+        event = event_of(heard.type, heard.fact)
+        command = _asked_of(event) if event else None
         return [_step(service, heard, command)] if command else []
 
     return {"intake": on_intake}

@@ -162,20 +162,6 @@ async def owed(
     return [dict(row) for row in rows]
 
 
-async def messages(
-    pool: Pool, area: str, state: str | None, after: int, limit: int
-) -> list[dict[str, Any]]:
-    """What went out or did not, in the order of the log; never an address, never the words."""
-    rows = await pool.fetch(
-        "SELECT event, effect, type, matter, sent_to, state, channel, attempts, recorded,"
-        " sent_at, problem, position FROM messages WHERE area = $1"
-        " AND ($2::text IS NULL OR state = $2) AND position > $3"
-        " ORDER BY position, effect LIMIT $4",
-        area, state, after, limit,
-    )  # fmt: skip
-    return [dict(row) for row in rows]
-
-
 async def message(pool: Pool, event: UUID, to: str) -> dict[str, Any] | None:
     """One message of the ledger: where it belongs and how it stands."""
     row = await pool.fetchrow(
@@ -187,9 +173,13 @@ async def message(pool: Pool, event: UUID, to: str) -> dict[str, Any] | None:
 async def missed(
     pool: Pool, area: str, first: date, last: date, after: int, limit: int
 ) -> list[dict[str, Any]]:
-    """The days of which nobody had reminded the body, in the order in which they were noted."""
+    """The days of which nobody had reminded the body, in the order in which they were noted.
+
+    What has a `corrected_on` counts no longer: that day never was due, as is known now.
+    """
     rows = await pool.fetch(
-        "SELECT position, matter, item, body, person, due_on, missed_on FROM view_missed"
+        "SELECT position, matter, item, body, person, due_on, missed_on, corrected_on"
+        " FROM view_missed"
         " WHERE area = $1 AND missed_on BETWEEN $2 AND $3 AND position > $4"
         " ORDER BY position LIMIT $5",
         area, first, last, after, limit,
@@ -344,15 +334,16 @@ async def shifts(
     return [dict(row) for row in rows]
 
 
-async def changes(pool: Pool, area: str, first: date, last: date) -> list[dict[str, Any]]:
-    """What happened to each item between two days, for the week's sheet; at most 500 items."""
+async def changes(
+    pool: Pool, area: str, first: date, last: date, after: tuple[UUID, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """What happened to each item between two days, for the week's sheet."""
     rows = await pool.fetch(
         "SELECT matter, item, array_agg(what || coalesce(':' || detail, '') ORDER BY position, n)"
         " AS what, max(body) AS body, min(happened) AS first_on, max(happened) AS last_on"
         " FROM view_ledger WHERE area = $1 AND item IS NOT NULL AND happened BETWEEN $2 AND $3"
-        " GROUP BY matter, item ORDER BY matter, item LIMIT 500",
-        area,
-        first,
-        last,
-    )
+        " AND (matter, item) > ($4, $5)"
+        " GROUP BY matter, item ORDER BY matter, item LIMIT $6",
+        area, first, last, *(after or (FIRST, "")), limit,
+    )  # fmt: skip
     return [dict(row) for row in rows]

@@ -27,7 +27,10 @@ _STREAMS = f"""
 """
 _ENTRY = "position, stream, version, id, type, leafhash, about, fact"
 AFTER = f"SELECT {_ENTRY} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
-_HISTORY = f"SELECT {_ENTRY} FROM events WHERE stream = $1 AND version > $2 ORDER BY version"
+_HISTORY = f"""
+    SELECT {_ENTRY} FROM events
+    WHERE stream = $1 AND version > $2 AND ($3::bigint IS NULL OR position <= $3) ORDER BY version
+"""
 _RECEIPT = """
     SELECT cause, origin, stream, version, events, digest, heard, position
     FROM receipts WHERE cause = $1
@@ -93,9 +96,11 @@ class Log:
             r["stream"]: Page(vocabulary.decode_stream(r["facts"]), r["version"]) for r in rows
         }
 
-    async def history(self, stream: UUID, after: int = 0) -> list[Entry]:
-        """The rows of `stream`, with who, when and hash."""
-        return [Entry(*row) for row in await self.pool.fetch(_HISTORY, stream, after)]
+    async def history(
+        self, stream: UUID, after: int = 0, upto: int | None = None
+    ) -> list[Entry]:
+        """The rows of `stream` after a version, up to a position; with who, when and hash."""
+        return [Entry(*row) for row in await self.pool.fetch(_HISTORY, stream, after, upto)]
 
     async def after(
         self, position: int, limit: int = 500, *, over: Connection | None = None

@@ -14,6 +14,7 @@ from shared.effects import monotonic
 from shared.eventstore.batch import Batch
 from shared.eventstore.postgres import Connection, lost
 from shared.eventstore.units import StoreUnavailable, Unit, Verdict
+from shared.tracing import appending, here
 
 log = structlog.get_logger()
 
@@ -33,7 +34,8 @@ CANNOT_WRITE = (
     asyncpg.OperatorInterventionError,
 )
 
-type _Waiting = tuple[Unit, asyncio.Future[Verdict], float]
+type _Waiting = tuple[Unit, asyncio.Future[Verdict], float, Any]
+"""What is offered, who waits for the verdict, until when, and which trace it is a part of."""
 
 
 class Writer:
@@ -71,7 +73,7 @@ class Writer:
     async def submit(self, unit: Unit) -> Verdict:
         """Offer `unit` to the log and return its verdict; raises `StoreUnavailable`."""
         answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        self._waiting.append((unit, answer, monotonic() + PATIENCE))
+        self._waiting.append((unit, answer, monotonic() + PATIENCE, here()))
         if len(self._waiting) >= self._wanted:
             self._wake.set()
         return await answer
@@ -81,7 +83,8 @@ class Writer:
             await self._gather()
             began = monotonic()
             self._underway = self._take()
-            await self._settle(self._underway)
+            with appending(self._store, [trace for *_, trace in self._underway]):
+                await self._settle(self._underway)
             self._pause = min((monotonic() - began) / 4, LONGEST_PAUSE)
             self._wanted = len(self._underway) + len(self._waiting)
             self._underway = []
@@ -125,7 +128,7 @@ class Writer:
         again = False
         while True:
             try:
-                batch = Batch(self._store, [unit for unit, _, _ in taken])
+                batch = Batch(self._store, [unit for unit, *_ in taken])
                 async with asyncio.timeout(DEADLINE):
                     if self._connection is None:
                         self._connection = await self._connect()
@@ -143,7 +146,7 @@ class Writer:
                 else:
                     again = True
                     await self._lose_connection(error)
-                    if monotonic() < max(deadline for _, _, deadline in taken):
+                    if monotonic() < max(deadline for _, _, deadline, _ in taken):
                         continue
                     away = StoreUnavailable(f"the database does not answer: {error!r}")
                     verdicts = [away] * len(taken)
@@ -167,7 +170,7 @@ def _plainly(error: Exception) -> Exception:
 
 
 def _answer(taken: Sequence[_Waiting], verdicts: Sequence[Any]) -> None:
-    for (_, answer, _), verdict in zip(taken, verdicts, strict=True):
+    for (_, answer, *_), verdict in zip(taken, verdicts, strict=True):
         if answer.done():
             continue
         if isinstance(verdict, BaseException):

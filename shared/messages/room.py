@@ -54,8 +54,9 @@ class Row:
     old: bool
 
 
-type Worded = Callable[[Row], Awaitable[tuple[str, str]]]
-"""Subject and text of a message; what is personal in it is read on record."""
+type Worded = Callable[[Row], Awaitable[tuple[str, str] | tuple[str, str, str]]]
+"""Subject and text of a message, and the address where the event itself names one; what is
+personal in it is read on record."""
 
 
 class Room:
@@ -93,8 +94,9 @@ class Room:
             why = "it may have gone out: the sender ended in the middle"
             return await self._end(row, "parked", entry.channel, why)
         try:
-            subject, text = await self._worded(row)
-            message = Message(row.event, row.effect, entry.address, subject, text)
+            subject, text, *to = await self._worded(row)
+            address = to[0] if to else entry.address
+            message = Message(row.event, row.effect, address, subject, text)
             receipt = await channel.send(message)
         except TryAgain as error:
             return await self._later(row, entry.channel, str(error))
@@ -123,6 +125,20 @@ class Room:
             " WHERE event = $1 AND effect = $2",
             row.event, row.effect, state, channel, why[:300],
         )  # fmt: skip
+
+
+async def ledger(
+    pool: Pool, area: str, state: str | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """What went out or did not, in the order of the log; never an address, never the words."""
+    rows = await pool.fetch(
+        "SELECT event, effect, type, matter, sent_to, state, channel, attempts, recorded,"
+        " sent_at, problem, position FROM messages WHERE area = $1"
+        " AND ($2::text IS NULL OR state = $2) AND position > $3"
+        " ORDER BY position, effect LIMIT $4",
+        area, state, after, limit,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
 
 
 async def untold(pool: Pool) -> list[dict[str, Any]]:

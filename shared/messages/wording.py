@@ -7,6 +7,7 @@ from contracts.pack.rules import MESSAGE_MEMBERS
 
 OURS: Mapping[str, tuple[str, str]] = {
     "ReminderSent": ("提醒：{wording}", "Reminder: {wording}"),
+    "ReminderCorrected": ("更正提醒：{wording}", "A reminder is taken back: {wording}"),
     "UrgeSent": ("催办：{wording}", "Please go on: {wording}"),
     "ProgressReported": ("办理进度：{wording}", "How it stands: {wording}"),
     "LetterSent": ("协办来函，请于{due_on}前回复：{wording}", "Please answer by {due_on}: {wording}"),
@@ -30,6 +31,10 @@ OURS: Mapping[str, tuple[str, str]] = {
     "FeedSilent": (
         "审批系统状态未按时导入，最近一次{due_on}：{wording}",
         "No states were taken in since {due_on}: {wording}",
+    ),
+    "EvaluationInvited": (
+        "服务已办结，请您评价（自愿，{due_on}前有效，被评价的人看不到单条评价）：{wording}",
+        "The service is done; please rate it if you wish, until {due_on}: {wording}",
     ),
     "IssueOpened": ("请核查：{wording}", "Please look into it: {wording}"),
 }  # fmt: skip

@@ -4,8 +4,6 @@ import io
 import re
 from dataclasses import dataclass
 
-import segno
-
 from shared.paper.sheet import Check
 
 DIGITS = 16
@@ -41,6 +39,9 @@ def parse_code(text: str) -> Code | None:
 
 def qr_svg(url: str) -> str:
     """A QR code of `url` as SVG, black on white with its quiet zone."""
+    # Loaded with the first paper, as the typesetter is.
+    import segno
+
     out = io.BytesIO()
     segno.make(url, error="m", micro=False).save(
         out, kind="svg", border=2, xmldecl=False, light="white"

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.canonical import leaf_hash
 from contracts.documents import describe
-from contracts.registry import BY_TYPE
+from contracts.upcasting import kind_of
 from shared.clock import LEGAL_ZONE
 from shared.eventstore.log import Entry, Log
 from shared.paper.check import DIGITS, Code, parse_code
@@ -56,7 +56,7 @@ async def _ours(log: Log, code: Code) -> Finding | None:
     if not compare_digest(computed[:DIGITS], code.head) or computed != entry.leafhash.hex():
         return None
     about = entry.circumstances()
-    event = BY_TYPE.get(entry.type)
+    event = kind_of(entry.type)
     return Finding(
         code=str(code),
         kind=entry.type,

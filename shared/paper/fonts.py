@@ -8,8 +8,6 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
 SERIF, SANS, FALLBACK = "Noto Serif SC", "Noto Sans SC", "Noto Sans CJK SC"
 
 
@@ -109,11 +107,15 @@ def _font_files(folder: Path) -> Iterator[Path]:
 
 
 def _characters(file: Path, number: int) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
     with TTFont(file, fontNumber=number, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
 def _family(file: Path) -> str:
+    from fontTools.ttLib import TTFont
+
     with TTFont(file, lazy=True) as font:
         names = font["name"]
         return str(names.getDebugName(16) or names.getDebugName(1))

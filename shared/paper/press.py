@@ -6,15 +6,17 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import typst
 
 from shared.paper.check import qr_svg
 from shared.paper.fonts import FALLBACK, SANS, SERIF, Library, library
 from shared.paper.long import LongDocument
 from shared.paper.sheet import Filled
+
+if TYPE_CHECKING:
+    import typst
 
 SHEET = Path(__file__).with_name("sheet.typ")
 LONG = Path(__file__).with_name("long.typ")
@@ -95,8 +97,11 @@ def _compile(template: Path, given: dict[str, Any], day: date, fonts: Library) -
 
 
 @cache
-def _compiler(template: Path, fonts: Library) -> typst.Compiler:
+def _compiler(template: Path, fonts: Library) -> "typst.Compiler":
     """It reads our template alone: no package, no system font, no network."""
+    # Loaded with the first paper: most processes never print one.
+    import typst
+
     held = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,

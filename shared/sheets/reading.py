@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import load_workbook
-
 from shared.sheets.faults import BadTable, Fault
 from shared.strict_json import BadJson, clean_text
 
@@ -169,6 +167,9 @@ def _unquoted(cell: str) -> tuple[str, bool]:
 
 def _of_workbook(content: bytes) -> _Cells:
     _refuse_unsafe(content)
+    # Loaded with the first workbook: 10 MB that most processes never need.
+    from openpyxl import load_workbook
+
     try:
         book = load_workbook(
             io.BytesIO(content), read_only=True, data_only=False, keep_links=False

@@ -7,11 +7,8 @@ never taken for a formula (B92). Nothing in the file depends on when or where it
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, WriteOnlyCell
@@ -19,8 +16,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-type Value = str | int | Decimal | date | bool | None
-type Kind = Literal["text", "count", "amount", "day"]
+from shared.sheets.tables import Kind, Table, Value
 
 FORMATS: dict[Kind, str] = {
     "text": "@",
@@ -33,26 +29,6 @@ _WHEN = (1980, 1, 1, 0, 0, 0)
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
 """The library writes the time of saving into the properties of the file."""
 _EVERY = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """One column: its name, what kind of value stands in it, how wide it is."""
-
-    name: str
-    kind: Kind = "text"
-    width: int = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One sheet: what is said above it, its columns, its rows, what is said below."""
-
-    title: str
-    above: Sequence[str]
-    columns: Sequence[Heading]
-    rows: Iterable[Sequence[Value]]
-    below: Sequence[str] = ()
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ is addressed by (level, index): the complete subtree over leaves [index·2^level
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 type Node = tuple[int, int]
 type Nodes = Mapping[Node, bytes]
@@ -24,7 +25,16 @@ class Suite:
     algorithm: str
 
     def digest(self, data: bytes) -> bytes:
-        return hashlib.new(self.algorithm, data).digest()
+        return self.hasher(data).digest()
+
+    @property
+    def hasher(self) -> Callable[[bytes], "hashlib._Hash"]:
+        """What makes a hash; one that is named is found at once, `new` asks OpenSSL every time."""
+        return (
+            hashlib.sha256
+            if self.algorithm == "sha256"
+            else partial(hashlib.new, self.algorithm)
+        )
 
     def leaf(self, body: bytes) -> bytes:
         """The hash of a leaf: `0x00 ‖ body`."""
@@ -43,9 +53,18 @@ class Suite:
 SHA256 = Suite("sha256", "sha256")
 
 
+SM3 = Suite("sm3", "sm3")
+"""GB/T 32905, by this machine's OpenSSL."""
+
+
 def sm3() -> Suite | None:
-    """The suite of GB/T 32905, where this machine's OpenSSL has it; None otherwise."""
-    return Suite("sm3", "sm3") if "sm3" in hashlib.algorithms_available else None
+    """The suite of GB/T 32905 where this machine has it; None otherwise."""
+    return SM3 if "sm3" in hashlib.algorithms_available else None
+
+
+def suite_of(origin: str) -> Suite:
+    """The suite that a log's name says: `…/sm3` is a tree by SM3, every other one by SHA-256."""
+    return SM3 if origin.endswith("/sm3") else SHA256
 
 
 class Frontier:
@@ -65,6 +84,28 @@ class Frontier:
             carry >>= 1
         peaks.append(leaf)
         self.size += 1
+        return closed
+
+    def extend(self, leaves: Sequence[bytes]) -> list[tuple[int, tuple[bytes, ...]]]:
+        """As `append` of each; what was closed, by level from 1: its first index and the hashes.
+
+        Level by level, so that a leaf costs little more than one hash.
+        """
+        carry, row, closed = self.size, list(leaves), list[tuple[int, tuple[bytes, ...]]]()
+        peaks, hasher = self.peaks, self.suite.hasher
+        lower: list[bytes] = []
+        self.size += len(row)
+        while row:
+            if carry & 1:
+                row.insert(0, peaks.pop())
+            if len(row) & 1:
+                lower.append(row.pop())
+            carry >>= 1
+            pairs = zip(row[::2], row[1::2], strict=True)
+            row = [hasher(b"\x01" + left + right).digest() for left, right in pairs]
+            if row:
+                closed.append((carry, tuple(row)))
+        peaks.extend(reversed(lower))
         return closed
 
     def root(self) -> bytes:

@@ -17,14 +17,18 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import (
     MLDSA44PublicKey,
 )
 
-type Algorithm = Literal[0x01, 0x04, 0x06]
-"""Ed25519 over the text, or a timestamped cosignature over a checkpoint: Ed25519, ML-DSA-44."""
+type Algorithm = Literal[0x01, 0x04, 0x06, 0xFF]
+"""Ed25519 over the text, or a timestamped cosignature over a checkpoint: Ed25519, ML-DSA-44; or SM2
+over the text, which C2SP gives no number: 0xff and a name.
+"""
 
 ED25519: Algorithm = 0x01
 COSIGNATURE: Algorithm = 0x04
 ML_DSA: Algorithm = 0x06
 """Safe against quantum computers (FIPS 204); 2420 bytes, so beside an Ed25519 line, never alone."""
-KEY_BYTES = {ED25519: 32, COSIGNATURE: 32, ML_DSA: 1312}
+SM2: Algorithm = 0xFF
+SM2_NAME = b"sm2-sm3/v1"
+KEY_BYTES = {ED25519: 32, COSIGNATURE: 32, ML_DSA: 1312, SM2: len(SM2_NAME) + 65}
 MAX_SIGNATURES = 64
 _LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
@@ -56,6 +60,9 @@ class Verifier:
     def verified(self, text: str, signature: bytes) -> int | None:
         """Seconds since 1970 of a cosignature, None of a signature; raises `NoteInvalid`."""
         time, message = None, text.encode()
+        if self.algorithm == SM2:
+            self._by_sm2(signature, message)
+            return None
         if self.algorithm != ED25519:
             time, signature = int.from_bytes(signature[:8]), signature[8:]
             message = (
@@ -72,6 +79,12 @@ class Verifier:
             raise NoteInvalid(f"the signature of {self.name} does not fit the text") from None
         return time
 
+    def _by_sm2(self, signature: bytes, message: bytes) -> None:
+        from shared.tlog import sm2  # an extra: who has no SM2 key does not need it
+
+        if not sm2.verified(self.public[len(SM2_NAME) :], signature, message):
+            raise NoteInvalid(f"the signature of {self.name} does not fit the text")
+
 
 def read_vkey(text: str) -> Verifier:
     """A verifier key; raises `NoteInvalid` when it is malformed or of another algorithm."""
@@ -80,7 +93,8 @@ def read_vkey(text: str) -> Verifier:
         raise NoteInvalid("a verifier key is name+id+key")
     key = decoded(rest[1])
     algorithm = next((one for one in KEY_BYTES if key[:1] == bytes([one])), None)
-    if algorithm is None or len(key) != 1 + KEY_BYTES[algorithm]:
+    named = algorithm != SM2 or key[1:].startswith(SM2_NAME)
+    if algorithm is None or not named or len(key) != 1 + KEY_BYTES[algorithm]:
         raise NoteInvalid(f"the key of {name} is of an algorithm this software does not know")
     found = Verifier(name, algorithm, key[1:])
     if found.id.hex() != rest[0]:

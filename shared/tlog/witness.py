@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.tlog.checkpoint import Checkpoint, read_checkpoint, read_submission
-from shared.tlog.merkle import SHA256, ProofInvalid, check_consistency
+from shared.tlog.merkle import ProofInvalid, check_consistency, suite_of
 from shared.tlog.note import NoteInvalid, Signer, Verifier, believed, line
 
 
@@ -46,7 +46,7 @@ def answered(
         return Answer(403, f"{error}\n")
     if submission.old > checkpoint.size:
         return Answer(400, "the old size is larger than the checkpoint\n")
-    kept = kept or Checkpoint(checkpoint.origin, 0, SHA256.empty)
+    kept = kept or Checkpoint(checkpoint.origin, 0, suite_of(checkpoint.origin).empty)
     if submission.old != kept.size:
         return Answer(409, f"{kept.size}\n")
     try:
@@ -58,6 +58,7 @@ def answered(
 
 
 def _follows(kept: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:
-    if new.size == 0 and new.root != SHA256.empty:
+    suite = suite_of(new.origin)
+    if new.size == 0 and new.root != suite.empty:
         raise ProofInvalid("an empty tree has another root")
-    check_consistency(kept.size, new.size, kept.root, new.root, proof)
+    check_consistency(kept.size, new.size, kept.root, new.root, proof, suite)

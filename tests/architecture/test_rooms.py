@@ -33,13 +33,14 @@ ROOMS = {
 }
 # What one service has beyond the common rooms.
 ROOMS_OF = {
-    "archive": {"cli", "verifier", "viewer"},
-    "evaluation": {"cli"},
+    "archive": {"cli", "verifier"},
+    "evaluation": {"cli", "posting"},
     "feeds": {"cli"},
     "supervision": {"cli"},
     "console": set(
-        "acting backend choosing entering filing film forms listing matter matters naming oidc pages "
-        "pictures rendering schemas session static templates tokens wording words".split()
+        "acting backend choosing entering filing film forms geometry listing matter matters "
+        "naming oidc pages pictures rendering road schemas session static templates tokens "
+        "wording words".split()
     ),
 }
 # The composition root is no service: it has no decisions, hence no rooms.

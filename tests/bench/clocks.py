@@ -32,7 +32,7 @@ def under_way(facts: Facts, licences: int) -> tuple[Matter, list[Event]]:
     events: list[Event] = [*DECIDER.decide(ArrangePlan(items=tuple(scope)), INITIAL, facts)]
     for code in scope:
         item = facts.catalogue.item(code)
-        due_on = facts.calendar.add_working_days(BEGUN, item.limit.commit_wd).date
+        due_on = facts.calendar.add_working_days(BEGUN, item.limit.planned_wd).date
         legal_on = facts.calendar.add_working_days(BEGUN, item.limit.statutory or 20).date
         events += [
             ItemSubmitted(item=code, body="b", filed_by="applicant", submitted_on=BEGUN),

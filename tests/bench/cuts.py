@@ -1,62 +1,72 @@
-"""How long does the state of a matter of 10 000 facts at a cut take: the first one, and the next?"""
+"""How long does the state of a matter of 10 000 facts at a cut take: after a start, and later?"""
 
 import json
+import tempfile
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
-from contracts.archive import EntryFiled
-from contracts.canonical import body_of, canonical, leaf_hash
-from contracts.event import Event
+import asyncpg
+import uvloop
+
 from services.archive.domain.difference import hash_of, state_of
-from services.archive.domain.file import Entry, Filed, Leaf
+from services.archive.domain.file import Filed
 from services.archive.domain.replay import stood
 from services.archive.domain.timetravel import Cut, history_of
+from services.archive.service.beginnings import Beginnings
+from services.archive.service.histories import Histories
+from services.archive.service.memory import Memory
+from services.onebox.platform import Platform
 from shared.effects import monotonic
-from shared.eventstore.identity import NAMESPACE, derived
-from tests.unit.archive.examples import BEGAN, COURSE, MATTER, logged, told
+from tests.integration.stored_file import prepared, queries_of, stored
+from tests.unit.archive.long_files import long_file
 
 FACTS = 10_000
+STARTS = 5
 
 
-def long_file(facts: int = FACTS) -> Filed:
-    """The usual course, and then so many lines of the work log that there are `facts` in all."""
-    filed = told(*COURSE).filed()
-    entries = list(filed.entries)
-    own, copy = entries[-1].own, entries[-1].copy
-    assert copy is not None
-    places = {"archive": own.position, "supervision": 1_000}
-    for n in range(facts - len(entries)):
-        places = {store: position + 1 for store, position in places.items()}
-        told_of = _leaf(copy, "supervision", places["supervision"], logged, n)
-        filing = EntryFiled(
-            store="supervision", position=told_of.position, leafhash=told_of.leafhash,
-            entry_type=logged.type,
-        )  # fmt: skip
-        entries.append(Entry(_leaf(own, "archive", places["archive"], filing, n), told_of))
-    return Filed(filed.matter, tuple(entries), filed.project)
-
-
-def _leaf(like: Leaf, store: str, position: int, event: Event, n: int) -> Leaf:
-    about, _ = like.parts()
-    at = BEGAN + timedelta(days=1, minutes=n)
-    given: dict[str, Any] = {
-        **json.loads(about.model_dump_json()),
-        "effective": at.isoformat(timespec="milliseconds"),
-        "id": str(derived(NAMESPACE, f"bench/{store}/{position}")),
-        "recorded": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "store": store,
-        "stream": str(MATTER),
-        "type": event.type,
+async def from_a_store(filed: Filed) -> dict[str, float]:
+    """Milliseconds of the first question after a start: of the whole file, and from a beginning."""
+    found: dict[str, list[float]] = {
+        "start_whole_ms": [],
+        "start_now_ms": [],
+        "start_cut_ms": [],
     }
-    body = body_of(canonical(given), canonical(event.public()))
-    return Leaf(store, position, leaf_hash(body).hex(), body)  # type: ignore[arg-type]
+    cuts = {
+        "start_now_ms": Cut(),
+        "start_cut_ms": Cut(filed.entries[len(filed.entries) // 2].position),
+    }
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        async with Platform(Path(home), durable=True, pg_port=0, nats_port=0) as platform:
+            admin = await asyncpg.connect(platform.pg_dsn())
+            await admin.execute("CREATE DATABASE cuts")
+            await admin.close()
+            dsn = await prepared(platform.pg_dsn("cuts"))
+            await stored(dsn, filed)
+            async with queries_of(dsn) as queries:
+                began = monotonic()
+                await Beginnings(queries, b"k" * 32).catch_up()
+                folding = monotonic() - began
+                for _ in range(STARTS):
+                    began = monotonic()
+                    opened = await Histories(Memory(queries)).of(filed.matter)
+                    hash_of(state_of(stood(opened.history, Cut())))
+                    found["start_whole_ms"].append(monotonic() - began)
+                    for name, cut in cuts.items():
+                        began, kept = monotonic(), Beginnings(queries, b"k" * 32)
+                        now = await kept.before(filed.matter, Cut())
+                        assert now is not None
+                        near = await kept.stood(filed.matter, cut, now)
+                        assert near is not None
+                        hash_of(state_of(near))
+                        found[name].append(monotonic() - began)
+    slowest = {name: round(max(times) * 1000, 1) for name, times in found.items()}
+    return slowest | {"folding_ms": round(folding * 1000, 1)}
 
 
 def measured(facts: int = FACTS) -> dict[str, float]:
-    """Milliseconds: opening the file, then cuts of it."""
+    """Milliseconds: after a start, from a store; then opening the file in memory, and cuts of it."""
     filed = long_file(facts)
-    found: dict[str, float] = {}
+    found: dict[str, float] = uvloop.run(from_a_store(filed))
 
     def took[T](name: str, do: Callable[[], T]) -> T:
         began = monotonic()

@@ -226,6 +226,27 @@ def test_the_settings_in_the_manifests_are_settings_that_exist() -> None:
     assert set(json.loads(told["data"]["ONEFILE_PEERS"])) == set(SERVICES)
 
 
+def test_tracing_is_one_component_for_every_door_and_may_leave_the_namespace(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(KUBERNETES, tmp_path / "kubernetes")
+    overlay = tmp_path / "kubernetes" / "overlays" / "production"
+    file = overlay / "kustomization.yaml"
+    monitoring = "  - ../../components/monitoring\n"
+    text = file.read_text()
+    assert monitoring in text
+    file.write_text(text.replace(monitoring, f"{monitoring}  - ../../components/tracing\n"))
+    made = list(yaml.safe_load_all(rendered(overlay)))
+    (policy,) = (one for one in made if one["metadata"]["name"] == "tracing")
+    (port,) = policy["spec"]["egress"][0]["ports"]
+    doors = [one for one in made if one["kind"] == "Deployment"]
+    assert {one["metadata"]["name"] for one in doors} == {f"onefile-{name}" for name in PORTS}
+    for one in doors:
+        (container,) = one["spec"]["template"]["spec"]["containers"]
+        known = {each["name"]: each.get("value") for each in container["env"]}
+        assert known["OTEL_EXPORTER_OTLP_ENDPOINT"].endswith(f":{port['port']}")
+
+
 def test_scaling_by_lag_looks_at_what_each_service_hears() -> None:
     text = (KUBERNETES / "components" / "keda" / "scaled.yaml").read_text()
     told = {

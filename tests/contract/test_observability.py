@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -60,6 +61,61 @@ def test_alerts_and_dashboards_ask_only_for_what_is_measured() -> None:
             for target in panel["targets"]:
                 assert asked(target["expr"]), panel["title"]
                 assert asked(target["expr"]) <= measured, panel["title"]
+
+
+PANEL = {
+    "type": "object",
+    "required": ["id", "type", "title", "datasource", "gridPos", "fieldConfig", "targets"],
+    "properties": {
+        "id": {"type": "integer", "minimum": 1},
+        "type": {"enum": ["timeseries", "stat", "table", "gauge", "bargauge"]},
+        "title": {"pattern": "[\u4e00-\u9fff].* .*[a-z]"},
+        "datasource": {"const": {"type": "prometheus", "uid": "${source}"}},
+        "gridPos": {
+            "required": ["w", "h", "x", "y"],
+            "additionalProperties": False,
+            "properties": {
+                "w": {"type": "integer", "minimum": 4, "maximum": 24},
+                "h": {"type": "integer", "minimum": 3},
+                "x": {"type": "integer", "minimum": 0, "maximum": 20},
+                "y": {"type": "integer", "minimum": 0},
+            },
+        },
+        "fieldConfig": {
+            "required": ["defaults", "overrides"],
+            "properties": {"defaults": {"required": ["unit"]}},
+        },
+        "targets": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"required": ["refId", "expr", "legendFormat"]},
+        },
+    },
+}
+"""What Grafana needs of a panel; Grafana itself cannot be had from Debian, npm or PyPI."""
+
+
+def test_a_dashboard_is_one_that_grafana_can_draw() -> None:
+    for file in (DEPLOY / "dashboards").glob("*.json"):
+        board = json.loads(file.read_text())
+        assert board["uid"] == file.stem and board["schemaVersion"] >= 39
+        (source,) = board["templating"]["list"]
+        assert (source["name"], source["type"]) == ("source", "datasource")
+        taken: set[tuple[int, int]] = set()
+        for panel in board["panels"]:
+            jsonschema.validate(panel, PANEL)
+            at = panel["gridPos"]
+            cells = {
+                (x, y)
+                for x in range(at["x"], at["x"] + at["w"])
+                for y in range(at["y"], at["y"] + at["h"])
+            }
+            assert max(x for x, _ in cells) < 24 and not cells & taken, panel["title"]
+            taken |= cells
+            refs = [one["refId"] for one in panel["targets"]]
+            assert len(refs) == len(set(refs)), panel["title"]
+        ids = [panel["id"] for panel in board["panels"]]
+        assert len(ids) == len(set(ids))
 
 
 def test_the_catalogue_of_log_events_is_whole_and_nothing_else() -> None:

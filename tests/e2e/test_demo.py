@@ -71,6 +71,8 @@ SHOWN = {
         "S4-11 房屋所有权首次登记：办结",
         "用时 30 个工作日",
         "电话回访：满意",
+        "上门服务评价：不满意",
+        "差评核实、整改、答复并回访",
         "政府投资",
         "111 → 44",
     ),
@@ -100,6 +102,7 @@ def test_each_place_is_lived_from_its_own_door_to_the_verified_file() -> None:
             *SHOWN[area],
             "agent_never_decides",
             "结档",
+            "四性检测 four properties：真实性通过",
             "留存正文与各库日志逐字节一致",
         ):
             assert shown in story, (area, shown)

@@ -62,12 +62,12 @@ class Replicas:
         self.client = httpx.AsyncClient(timeout=30, trust_env=False)
         self._turn = itertools.count()
 
-    async def start(self, **more: str) -> Replica:
-        """One more, ready to be sent to."""
+    async def start(self, code: Path = REPOSITORY, **more: str) -> Replica:
+        """One more, ready to be sent to; of the version that lies in `code`."""
         port = free_port(0)
         process = await asyncio.create_subprocess_exec(
             *ONEFILE, "serve", self.service,
-            cwd=REPOSITORY,
+            cwd=code,
             env={**os.environ, **self._told, "ONEFILE_PORT": str(port), **more},
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip

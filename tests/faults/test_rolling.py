@@ -1,6 +1,8 @@
 """A new version takes over while clerks work: no request fails, no acknowledged event is lost."""
 
 import asyncio
+import subprocess
+import tarfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -22,6 +24,7 @@ from services.onebox.serving import address_of, answering, listening
 from shared.bus import connect_bus
 from shared.effects import new_id
 from shared.eventstore.migrate import FLOOR, migrate
+from tests.conftest import REPOSITORY
 from tests.faults.replicas import Replicas, replicas
 
 IDLE_LIMIT = 120_000_000
@@ -121,6 +124,30 @@ class Clerks:
                 await asyncio.sleep(0.05)
 
 
+BACK = 12
+"""So many steps of the history lie between the two versions, where there are as many."""
+DRAINS = "shared/leaving.py"
+"""Since then a replica leaves as a cluster wants it."""
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def version_before(folder: Path) -> Path:
+    """The code of an earlier version, as it was committed; of the last commit in a shallow copy."""
+    known = git("rev-list", "--first-parent", f"--max-count={BACK}", "HEAD").split()
+    commit = next(one for one in reversed(known) if git("ls-tree", one, DRAINS))
+    archive = folder / "before.tar"
+    git("archive", f"--output={archive}", commit, "contracts", "services", "shared")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder / "before", filter="data")
+    print(f"the version before is {commit[:9]}, {known.index(commit)} steps back")
+    return folder / "before"
+
+
 async def expanded(platform: Platform, folder: Path) -> None:
     """The tables of the next version, made under the feet of this one."""
     folder.mkdir()
@@ -155,22 +182,24 @@ async def test_a_rolling_restart_under_load_fails_nobody_and_loses_nothing(
 ) -> None:
     platform, settings, issuer = told
     async with replicas("intake", settings) as doors:
-        old = [await doors.start(), await doors.start()]
-        idle = max(one.idle() for one in old)
-        assert idle < IDLE_LIMIT
+        before = await asyncio.to_thread(version_before, tmp_path)
+        old = [await doors.start(before), await doors.start(before)]
         clerks = Clerks(doors, issuer)
         working = asyncio.create_task(clerks.work())
         await clerks.some_more()
         await expanded(platform, tmp_path / "next")
-        await clerks.some_more()  # this version on the tables of the next
+        await clerks.some_more()  # both versions on the tables of the next
+        idle = 0
         for one in old:
-            await doors.start()  # old and new are mixed
+            new = await doors.start()  # two versions of the code are mixed
+            idle = max(idle, new.idle())
             await clerks.some_more()
             assert await one.ends() == 0
             assert 503 in one.said[one.said.index(200) :]  # it said so while it still answered
             await clerks.some_more()
         clerks.over.set()
         await working
+        assert idle < IDLE_LIMIT
         print(f"{len(clerks.acknowledged)} acknowledged; idle replica {idle / 1e6:.0f} MB PSS")
         assert clerks.failed == []
         count, streams = await stored(platform)

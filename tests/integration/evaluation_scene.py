@@ -88,8 +88,10 @@ class Place:
 
 
 @asynccontextmanager
-async def place(platform: Platform) -> AsyncIterator[Place]:
+async def place(
+    platform: Platform, evaluation: str | ServiceSpec = "evaluation"
+) -> AsyncIterator[Place]:
     others = {name: StandIn(name) for name in ("intake", "assignment", "supervision")}
-    services: list[str | ServiceSpec] = [*(o.spec for o in others.values()), "evaluation"]
+    services: list[str | ServiceSpec] = [*(o.spec for o in others.values()), evaluation]
     async with world(platform, services) as running:
         yield Place(running, others)

@@ -157,6 +157,8 @@ class Door:
     bus: AgencyBus
     issuer: Issuer
     database: str
+    told: dict[str, str]
+    """What `onefile serve feeds` is told, for one more replica beside the one that runs here."""
 
     def write(self, *agencies: Mapping[str, Any]) -> None:
         """What agencies.yaml says from now on; whoever reads it does so in a moment."""
@@ -230,9 +232,19 @@ async def door(
                 prefix=name,
             )
         )
-        yield Door(
-            home, address_of(sock), speakers, bus, issuer, platform.pg_dsn(f"{name}_feeds")
-        )
+        database = platform.pg_dsn(f"{name}_feeds")
+        told = {
+            "ONEFILE_AGENCIES": str(home / "agencies.yaml"), "ONEFILE_DATABASE": database,
+            "ONEFILE_NATS_URL": platform.nats_url, "ONEFILE_NATS_TOKEN": platform.nats_token,
+            "ONEFILE_AGENCY_NATS_URL": bus.url, "ONEFILE_AGENCY_NATS_PASSWORD": bus.password(),
+            "ONEFILE_PEERS": orjson.dumps(around.addresses).decode(),
+            "ONEFILE_ISSUER": issuer.url, "ONEFILE_JWKS_URL": f"{issuer.url}/jwks.json",
+            "ONEFILE_TOKEN_URL": f"{issuer.url}/token",
+            "ONEFILE_SERVICE_SECRET": keyring.secret_of("feeds"),
+            "ONEFILE_LOG_KEY_FILE": str(keyring.log_key_file),
+            "ONEFILE_LOG_ORIGIN": keyring.log_origin(),
+        }  # fmt: skip
+        yield Door(home, address_of(sock), speakers, bus, issuer, database, told)
 
 
 async def _gone(platform: Platform, name: str) -> None:

@@ -10,7 +10,9 @@ from threading import Event
 
 import httpx
 
+from services.onebox.ports import free_port
 from shared.effects import monotonic
+from shared.settings import PORTS
 from tests.conftest import REPOSITORY
 
 START, STOP, BEAT = 90.0, 20.0, 0.1
@@ -32,11 +34,21 @@ def onefile(home: Path, *arguments: str, code: int = 0) -> str:
 class Production:
     """`onefile up --production-mode` as a process."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, named: bool = False) -> None:
+        """`named`: people reach it by a name, which passkeys are kept for, and not by a number."""
         self.home, self._screen = home, home.parent / "screen"
+        self._browsers: list[httpx.Client] = []
+        port = self._start(f"http://localhost:{free_port(PORTS['console'])}" if named else None)
+        while named and not self.console.endswith(f":{port}"):  # another box was quicker
+            self.end()
+            port = self._start(f"http://localhost:{port}")
+
+    def _start(self, public: str | None) -> int:
+        """Returns the port at which the console came to listen."""
         with self._screen.open("w") as screen:
             self.process = subprocess.Popen(
-                [*ONEFILE, "up", "--production-mode", "--home", str(home)],
+                [*ONEFILE, "up", "--production-mode", "--home", str(self.home),
+                 *(("--public-address", public) if public else ())],
                 cwd=REPOSITORY, stdout=screen, stderr=subprocess.STDOUT,
                 start_new_session=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )  # fmt: skip
@@ -45,10 +57,11 @@ class Production:
             assert self.process.poll() is None, self.said()
             assert monotonic() < deadline, self.said()
             turn.wait(BEAT)
-        state = json.loads((home / "box.json").read_text())
+        state = json.loads((self.home / "box.json").read_text())
         self.addresses, self.tokens = state["addresses"], state["tokens"]
-        self.console, self.issuer = self.addresses["console"], self.addresses["issuer"]
-        self._browsers: list[httpx.Client] = []
+        self.issuer = self.addresses["issuer"]
+        self.console = public or self.addresses["console"]
+        return int(self.addresses["console"].rpartition(":")[2])
 
     def said(self) -> str:
         return self._screen.read_text()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -251,3 +252,55 @@ async def test_an_outage_is_waited_out(platform: Platform, tmp_path: Path) -> No
     )
     with source, pytest.raises(Away):
         await played(source.feed)
+
+
+async def test_a_rebuild_that_was_interrupted_goes_on_where_it_stood(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["services.feeds.api.agency"], "PART", 256)
+    monkeypatch.setattr("onefile_client.reader.PAUSES", (0.0,))
+    member = Member("tax")
+    async with door(platform, agency(member, events=EVENTS)) as at:
+        for n in range(800):
+            at.speakers.say("supervision.fee_due.v1", fact=fee(n))
+        await at.until(member, 800)
+
+        def life() -> None:
+            asked: list[int] = []
+            away = {1: 1, 2: 9}
+            reader = bureau(at, member, tmp_path / "a.db")
+            part = reader.source.part
+
+            def unsteady(feed: str, number: int) -> list[bytes]:
+                asked.append(number)
+                if away.get(number, 0) > 0:
+                    away[number] -= 1
+                    raise Away("503")
+                return part(feed, number)
+
+            monkeypatch.setattr(reader.source, "part", unsteady)
+            with pytest.raises(Away):
+                reader.rebuild()
+            assert asked == [0, 1, 1, 2, 2] and reader.store.position == 512
+            away.clear()
+            assert reader.rebuild() == 800 and asked[5:] == [2]
+            assert reader.prove().size == 800
+            reader.close()
+
+            other = bureau(at, member, tmp_path / "b.db")
+            first = other.source.part
+
+            def first_only(feed: str, number: int) -> list[bytes]:
+                if number:
+                    raise Away("503")
+                return first(feed, number)
+
+            monkeypatch.setattr(other.source, "part", first_only)
+            with pytest.raises(Away):
+                other.rebuild()
+            _put(other.store, 7, b"\x00" * 32)
+            with pytest.raises(FeedDiffers, match="part 0 is not as signed"):
+                other.rebuild()
+            other.close()
+
+        await played(life)

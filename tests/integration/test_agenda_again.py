@@ -1,14 +1,20 @@
 """An agenda that begins anew, with other figures than before, neither stops nor says a thing twice."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
 from services.supervision.app import SPEC
+from services.supervision.domain.due import Rulebook, Threshold, due
+from services.supervision.domain.state import Matter
 from services.supervision.service import Supervision
 from shared.effects import new_id
 from shared.runtime import Floor, Parts
-from tests.integration.supervision_scene import FILING, placed
+from tests.integration.supervision_scene import FILING, PERMIT, placed
 
 SILENT = "supervision.feed_silent.v1"
 
@@ -40,3 +46,49 @@ async def test_a_restart_while_a_feed_is_silent_says_it_once(platform: Platform)
             await Agenda(service).due(w.clock())
         said = await log.pool.fetchval("SELECT count(*) FROM events WHERE type = $1", SILENT)
         assert said == 1
+
+
+async def test_a_matter_that_cannot_be_counted_holds_up_no_other(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Supervision] = []
+
+    async def build(floor: Floor) -> Parts:
+        parts = await SPEC.build(floor)
+        assert isinstance(parts.service, Supervision)
+        kept.append(parts.service)
+        return replace(parts, agenda=None)
+
+    def stumbling(matter: Matter, rules: Rulebook, today: date) -> Sequence[Threshold]:
+        if matter.contacted_on is not None:
+            raise ValueError("working days must be from 0 to 10000")
+        return due(matter, rules, today)
+
+    monkeypatch.setattr("services.supervision.agenda.due", stumbling)
+    async with placed(platform, replace(SPEC, build=build)) as place:
+        w, service = place.world, kept[0]
+        broken, sound = await place.matter(), await place.matter()
+        for matter in (broken, sound):
+            await place.granted(matter, FILING)
+            await place.filed(matter, PERMIT)
+            await place.ask(matter, f"items/{PERMIT}/acceptance", {}, "approver")
+        await place.ask(broken, "progress", {"items": [PERMIT], "wording": "在办"})
+        w.advance(days=20)
+        log = service.floor.log
+        assert await service.floor.views.reached(await log.position())
+        agenda = Agenda(service)
+        await agenda.due(w.clock())
+        types = {
+            matter: [e.type for e in await log.history(matter)] for matter in (broken, sound)
+        }
+        assert "supervision.reminder_sent.v1" in types[sound]
+        assert "supervision.reminder_sent.v1" not in types[broken]
+
+        monkeypatch.setattr("services.supervision.agenda.due", due)
+        w.advance(days=1)
+
+        async def looked_again() -> list[str]:
+            await agenda.due(w.clock())
+            return [entry.type for entry in await log.history(broken)]
+
+        await w.eventually(looked_again, lambda seen: "supervision.reminder_sent.v1" in seen)

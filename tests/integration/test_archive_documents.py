@@ -24,6 +24,8 @@ from services.onebox.platform import Platform
 from shared.effects import new_id
 from tests.integration.archive_scene import Scene, Speaker
 from tests.integration.document_samples import docx, pdf, picture
+from tests.integration.typed import typed
+from tests.unit.paper.pdfa import faults
 from tests.world import world
 
 ARCHIVIST, LIAISON, CLERK, ADMIN = (
@@ -323,6 +325,10 @@ async def test_the_same_position_makes_the_same_book_and_later_facts_change_noth
     )
     assert told.exit_code == 0, told.output
     assert out.read_bytes() == before[0]
+    code, said = await typed(s.w, tmp_path, "file", s.number, "--book", "out.pdf")
+    assert code == 0, said
+    assert out.read_bytes().startswith(b"%PDF-") and out.read_bytes() != before[0]
+    assert faults(out.read_bytes()) == []
 
 
 async def test_a_closed_file_leaves_as_a_package_that_describes_and_hashes_itself(
@@ -344,6 +350,11 @@ async def test_a_closed_file_leaves_as_a_package_that_describes_and_hashes_itsel
         assert listed.keys() == {*bag.namelist()} - {"manifest-sha256.txt"}
         assert all(sha256(bag.read(name)).hexdigest() == listed[name] for name in listed)
         assert sha256(content).hexdigest() in listed.values()
+        assert faults(bag.read("案卷.pdf")) == []
+        report = next(name for name in listed if name.startswith("文件/four_property_report/"))
+        assert faults(bag.read(report)) == []
+        told_of = bag.read("说明.txt").decode()
+        assert "正式文本未能取得" in told_of and "was not at hand" in told_of
         told = ElementTree.fromstring(bag.read("目录.xml"))
     space = "{urn:onefile:archive-package:v1}"
     stored = [one.get("路径") for one in told.iter(f"{space}文件") if one.get("路径")]

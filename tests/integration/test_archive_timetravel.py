@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,18 @@ from contracts.intake import ServiceAccepted
 from contracts.supervision import WorkLogged
 from services.archive import cli
 from services.archive.domain.file import LEGAL_ZONE
+from services.archive.domain.timetravel import Cut
 from services.archive.service import SPEAKERS
+from services.archive.service.beginnings import Beginnings
 from services.onebox.platform import Platform
 from shared.effects import new_id
 from shared.eventstore.reading import read_personal
 from tests.integration.archive_scene import Scene, Speaker
+from tests.integration.stored_file import queries_of
 from tests.world import world
+
+EVERY = 20
+"""Entries of a long file, for a test."""
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +91,45 @@ async def test_a_time_of_the_clock_is_answered_with_the_position_it_meant(s: Sce
     assert meant["state"]["entries"] == 2 and before == max(known)
 
 
+async def test_a_long_file_is_answered_from_its_beginning_as_from_the_whole(
+    s: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await s.request()
+    await s.say("intake", ServiceAccepted(body="hall"))
+    for module in ("domain.beginning", "service.beginnings"):
+        monkeypatch.setattr(import_module(f"services.archive.{module}"), "EVERY", EVERY)
+    lines = [WorkLogged(kind="errand", entry=Personal("跑办")) for _ in range(EVERY)]
+    await s.say("supervision", *lines)
+    await s.file(EVERY + 2)
+    floor = s.speakers["intake"].floors[0]
+    async with queries_of(s.w.databases.services["archive"]) as queries:
+        kept = Beginnings(queries, floor.settings.deployment_key())
+
+        async def folded() -> object:
+            await kept.catch_up()
+            return await kept.before(s.matter, Cut())
+
+        await s.w.eventually(folded)
+    path, client = f"{s.path}/state", s.w.client("archive", "auditor")
+    filed = await s.w.get("archive", s.path, "auditor")
+    questions: list[dict[str, Any]] = [
+        {}, {"at": filed["position"]}, {"when": s.w.clock().isoformat()}
+    ]  # fmt: skip
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            import_module("services.archive.api.timetravel"), "history_for", None
+        )  # the whole file is not opened
+        near = [(await client.get(path, params=asked)).json() for asked in questions]
+        assert near[0]["state"]["entries"] == EVERY + 2
+        stranger = await s.w.client("archive", "other").get(path)
+        assert stranger.status_code in {403, 404}
+        looked = await s.w.get("archive", f"{s.path}/looked", "auditor")
+        purposes = [look["purpose"] for look in looked["looks"]]
+        assert purposes.count("GET /matters/{id}/state") == len(questions)
+    await s.w.get("archive", f"{s.path}/difference", "auditor", **{"from": "0"})
+    assert near == [(await client.get(path, params=asked)).json() for asked in questions]
+
+
 async def test_what_was_known_then_and_what_is_known_now_of_one_day_differ(s: Scene) -> None:
     before, day = await told(s)
     path = f"{s.path}/state"
@@ -94,6 +140,29 @@ async def test_what_was_known_then_and_what_is_known_now_of_one_day_differ(s: Sc
     found = await s.w.get("archive", f"{s.path}/difference", "auditor", on=day)
     (line,) = found["learned"]
     assert (line["type"], line["day"]) == ("supervision.work_logged.v1", day)
+
+
+@pytest.mark.attack(
+    what="B90 过界的时点：负位置、未来位置、办件之前、未来时间: cuts past either end",
+    by="时点查询 the answer says what it is: 422, 404, an empty state, as of now",
+)
+async def test_a_cut_past_either_end_is_refused_empty_or_said_to_be_now(s: Scene) -> None:
+    await told(s)
+    client, path = s.w.client("archive", "auditor"), f"{s.path}/state"
+    for at in ("-1", "0", "x"):
+        assert (await client.get(path, params={"at": at})).status_code == 422
+    gone = await client.get(path, params={"at": 10**9})
+    assert (gone.status_code, gone.json()["type"]) == (404, "urn:onefile:problem:not_found")
+    before = (await client.get(path, params={"when": "2001-01-01"})).json()
+    assert (before["state"]["number"], before["state"]["entries"]) == (None, 0)
+    assert (before["cut"]["known"], before["as_of_now"]) == (0, False)
+    now = (await client.get(path)).json()
+    later = (s.w.clock() + timedelta(days=400)).isoformat()
+    for asked in ({"when": later}, {"effective": later}, {"effective": "2099-01-01"}):
+        answer = (await client.get(path, params=asked)).json()
+        assert (answer["as_of_now"], answer["state"]) == (True, now["state"])
+    earlier = (s.w.clock() - timedelta(days=400)).isoformat()
+    assert not (await client.get(path, params={"effective": earlier})).json()["as_of_now"]
 
 
 async def test_the_difference_is_told_in_words_and_as_a_patch(s: Scene) -> None:

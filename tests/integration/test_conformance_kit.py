@@ -7,6 +7,7 @@ from pathlib import Path
 import onefile_client.kit as kit
 import pytest
 
+GOLDEN = Path(__file__).parents[2] / "contracts" / "golden"
 CLIENT = str(Path(kit.__file__).parents[1])
 GOOD = """
 import os, sys, time, httpx
@@ -56,16 +57,40 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_our_own_client_passes_every_trial() -> None:
-    findings = list(kit.play([sys.executable, "-c", GOOD], outage=1.0))
-    assert len(findings) == 10
+    """Among them half an hour of outage, its clock moved, and every version that was released."""
+    findings = list(kit.play([sys.executable, "-c", GOOD], silence=1.0, golden=GOLDEN))
+    assert len(findings) == 11
     assert [str(one) for one in findings if not one.passed] == []
+    released = len(list(GOLDEN.glob("*/*.json")))
+    assert f"every version ever said ({released})" in findings[-2].trial and released > 200
+    assert "30 分钟" in findings[-1].trial
+
+
+def test_a_subscriber_that_keeps_its_token_over_the_outage_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kit, "PATIENCE", 5.0)
+    kept = GOOD.replace(
+        "reader = Reader", "source._headers = lambda h=source._headers(): h\nreader = Reader"
+    )
+    kept = kept.replace("except Away", "except (Away, Refused)")
+    findings = list(kit.play([sys.executable, "-c", kept], silence=1.5))
+    assert [one.passed for one in findings] == [True] * 9 + [False]
+
+
+def test_a_folder_without_messages_is_no_proof(tmp_path: Path) -> None:
+    findings = list(
+        kit.play([sys.executable, "-c", GOOD], outage=0, silence=0.1, golden=tmp_path)
+    )
+    assert [one.passed for one in findings][-2:] == [False, True]
+    assert "holds no messages" in str(findings[-2])
 
 
 def test_a_subscriber_that_believes_everything_fails_and_is_told_where(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(kit, "PATIENCE", 3.0)
-    findings = list(kit.play([sys.executable, "-c", BAD], outage=0.2))
+    findings = list(kit.play([sys.executable, "-c", BAD], outage=0, silence=0.2))
     assert findings[0].passed
     assert not findings[1].passed and "duplicates" in findings[1].trial
     assert "FAIL" in str(findings[1])

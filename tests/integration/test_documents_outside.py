@@ -1,21 +1,24 @@
-"""Documents against real programs of others: ClamAV's daemon, and a server that speaks S3.
+"""Documents against real programs of others: ClamAV's daemon, and servers that speak S3.
 
-Where one of them is not installed, its test says so and proves nothing: Debian has `clamav-daemon`,
-npm has `s3rver` (`npm install --prefix .onefile/s3 s3rver`), and ONEFILE_TEST_S3 names any other
-server as JSON: {"bucket": "…", "endpoint": "…", "access_key_id": "…", "secret_access_key": "…"}.
+S3 is asked of moto always, and besides of servers written apart from it: npm's `s3rver` where it is
+there (`npm install --prefix .onefile/s3 s3rver`), and any that ONEFILE_TEST_S3 names as JSON:
+{"bucket": "…", "endpoint": "…", "access_key_id": "…", "secret_access_key": "…"}.
+Where ClamAV is not installed its test says so and proves nothing: Debian has `clamav-daemon`.
 """
 
 import asyncio
 import json
 import os
 import shutil
+import sys
 import tracemalloc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from services.onebox.ports import free_port
@@ -26,6 +29,8 @@ from tests.conftest import REPOSITORY
 from tests.integration.document_samples import EICAR, pdf
 
 LIMIT = 60.0
+BUCKET = "papers"
+TOLD = os.environ.get("ONEFILE_TEST_S3", "")
 CLAMD = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
 S3RVER = REPOSITORY / ".onefile" / "s3" / "node_modules" / ".bin" / "s3rver"
 
@@ -79,44 +84,69 @@ async def test_clamd_itself_finds_the_test_virus_and_passes_a_paper(tmp_path: Pa
 
 
 @asynccontextmanager
-async def bucket(tmp_path: Path) -> AsyncIterator[Bucket]:
-    told = os.environ.get("ONEFILE_TEST_S3")
-    if told:
-        settings = json.loads(told)
-        yield Bucket(f"s3://{settings.pop('bucket')}/onefile-test", **settings)
-        return
-    if not S3RVER.exists():
-        pytest.skip("no server that speaks S3 is installed: nothing was proved about it here")
+async def s3rver(tmp_path: Path) -> AsyncIterator[Bucket]:
     port = free_port(0)
     words = (S3RVER, "-d", tmp_path / "s3", "-a", "127.0.0.1", "-p", str(port))
-    async with running(*words, "--configure-bucket", "papers"):
-        made = Bucket(
-            "s3://papers/kept",
-            endpoint=f"http://127.0.0.1:{port}",
-            region="us-east-1",
-            access_key_id="S3RVER",
-            secret_access_key="S3RVER",
-            client_options={"allow_http": True},
-        )
+    async with running(*words, "--configure-bucket", BUCKET):
+        yield await answering(port)
 
-        async def answers() -> bool:
-            try:
-                await anext(made.read("0" * 64))
-            except Absent:
-                return True
-            except Exception:
-                return False
+
+@asynccontextmanager
+async def moto(_: Path) -> AsyncIterator[Bucket]:
+    port = free_port(0)
+    async with running(sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)):
+
+        async def made() -> bool:
+            async with httpx.AsyncClient(trust_env=False) as web:
+                try:
+                    answer = await web.put(f"http://127.0.0.1:{port}/{BUCKET}")
+                except httpx.TransportError:
+                    return False
+                return answer.status_code == 200
+
+        await until(made)
+        yield await answering(port)
+
+
+@asynccontextmanager
+async def another(_: Path) -> AsyncIterator[Bucket]:
+    settings = json.loads(TOLD)
+    yield Bucket(f"s3://{settings.pop('bucket')}/onefile-test", **settings)
+
+
+async def answering(port: int) -> Bucket:
+    made = Bucket(
+        f"s3://{BUCKET}/kept",
+        endpoint=f"http://127.0.0.1:{port}",
+        region="us-east-1",
+        access_key_id="S3RVER",
+        secret_access_key="S3RVER",
+        client_options={"allow_http": True},
+    )
+
+    async def there() -> bool:
+        try:
+            await anext(made.read("0" * 64))
+        except Absent:
             return True
+        except Exception:
+            return False
+        return True
 
-        await until(answers)
-        yield made
+    await until(there)
+    return made
 
 
+type Peer = Callable[[Path], AbstractAsyncContextManager[Bucket]]
+PEERS: list[Peer] = [moto, *([s3rver] if S3RVER.exists() else ()), *([another] if TOLD else ())]
+
+
+@pytest.mark.parametrize("peer", PEERS)
 async def test_a_server_that_speaks_s3_keeps_gives_and_forgets_documents(
-    tmp_path: Path,
+    tmp_path: Path, peer: Peer
 ) -> None:
     """A small one in one request, 20 MiB in parts, with memory for some parts and not for it."""
-    async with bucket(tmp_path) as papers:
+    async with peer(tmp_path) as papers:
         for size in (3_000, 20 * 2**20):
             file = tmp_path / "waiting"
             content = os.urandom(1_000) * (size // 1_000 + 1)
@@ -137,3 +167,28 @@ async def test_a_server_that_speaks_s3_keeps_gives_and_forgets_documents(
             await papers.forget(name)
             with pytest.raises(Absent):
                 await anext(papers.read(name))
+
+
+@pytest.mark.parametrize("peer", PEERS)
+async def test_a_bucket_that_is_gone_or_refuses_loses_no_document(
+    tmp_path: Path, peer: Peer
+) -> None:
+    """What could not be kept still waits where it was, and is kept when it is tried again."""
+    file = tmp_path / "waiting"
+    file.write_bytes(b"content")
+    nobody = Bucket(
+        f"s3://{BUCKET}/kept",
+        endpoint=f"http://127.0.0.1:{free_port(0)}",
+        region="us-east-1",
+        access_key_id="x",
+        secret_access_key="y",
+        client_options={"allow_http": True, "timeout": "2s"},
+        retry_config={"max_retries": 0},
+    )
+    with pytest.raises(Exception, match=r"(?i)error"):
+        await nobody.keep("ab" * 32, file)
+    assert file.read_bytes() == b"content"
+    async with peer(tmp_path) as papers:
+        await papers.keep("ab" * 32, file)
+        assert b"".join([part async for part in papers.read("ab" * 32)]) == b"content"
+        await papers.forget("ab" * 32)

@@ -26,7 +26,7 @@ FILLED = {"area": "990100", "item": "S1-01"}
 PUBLIC = (
     "/livez", "/readyz", "/startupz", "/metrics", "/docs", "/openapi.json",
     "/log/checkpoint", "/log/vkey", "/log/proof", "/log/proofs", "/log/consistency", "/log/tile/",
-    "/check/", "/public/",
+    "/log/sm3/", "/check/", "/public/",
 )  # fmt: skip
 """For everybody: they tell how much happened, never what or to whom."""
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from contracts.assignment import StaffAdded
 from contracts.event import Personal
+from contracts.intake import ServiceRequested
 from services.archive.service import SPEAKERS
 from services.onebox import protection
 from services.onebox.platform import Platform
@@ -240,6 +241,44 @@ async def test_restricted_data_are_read_with_a_reason_alone_and_lifted_again(s: 
     lift = {"protection": "lift", "of": "applicant", "ground": "ground_ended", "reason": "已核"}
     assert (await approve(s, await proposed(s, lift))).status_code == 200
     assert (await names(s))["lead_name"] == "甲"
+
+
+async def test_a_restriction_holds_for_streams_that_begin_after_it(s: Scene) -> None:
+    body = {"protection": "restrict", "of": "applicant", "ground": "disputed", "reason": "异议"}
+    decision = await proposed(s, body)
+    assert (await approve(s, decision)).status_code == 200
+    later, others = new_id(), s.another()
+    await s.request()  # the same stream, sealed with the restricted key
+    await s.say("intake", new_request(s), stream=later)
+    await s.w.eventually(lambda: names(s, later), lambda said: said == {})
+    assert await names(s) == {}
+    reason = {"reason": "法院调取 2026-18"}
+    found = await s.w.client("intake", ARCHIVIST).get(f"/log/restricted/{later}", params=reason)
+    assert [one["lead_name"] for one in found.json()["events"].values()] == ["乙"]
+    # on record: the same decision, the same two people, the further key
+    said = await s.w.client("archive", "auditor").get("/log/messages")
+    told = [json.loads(line) for line in said.text.splitlines() if decision in line]
+    facts = [one["data"]["fact"] for one in told if "processing_restricted" in one["type"]]
+    assert len(facts) == 2 and len(facts[1]["keys"]) == 1
+    assert facts[0]["approved_by"] == facts[1]["approved_by"]
+    # another matter of the same project is not touched
+    await others.request()
+    await others.file(1)
+    assert (await names(others))["lead_name"] == "甲"
+    lift = {"protection": "lift", "of": "applicant", "ground": "ground_ended", "reason": "已核"}
+    assert (await approve(s, await proposed(s, lift))).status_code == 200
+    assert (await names(s, later))["lead_name"] == "乙"
+    third = new_id()
+    await s.say("intake", new_request(s), stream=third)
+    await s.file(4)
+    assert (await names(s, third))["lead_name"] == "乙"
+
+
+def new_request(s: Scene) -> ServiceRequested:
+    return ServiceRequested(
+        number=s.number, applicant=s.w.person("unit").id,
+        lead_name=Personal("乙"), lead_phone=Personal("000-0002"),
+    )  # fmt: skip
 
 
 async def test_a_corrected_name_is_read_as_it_is_now_and_the_old_digest_stays(s: Scene) -> None:

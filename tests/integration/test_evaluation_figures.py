@@ -2,7 +2,9 @@
 
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -13,6 +15,7 @@ from contracts.intake import (
 from services.onebox.platform import Platform
 from shared.effects import monotonic, new_id
 from tests.integration.evaluation_scene import LIMIT, place
+from tests.integration.typed import typed
 
 
 async def test_a_quarter_that_is_over_is_appraised_and_the_agent_reads_his_own(
@@ -125,6 +128,38 @@ async def test_every_number_opens_its_matters_and_is_counted_again_at_any_place(
         assert of_departments and "matters" not in of_departments
         path = f"/appraisals/table?area={at.world.area}&quarter={quarter}"
         assert await at.status(path, "agent") in (403, 404)
+
+
+async def test_an_appraisal_is_explained_without_a_further_word(
+    platform: Platform, tmp_path: Path
+) -> None:
+    """`onefile appraisal --explain`: the quarter that runs, of every place that is served."""
+    async with place(platform) as at:
+        matters = {str(await at.serve()) for _ in range(5)}
+        for matter in matters:
+            await at.rate(await at.link(UUID(matter)))
+        code, said = await typed(at.world, tmp_path, "appraisal", "--explain")
+        assert code == 0, said
+        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        heads = [line for line in said.splitlines() if f"  {quarter}  @" in line]
+        known = await at.world.client("evaluation").get("/public/places")
+        assert len(heads) == len(known.json()["places"]) > 1
+        assert "好评率 = 评为基本满意及以上的评价数 ÷ 评价数  [GB/T 39735-2020]" in said
+        assert "100.0%" in said and "未评价 unrated" in said
+        one = await typed(at.world, tmp_path, "appraisal", "--explain", "--area", at.world.area)
+        assert one[1].count(f"  {quarter}  @") == 1 and one[0] == 0
+        mine = ("appraisal", "--area", at.world.area, "--matters")
+        code, said = await typed(at.world, tmp_path, *mine, "overall_mean")
+        assert code == 0 and said.splitlines()[0].endswith("5 件") and len(matters) == 5
+        assert all(matter in said for matter in matters) and "satisfied" in said
+        code, said = await typed(at.world, tmp_path, *mine, "no_such_figure")
+        assert code == 2 and "404" in said
+        asked = {"area": at.world.area, "quarter": quarter, "agent": at.id("agent")}
+        for measure, status in (("overall_mean", 403), ("matters", 200)):
+            told = await at.world.client("evaluation", "agent").get(
+                "/appraisals/count/matters", params={**asked, "measure": measure}
+            )
+            assert told.status_code == status, measure
 
 
 async def test_anybody_reads_sums_and_no_sum_of_a_few(platform: Platform) -> None:

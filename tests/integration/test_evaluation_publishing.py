@@ -1,14 +1,20 @@
 """What is given to an assessment: two tables, their measures, ranks and formulas, replayable."""
 
+import asyncio
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
 from contracts.event import Event, Personal
 from contracts.intake import MaterialReceived, MaterialRequested, ServiceRequested
 from contracts.supervision import CorrectionRequested, ItemAccepted, ItemDecided
+from services.evaluation.cli import main as evaluation_cli
 from services.onebox.platform import Platform
+from shared.clock import LEGAL_ZONE
 from shared.effects import new_id
 from tests.integration.evaluation_scene import EDITION, Place, place
 
@@ -18,7 +24,7 @@ CALENDAR = "cn@0123456789abcdef"
 async def a_course(at: Place) -> None:
     """A matter that cost two papers and one trip, one item of which was decided in time."""
     matter = await at.serve()
-    day = at.world.clock().date()
+    day = at.world.clock().astimezone(LEGAL_ZONE).date()
     asked = MaterialRequested(request=new_id(), items=("S1-01",), materials=("M01", "M04"))
     said: list[tuple[str, Event, str | None]] = [
         (
@@ -134,6 +140,86 @@ async def test_a_quarter_is_given_to_the_assessment_that_the_rules_name(
         assert "平均跑动次数" in text
         assert await at.status(path, "agent") in (403, 404)
         assert await at.status(f"/appraisals/publications/{new_id()}", "office") == 404
+
+
+async def test_a_publication_is_previewed_given_taken_back_and_given_anew(
+    platform: Platform, tmp_path: Path
+) -> None:
+    """Over the API, and over `onefile publication` as the office types it."""
+    async with place(platform) as at:
+        await a_course(at)
+        area = at.world.area
+        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        root = "/appraisals/publications"
+        asked: dict[str, Any] = {"area": area, "quarter": quarter}
+
+        async def preview() -> Any:
+            return await at.office(f"{root}/preview", quarter=quarter)
+
+        seen = await at.world.eventually(
+            preview, lambda p: "'value': '1'" in str(p["centres"]) and p["departments"]
+        )
+        assert seen["refusal"]["reason"] == "quarter_not_over"
+        assert (seen["in_force"], seen["same"], seen["changed"]) == (None, False, [])
+        assert (await at.office(root))["rows"] == []
+        assert await at.status(f"{root}/preview?area={area}&quarter={quarter}", "agent") in (
+            403, 404,
+        )  # fmt: skip
+        at.world.advance(days=100)
+        assert (await preview())["refusal"] is None
+
+        def box(person: str) -> Path:
+            home = tmp_path / person
+            home.mkdir(exist_ok=True)
+            told = {"addresses": at.world.addresses, "issuer": at.world.addresses["issuer"]}
+            told["tokens"] = {"auditor": at.world.token(person)}
+            (home / "box.json").write_text(json.dumps(told))
+            return home
+
+        async def onefile(*words: str, person: str = "office") -> tuple[int, str]:
+            line = ["publication", *words, "--home", str(box(person))]
+            done = await asyncio.to_thread(CliRunner().invoke, evaluation_cli, line)
+            return done.exit_code, done.output
+
+        code, said = await onefile("preview", quarter, "--area", area, "--explain")
+        assert code == 0 and "可以报送" in said and "办件数" in said, said
+        code, said = await onefile("publish", quarter, "--area", area, person="agent")
+        assert code == 2 and "404" in said
+        code, said = await onefile("publish", quarter, "--area", area)
+        assert (code, "已报送" in said) == (0, True), said
+        code, said = await onefile("publish", quarter, "--area", area)
+        assert (code, "in force already" in said) == (0, True), said
+        (row,) = (await at.office(root))["rows"]
+        assert (row["state"], row["withdrawn_on"]) == ("in_force", None)
+        now = await preview()
+        assert (now["in_force"], now["same"]) == (row["publication"], True)
+
+        id = row["publication"]
+        code, said = await onefile("show", id, "--explain")
+        assert code == 0 and "一致 equal" in said and "现行" in said, said
+        withdrawing = ["withdraw", id, "--area", area, "--reason", "数字有误"]
+        code, said = await onefile(*withdrawing)
+        assert (code, "已撤回" in said) == (0, True), said
+        code, said = await onefile(*withdrawing)
+        assert (code, "此前已撤回" in said) == (0, True), said
+        body = {"area": area, "publication": str(new_id()), "reason": "不存在"}
+        gone = await at.world.post(
+            "evaluation", f"{root}/withdrawals", body, "office", expect=409
+        )
+        assert gone.json()["reason"] == "no_such_publication"
+        await at.world.eventually(preview, lambda p: p["in_force"] is None)
+
+        again = await at.world.post("evaluation", root, asked, "office", expect=201)
+        assert again.json()["recorded"] == ["evaluation.appraisal_published.v1"]
+        rows = (await at.office(root, min_position=again.json()["position"]))["rows"]
+        assert [one["state"] for one in rows] == ["in_force", "withdrawn"]
+        code, said = await onefile("list", "--area", area)
+        assert code == 0 and "已撤回 withdrawn" in said and "现行 in force" in said, said
+        late = {"area": area, "publication": id, "reason": "再撤"}
+        same = await at.world.post(
+            "evaluation", f"{root}/withdrawals", late, "office", expect=201
+        )
+        assert same.json()["recorded"] == []
 
 
 async def test_the_rated_read_no_running_quarter_and_no_past_position(

@@ -84,6 +84,12 @@ async def test_looking_at_a_link_uses_nothing_up_and_its_days_end(platform: Plat
         await at.rate(link)
         assert (await at.rate(link, expect=409))["reason"] == "already_rated"
 
+        at.world.advance(days=20)
+        path = f"/matters/{other}/invitations"
+        await at.world.eventually(
+            lambda: at.world.get("evaluation", path, "unit"),
+            lambda told: told["invitations"][0]["sending"] == 2,  # no reminder comes after that
+        )
         at.world.advance(days=150)
         assert (await at.rate(late, expect=409))["reason"] == "link_expired"
         entry = {

@@ -3,11 +3,13 @@
 import asyncio
 import gzip
 import random
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
+import pytest
 from fastapi import FastAPI, Request, Response
 from onefile_client.bus import BusFeed, connect
 from onefile_client.keys import Key
@@ -41,23 +43,28 @@ async def receiver() -> AsyncIterator[tuple[str, dict[str, list[bytes]]]]:
         yield address_of(sock), took
 
 
-async def test_no_event_outside_the_agreement_leaves_by_any_door(platform: Platform) -> None:
-    chance = random.Random(8)
+@pytest.mark.parametrize("seed", [8, 63])
+async def test_no_event_outside_the_agreement_leaves_by_any_door(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """HTTP page and stream, Server-Sent Events, NATS, webhook, snapshot: the same bytes or none."""
+    monkeypatch.setattr(sys.modules["services.feeds.api.agency"], "PART", 256)
+    chance, parts_seen = random.Random(seed), 0
     async with receiver() as (address, took):
         members = [Member(f"ag{n}") for n in range(4)]
         policies: dict[str, dict[str, Any]] = {}
         for member in members:
-            types = chance.sample(TYPES, chance.randint(1, 4))
+            first = member is members[0]
+            types = TYPES if first else chance.sample(TYPES, chance.randint(1, 4))
             policies[member.id] = {
-                "areas": chance.sample(SCOPES, chance.randint(1, 2)),
+                "areas": ["99"] if first else chance.sample(SCOPES, chance.randint(1, 2)),
                 "events": [{"types": [t], "fields": chance.choice(["all", []])} for t in types],
                 "webhook": {"url": f"{address}/{member.id}", "reach": "loopback"},
             }
         async with door(platform, *(agency(m, **policies[m.id]) for m in members)) as at:
             said = []
             for _ in range(600):
-                type = chance.choice(TYPES)
-                message = at.speakers.say(type, chance.choice(AREAS), None)  # fmt: skip
+                message = at.speakers.say(chance.choice(TYPES), chance.choice(AREAS))
                 said.append(orjson.loads(message))
             for member in members:
                 policy = policies[member.id]
@@ -72,13 +79,21 @@ async def test_no_event_outside_the_agreement_leaves_by_any_door(platform: Platf
                 for m in lines(page):
                     given = next(g for g in policy["events"] if m["type"] in g["types"])
                     assert given["fields"] == "all" or m["data"]["fact"] == {}
+                for accept in ("application/x-ndjson", "text/event-stream"):
+                    assert await _followed(at, member, accept, len(wanted)) == _raw(page)
                 async with at.client(member) as client:
                     parts = (await client.get("/feed/snapshot")).json()["parts"]
-                    for number in range(len(parts)):
-                        packed = (await client.get(f"/feed/snapshot/{number}")).content
-                        assert set(gzip.decompress(packed).split(b"\n")) - {b""} <= set(
-                            _raw(page)
-                        )
+                    assert len(parts) == len(wanted) // 256
+                    parts_seen += len(parts)
+                    whole = [
+                        line
+                        for number in range(len(parts))
+                        for line in _raw(gzip.decompress(
+                            (await client.get(f"/feed/snapshot/{number}")).content
+                        ))
+                    ]  # fmt: skip
+                    assert whole == _raw(page)[: 256 * len(parts)]
+            assert parts_seen, "there were snapshots to look into"
 
 
 def _raw(page: bytes) -> list[bytes]:
@@ -88,7 +103,29 @@ def _raw(page: bytes) -> list[bytes]:
 async def _page(at: Any, member: Member) -> bytes:
     async with at.client(member) as client:
         content: bytes = (await client.get("/events", params={"limit": 1000})).content
-        return content
+        again = {"after": content.count(b"\n"), "limit": 1000}
+        return content + bytes((await client.get("/events", params=again)).content)
+
+
+async def _followed(at: Any, member: Member, accept: str, count: int) -> list[bytes]:
+    """The first `count` messages of the stream, and that nothing else comes with them."""
+    found: list[bytes] = []
+    async with (
+        asyncio.timeout(20),
+        at.client(member) as client,
+        client.stream(
+            "GET", "/events", params={"follow": "true"}, headers={"Accept": accept}
+        ) as answer,
+    ):
+        async for line in answer.aiter_lines():
+            text = line.removeprefix("data: ")
+            if text.startswith("{"):
+                found.append(text.encode())
+            else:
+                assert not text or text[:2] in (": ", "id", "ev"), text
+            if len(found) == count:
+                break
+    return found
 
 
 async def _over_nats(at: Any, member: Member, count: int) -> list[bytes]:

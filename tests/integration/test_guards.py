@@ -177,6 +177,52 @@ async def test_even_the_door_keeps_order_and_chain(
             )
 
 
+@pytest.mark.attack(
+    what="属主、超级用户、复制角色删表、拆触发器: dropping the log or its guards",
+    by="事件触发器 event trigger (a superuser may switch it off: then the signed tree tells)",
+)
+@pytest.mark.parametrize("who", POWERS)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE events CASCADE",
+        "DROP TABLE receipts",
+        "DROP TRIGGER events_never_change ON events",
+        "DROP FUNCTION refuse_change CASCADE",
+        "ALTER TABLE events DISABLE TRIGGER ALL",
+        "ALTER TABLE events ENABLE TRIGGER events_keep_order_and_chain",
+        "ALTER TABLE events RENAME TO old",
+        "ALTER TABLE receipts SET SCHEMA pg_catalog",
+    ],
+)
+async def test_whoever_owns_the_log_neither_drops_it_nor_its_guards(
+    admin: Connection, database: str, who: str, statement: str
+) -> None:
+    async with acting(admin, database, who) as connection:
+        with pytest.raises((UNCHANGEABLE, DENIED) if who == "owner" else UNCHANGEABLE):
+            await connection.execute(statement)
+    assert await admin.fetchval("SELECT count(*) FROM events") == 2
+
+
+@pytest.mark.parametrize("who", ["owner", *LOGINS])
+async def test_only_a_superuser_switches_that_off(
+    admin: Connection, database: str, who: str
+) -> None:
+    async with acting(admin, database, who) as connection:
+        for statement in (
+            "ALTER EVENT TRIGGER log_guards_stand DISABLE",
+            "DROP EVENT TRIGGER log_guards_stand",
+        ):
+            with pytest.raises(DENIED):
+                await connection.execute(statement)
+
+
+async def test_a_change_that_leaves_the_guards_alone_is_let_through(admin: Connection) -> None:
+    await admin.execute("CREATE INDEX events_by_type ON events (type)")
+    await admin.execute("CREATE TEMP TABLE mine (LIKE events)")
+    await admin.execute("DROP TABLE mine")
+
+
 async def test_the_door_holds_a_gap_inside_one_statement(
     admin: Connection, database: str
 ) -> None:

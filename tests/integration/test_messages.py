@@ -153,10 +153,14 @@ async def _lived(place: Place, box: Mailbox, sms: Sms, folder: Path) -> None:
         "starts_at": (w.clock() + timedelta(days=1)).isoformat(),
     }  # fmt: skip
     await place.ask(matter, "meetings", call, "office")
+    ends = {"depts": "sent", "culture": "sent", "park_i": "sent", "town": "unreached"}
     await w.eventually(
-        lambda: outbox(place), lambda rows: rows and all(r["state"] != "waiting" for r in rows)
+        lambda: outbox(place),
+        lambda rows: (
+            ends.items() <= {(r["sent_to"], r["state"]) for r in rows}
+            and not {r["state"] for r in rows} & {"waiting", "sending"}
+        ),
     )
-    await w.eventually(lambda: outbox(place, state="sent", sent_to="applicant"))
     urged = [mail for mail in box.taken if "请抓紧办理" in _text(mail)]
     assert len(urged) == 1
     assert "Please go on" in _text(urged[0])

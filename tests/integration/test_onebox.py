@@ -114,6 +114,13 @@ def refused(home: Path, *more: str, environment: Mapping[str, str] = NOTHING) ->
     return done.stderr
 
 
+def test_a_typo_in_any_variable_of_ours_is_told_before_anything_starts(home: Path) -> None:
+    said = refused(home, environment={"ONEFILE_PACK": "/x", "ONEFILE_PUBLIC_ADRESS": "y"})
+    assert "ONEFILE_PACK: 没有这个设置" in said
+    assert "ONEFILE_PUBLIC_ADDRESS" in said
+    assert not home.exists()
+
+
 def test_a_box_comes_up_answers_stops_on_ctrl_c_and_resumes(home: Path) -> None:
     with up(home) as box:
         state = box.state()

@@ -118,6 +118,33 @@ def test_an_invited_person_signs_in_by_the_code_flow_and_works(box: Production) 
     assert english.status_code == 200
 
 
+def test_an_administrator_of_a_place_without_rules_is_told_how_to_bring_them(
+    box: Production,
+) -> None:
+    link = onefile(
+        box.home, "account", "invite", "nopack", "--role", "admin", "--area", "990100"
+    )
+    one = Somebody(box, "nopack")
+    one.take_up(link.strip())
+    desk = one.sign_in()
+    assert (desk.status_code, urlsplit(str(desk.url)).path) == (200, "/desk/admin")
+    for step in ("onefile pack new", "--code 990100", "onefile pack check", "--packs packs"):
+        assert step in desk.text
+    assert one.web.get("/desk/packs").status_code == 200
+    refused = one.web.get("/desk/chief", headers={"accept-language": "en"})
+    assert refused.status_code < 500
+    assert "no_pack_for_area" not in refused.text or "onefile pack new" in refused.text
+
+
+def test_what_was_done_to_accounts_is_shown_and_whole(box: Production) -> None:
+    onefile(box.home, "account", "invite", "logged", "--role", "admin", "--area", AREA)
+    onefile(box.home, "account", "move", "logged", "--role", "office", "--area", AREA)
+    said = onefile(box.home, "account", "log")
+    assert "邀请 invited" in said
+    assert "换岗 moved" in said
+    assert "chained and whole" in said
+
+
 def test_wrong_password_and_unknown_name_are_answered_alike(box: Production) -> None:
     one = invited(box, "wrongly")
     nobody = Somebody(box, "nobody-at-all")

@@ -11,7 +11,7 @@ import pytest
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
 from services.supervision.app import SPEC
-from services.supervision.service import Supervision
+from services.supervision.service import Supervision, legal_day
 from shared.runtime import Floor, Parts
 from tests.integration.supervision_scene import FILING, PERMIT, RULES, Place, placed
 
@@ -166,7 +166,7 @@ async def _the_morning_shows_it(place: Place, matter: Any) -> None:
     assert {"holder": "body", "who": "depts"}.items() <= sheet["ball"][0].items()
     assert [one["item"] for one in sheet["stalled"]] == [PERMIT]
 
-    answer = {"reason": "图纸正在核对", "expected_on": w.clock().date().isoformat()}
+    answer = {"reason": "图纸正在核对", "expected_on": legal_day(w.clock()).isoformat()}
     await place.ask(matter, f"items/{PERMIT}/urges/answer", answer, "approver")
     await place.ask(matter, f"items/{PERMIT}/urges/answer", answer, "approver")
     sheet = await w.get("supervision", "/morning", "office", area=w.area, since=since)
@@ -186,7 +186,7 @@ async def test_an_announced_year_moves_days_and_lists_them(platform: Platform) -
 
     async with placed(platform, replace(SPEC, build=build)) as place:
         w, service = place.world, kept[0]
-        w.advance(days=(date(2026, 12, 22) - w.clock().date()).days)
+        w.advance(days=(date(2026, 12, 22) - legal_day(w.clock())).days)
         matter = await accepted(place)
         before = await why(place, matter)
         old = clock(before, "statutory")

@@ -1,6 +1,7 @@
 """A trace goes from the request over the store and the bus to whoever hears, beside the bytes."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Any, cast
@@ -10,7 +11,6 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from nats.aio.client import Client
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
@@ -24,20 +24,12 @@ from shared.relay import Relay, said_after
 from tests.sample import Sample, sample_on
 
 
-@pytest.fixture(scope="module")
-def provider() -> TracerProvider:
-    return TracerProvider()
-
-
 @pytest.fixture
-def spans(provider: TracerProvider) -> Iterator[InMemorySpanExporter]:
+def spans() -> Iterator[InMemorySpanExporter]:
     kept = InMemorySpanExporter()
-    processor = SimpleSpanProcessor(kept)
-    provider.add_span_processor(processor)
-    assert tracing.begin("intake", provider)
+    assert tracing.begin(SimpleSpanProcessor(kept))
     yield kept
     tracing.end()
-    processor.shutdown()
 
 
 @pytest.fixture
@@ -62,7 +54,7 @@ def door_of(sample: Sample) -> FastAPI:
     @app.get("/readyz")
     async def readyz() -> None: ...
 
-    tracing.door(app)
+    tracing.door(app, "intake")
     return app
 
 
@@ -111,11 +103,47 @@ async def test_a_request_its_rows_its_message_and_its_hearer_are_one_story(
     assert any(span.kind is trace.SpanKind.PRODUCER for span in found)
 
 
+async def test_what_is_written_together_is_linked_to_everybody_who_asked(
+    database: str, spans: InMemorySpanExporter
+) -> None:
+    async with sample_on(database) as sample:
+        app = door_of(sample)
+        async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as client:
+            await asyncio.gather(*(client.post(f"/things/{n}") for n in range(30)))
+    found = spans.get_finished_spans()
+    doors = {span.context.span_id for span in found if span.kind is trace.SpanKind.SERVER}
+    written = [span for span in found if span.name.endswith(" append")]
+    told = [span.parent.span_id for span in written if span.parent]
+    told += [link.context.span_id for span in written for link in span.links]
+    assert sorted(told) == sorted(doors)
+    assert len(doors) == 30 > len(written)
+
+
+async def test_an_error_is_seen_and_what_it_quotes_is_not(
+    database: str, spans: InMemorySpanExporter
+) -> None:
+    async with sample_on(database) as sample:
+        app = FastAPI()
+
+        @app.get("/broken/{name}")
+        async def broken(name: str) -> None:
+            await sample.log.pool.fetch("SELECT $1::text::integer", name)
+
+        tracing.door(app, "intake")
+        at = ASGITransport(app, raise_app_exceptions=False)
+        async with AsyncClient(transport=at, base_url="http://here") as client:
+            assert (await client.get("/broken/secret?also=secret")).status_code == 500
+    told = [json.loads(span.to_json()) for span in spans.get_finished_spans()]
+    assert {one["status"]["status_code"] for one in told} == {"ERROR"}
+    assert len(told) == 2
+    assert "secret" not in json.dumps(told)
+
+
 async def test_nothing_is_traced_and_no_header_added_unless_it_is_asked_for(
     database: str, bus: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(tracing.ENDPOINT, raising=False)
-    assert not tracing.begin("intake")
+    assert not tracing.begin()
     async with sample_on(database) as sample:
         await sample.handling.handle(sample.step("one"))
         relay = asyncio.create_task(Relay("intake", database, bus).run())

@@ -1,7 +1,6 @@
 """The tree beside the log: every proof holds, a restored log is not signed, an altered one neither."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,26 +26,12 @@ from shared.tlog.note import believed, read_note
 from tests.integration.store import (
     SERVICE,
     connected,
-    login,
-    migrated,
     offer,
     unit,
 )
 
 pytestmark = pytest.mark.store
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-
-
-@pytest.fixture
-async def dsn(database: str) -> str:
-    await migrated(database)
-    return await login(database, f"{SERVICE}_writer")
-
-
-@pytest.fixture
-async def connection(dsn: str) -> AsyncIterator[Connection]:
-    async with connected(dsn) as connection:
-        yield connection
 
 
 @pytest.fixture
@@ -108,6 +93,7 @@ async def test_a_tree_is_taken_up_where_it_was_left(connection: Connection) -> N
 async def test_an_altered_row_is_never_a_leaf(connection: Connection, database: str) -> None:
     await filled(connection, 20)
     async with connected(database) as owner:
+        await owner.execute("ALTER EVENT TRIGGER log_guards_stand DISABLE")
         await owner.execute("SET session_replication_role = replica")
         await owner.execute("ALTER TABLE events DISABLE TRIGGER ALL")
         await owner.execute(
@@ -115,6 +101,33 @@ async def test_an_altered_row_is_never_a_leaf(connection: Connection, database: 
         )
     tree = await Tree.load(connection)
     with pytest.raises(LogAltered, match="row 8"):
+        await tree.grow(connection)
+    assert tree.size == 0
+
+
+@pytest.mark.attack(
+    what="入树前拼接两行: two rows made to look like three before they are leaves",
+    by="叶摘要重算 the leaf is hashed again",
+)
+async def test_a_row_that_would_pass_as_two_is_never_a_leaf(
+    connection: Connection, database: str
+) -> None:
+    leaves = await filled(connection, 3)
+    second, third = await connection.fetch(
+        "SELECT about, fact FROM events WHERE position > 1 ORDER BY position"
+    )
+    joined = f'{second["fact"]}}}\x1f{{"about":{third["about"]},"fact":{third["fact"]}'
+    async with connected(database) as owner:
+        await owner.execute("ALTER EVENT TRIGGER log_guards_stand DISABLE")
+        await owner.execute("SET session_replication_role = replica")
+        await owner.execute("ALTER TABLE events DISABLE TRIGGER ALL")
+        await owner.execute("ALTER TABLE events DROP CONSTRAINT events_fact_is_one_object")
+        await owner.execute(
+            "UPDATE events SET fact = $1, leafhash = $2 WHERE position = 2",
+            joined, leaves[1] + leaves[2],
+        )  # fmt: skip
+    tree = await Tree.load(connection)
+    with pytest.raises(LogAltered):
         await tree.grow(connection)
     assert tree.size == 0
 

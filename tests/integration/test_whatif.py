@@ -54,7 +54,7 @@ async def test_a_changed_due_day_is_named_and_nothing_is_written(
     await s.request()
     await s.say("supervision", accepted())
     await s.file(2)
-    before = await w.get("archive", "/log/position", "auditor")
+    before = (await w.get("archive", "/log/position", "auditor"))["position"]
     filed = await filed_of(s)
     told = whatif.told_by(filed, s.number)
     assert told.matter.items[item].accepted_on == date(2026, 3, 2)
@@ -63,7 +63,7 @@ async def test_a_changed_due_day_is_named_and_nothing_is_written(
     found = list(whatif.compared(told, rules, other))
     assert f"{item} commitment" in [one.what for one in found]
     assert all("→" in one.zh and "→" in one.en for one in found)
-    assert await w.get("archive", "/log/position", "auditor") == before
+    assert (await w.get("archive", "/log/position", "auditor"))["position"] == before
 
 
 async def filed_of(s: Scene) -> Filed:

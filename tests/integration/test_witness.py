@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from services.onebox.serving import address_of, answering, listening
 from services.onebox.witness import witness_in
 from shared.attesting import Attestor, LogKey, log_key
 from shared.effects import new_id
-from shared.eventstore.postgres import Connection, Pool, open_pool
+from shared.eventstore.postgres import Connection, Pool, connect, open_pool
 from shared.eventstore.tree import Tree
 from shared.proof_api import newest
 from shared.tlog.checkpoint import Checkpoint, Submission
@@ -191,3 +191,31 @@ async def test_a_stranger_reads_what_was_cosigned(
         assert (await client.get(at)).text.startswith(f"{key.origin}\n2\n")
         for wrong in ("0" * 64, "..", "x"):
             assert (await client.get(f"{url}/{wrong}/checkpoint")).status_code == 404
+
+
+async def test_a_log_that_does_not_grow_is_seen_again_every_hour(
+    connection: Connection, pool: Pool, key: LogKey, database: str, tmp_path: Path
+) -> None:
+    """The heartbeat: what is missing at the end shows as a cosignature that is not renewed."""
+    size = await grown(connection, key, 4)
+    times = [NOW, NOW + timedelta(hours=2)]
+    one = witness_in(tmp_path / "w", "w.example", [key.signer.verifier.vkey])
+    sock = listening(0)
+    async with answering(witness_app(one, lambda: times[0]), sock):
+        vkey = one.signers[0].verifier.vkey
+        cosigning = Cosigning(SERVICE, pool, {vkey: address_of(sock)})
+        async with httpx.AsyncClient() as client:
+            for _ in range(2):  # within the hour it is asked once
+                await cosigning.ask(client, one.signers[0].verifier, address_of(sock))
+            assert await pool.fetchval("SELECT count(*) FROM cosignatures") == 1
+            owner = await connect(database)
+            await owner.execute("UPDATE cosignatures SET at = at - interval '2 hours'")
+            await owner.close()
+            times.pop(0)
+            await cosigning.ask(client, one.signers[0].verifier, address_of(sock))
+    assert await pool.fetchval("SELECT count(*) FROM cosignatures") == 2
+    policy = read_policy(f"log {key.signer.verifier.vkey}\nwitness w {vkey}\nquorum w\n")
+    _, note = await newest(pool)
+    assert len(note.signatures) == 2
+    seen = trusted(note, policy)
+    assert (seen.checkpoint.size, seen.seen["w"]) == (size, int(times[0].timestamp()))

@@ -80,7 +80,7 @@ def test_it_is_one_file_that_needs_nothing_of_ours() -> None:
     names += [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
     ours = {n.split(".")[0] for n in names} - set(sys.stdlib_module_names)
     assert ours == {"cryptography"}
-    assert SOURCE.read_text().count("\n") < 400
+    assert SOURCE.read_text().count("\n") < 450
 
 
 async def test_it_cosigns_what_follows_and_remembers_it_over_a_restart(

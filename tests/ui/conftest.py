@@ -39,8 +39,8 @@ type SignIn = Callable[..., Page]
 class Box:
     """The running box: its addresses, its people, and their hands where a page is not the point."""
 
-    def __init__(self, addresses: dict[str, str], issuer: str) -> None:
-        self.addresses, self.issuer = addresses, issuer
+    def __init__(self, addresses: dict[str, str], issuer: str, home: Path) -> None:
+        self.addresses, self.issuer, self.home = addresses, issuer, home
         self.console = addresses["console"]
         self.demos = {demo.area: demo for demo in demos()}
         self.http = httpx.Client(timeout=60, trust_env=False)
@@ -109,6 +109,7 @@ def box() -> Iterator[Box]:
                 process.wait(STOP)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
             screen.close()
 
 
@@ -120,7 +121,7 @@ def _up(home: Path, process: subprocess.Popen[bytes]) -> Box:
         assert time.monotonic() < deadline, (home.parent / "screen").read_text()
         time.sleep(0.1)
     state = json.loads(file.read_text())
-    return Box(state["addresses"], state["issuer"])
+    return Box(state["addresses"], state["issuer"], home)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,13 @@ DESKS = [
     ("clerk", "/search?q=zz"),
     ("clerk", "/do/intake/ReceiveVisitor"),
     ("clerk", "/do/intake/RegisterProject"),
+    ("office", "/desk/week"),
+    ("office", "/desk/publications"),
+    ("admin", "/desk/agencies"),
+    ("office", "/desk/supervisor?at=2026-11-21"),
+    ("auditor", "/desk/audit"),
+    ("auditor", "/desk/audit/events?pattern=within_a_minute"),
+    ("auditor", "/pictures/map"),
     ("clerk", "/no-such-page"),
 ]
 FIRST_VISIT, LATER = 250_000, 60_000
@@ -54,7 +61,7 @@ def test_a_page_keeps_nobody_out(
     expect(page.locator("h1")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == language.replace("en-US", "en")
     assert serious(page) == []
-    name = path.strip("/").split("?")[0].replace("/", "-")
+    name = path.strip("/").split("?")[0].replace("/", "-") + ("-then" if "at=" in path else "")
     picture(page, f"{name}-{who}-{language[:2]}-1366")
     page.set_viewport_size({"width": 390, "height": 844})
     wide = page.evaluate("document.documentElement.scrollWidth")

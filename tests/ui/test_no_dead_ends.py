@@ -13,10 +13,10 @@ PEOPLE = [
     ("clerk", ["/desk/clerk", "/papers"]),
     ("agent", ["/desk/agent"]),
     ("unit", ["/desk/unit"]),
-    ("office", ["/desk/supervisor", "/desk/chief"]),
+    ("office", ["/desk/supervisor", "/desk/chief", "/desk/week", "/desk/publications"]),
     ("approver", ["/desk/department"]),
     ("liaison", ["/desk/department"]),
-    ("admin", ["/desk/admin", "/desk/packs"]),
+    ("admin", ["/desk/admin", "/desk/packs", "/desk/agencies"]),
     ("evaluator", ["/desk/supervisor"]),
     ("auditor", ["/desk/audit"]),
 ]

@@ -1,13 +1,14 @@
 """Invited people set up an account in a real browser and sign in; a link is a page with a button."""
 
 import base64
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from services.onebox.accounts_totp import code_at, step_of
 from shared.effects import system_clock
@@ -23,7 +24,7 @@ AREA = "341525"
 @pytest.fixture(scope="module")
 def production() -> Iterator[Production]:
     with tempfile.TemporaryDirectory(prefix="onefile-", ignore_cleanup_errors=True) as place:
-        running = Production(Path(place) / "box")
+        running = Production(Path(place) / "box", named=True)
         try:
             yield running
         finally:
@@ -98,6 +99,112 @@ def test_an_invitation_is_taken_up_and_its_person_signs_in(
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/desk/"))
     expect(page.locator(".who")).to_contain_text("甲")
+
+
+def device(page: Page) -> tuple[CDPSession, str]:
+    """A device that keeps passkeys and whose owner is there with a finger."""
+    client = page.context.new_cdp_session(page)
+    client.send("WebAuthn.enable")
+    made = client.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+                "hasUserVerification": True, "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )  # fmt: skip
+    return client, str(made["authenticatorId"])
+
+
+def settle(page: Page, link: str) -> tuple[bytes, int]:
+    """Take up an invitation; what the phone has, and the step it was at."""
+    page.goto(link)
+    secret = base64.b32decode(page.locator("main code").inner_text())
+    step = step_of(system_clock().timestamp())
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#again").fill(PASSWORD)
+    page.locator("#code").fill(code_at(secret, step - 1))
+    page.keyboard.press("Enter")
+    expect(page.locator(".done")).to_be_visible()
+    return secret, step
+
+
+def enter(page: Page, name: str, code: str) -> None:
+    page.goto("/sign-in/oidc")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#code").fill(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/desk/"))
+
+
+def test_a_passkey_signs_in_without_password_or_code_until_the_account_is_reset(
+    production: Production, page: Page, picture: Callable[[Page, str], None]
+) -> None:
+    language = page.evaluate("navigator.language")[:2]
+    name = f"passkey-{language}"
+    link = onefile(
+        production.home, "account", "invite", name, "--role", "window_clerk", "--area", AREA,
+        "--body", "general", "--called", "甲",
+    ).strip()  # fmt: skip
+    secret, step = settle(page, link)
+    enter(page, name, code_at(secret, step))
+    client, authenticator = device(page)
+    page.locator(".who a").click()
+    sound(page)
+    page.locator("#called").fill("我的手机")
+    page.locator("#password").fill("wrong")
+    page.locator("#code").fill(code_at(secret, step + 1))
+    page.keyboard.press("Enter")
+    expect(page.locator(".problem")).to_be_visible()
+    assert page.locator("#keys strong").count() == 0  # who only found the screen open adds none
+    client.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})
+    page.locator("#called").fill("我的手机")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#code").fill(code_at(secret, step + 1))
+    page.keyboard.press("Enter")
+    expect(page.locator("#keys")).to_contain_text("我的手机")
+    sound(page)
+    picture(page, f"passkeys-{language}")
+
+    page.locator('form[action="/sign-out"] button').click()
+    page.goto("/sign-in/oidc")
+    sound(page)
+    picture(page, f"own-sign-in-passkey-{language}")
+    page.locator("#passkey-enter button").click()
+    page.wait_for_url(re.compile("/desk/"))
+    expect(page.locator(".who")).to_contain_text("甲")
+    used = page.evaluate("performance.getEntriesByType('navigation')[0].name")
+    assert "passkey" not in used
+
+    onefile(production.home, "account", "reset", name)  # every device was lost
+    page.locator('form[action="/sign-out"] button').click()
+    page.goto("/sign-in/oidc")
+    page.locator("#passkey-enter button").click()
+    expect(page.locator(".problem")).to_be_visible()
+    sound(page)
+    told = onefile(production.home, "account", "log")
+    for act in ("邀请 invited", "启用账号", "添加通行密钥", "重置 reset"):
+        assert act in told
+    assert "完整" in told
+
+
+def test_signing_out_everywhere_ends_every_sign_in(production: Production, page: Page) -> None:
+    name = f"everywhere-{page.evaluate('navigator.language')[:2]}"
+    link = onefile(
+        production.home, "account", "invite", name, "--role", "admin", "--area", AREA
+    ).strip()
+    secret, step = settle(page, link)
+    enter(page, name, code_at(secret, step))
+    page.goto("/account/security")
+    page.locator('form[action$="sign-out"] button.danger').click()
+    page.wait_for_url(re.compile("/sign-in"))
+    page.goto("/desk/admin")
+    page.wait_for_url(re.compile("/sign-in"))
+    book = json.loads((production.home / "accounts.json").read_text())
+    assert book["accounts"][name]["generation"] == 2
 
 
 def test_a_personal_link_is_a_page_with_a_button(

@@ -1,19 +1,23 @@
 """How does an auditor draw a sample of files, and look for events over all of them?"""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.archive.api.answering import answered, asking, may_read
+from services.archive.api.answering import answered, asking, may_read, tongue_for
+from services.archive.api.patterns import Name, search
 from services.archive.domain.file import Leaf
-from services.archive.domain.phrasing import CHINESE, ENGLISH
+from services.archive.domain.matter import UNKNOWN
+from services.archive.domain.phrasing import Tongue
 from services.archive.domain.story import line_of
 from services.archive.service import Archive
-from shared.http import language_of
+from shared.decider import Refused
 from shared.problems import Problem
 from shared.rights import Standing
 
@@ -33,37 +37,6 @@ _AREAS = """
     SELECT area, count(*) FILTER (WHERE NOT closed) AS open,
            count(*) FILTER (WHERE closed) AS closed
     FROM view_files WHERE $1::text[] IS NULL OR area = ANY ($1) GROUP BY area ORDER BY area
-"""
-_EVENTS = """
-    WITH looked AS (
-        SELECT position, file, store, store_position FROM view_entries
-        WHERE position < $1 ORDER BY position DESC LIMIT $2
-    ), opened AS (
-        SELECT l.position AS place, l.file::text AS matter, c.store, c.position, c.leafhash,
-               c.body, c.body::jsonb -> 'about' AS about,
-               (c.body::jsonb #>> '{about,recorded}')::timestamptz AS recorded,
-               CASE WHEN length(c.body::jsonb #>> '{about,effective}') > 10
-                    THEN (c.body::jsonb #>> '{about,effective}')::timestamptz END AS instant,
-               CASE WHEN length(c.body::jsonb #>> '{about,effective}') > 10
-                    THEN ((c.body::jsonb #>> '{about,effective}')::timestamptz
-                          AT TIME ZONE 'Asia/Shanghai')::date
-                    ELSE (c.body::jsonb #>> '{about,effective}')::date END AS day
-        FROM looked l JOIN copies c ON c.store = l.store AND c.position = l.store_position
-    ), timed AS (
-        SELECT *, coalesce(instant, recorded) AT TIME ZONE 'Asia/Shanghai' AS local FROM opened
-    )
-    SELECT (SELECT min(position) FROM looked) AS down_to, t.* FROM (
-        SELECT place, matter, store, position, leafhash, body FROM timed
-        WHERE ($4::text IS NULL OR about ->> 'type' LIKE $4)
-          AND ($5::text IS NULL OR about ->> 'actor' = $5 OR about ->> 'behalf' = $5)
-          AND ($6::text IS NULL OR about ->> 'area' = $6)
-          AND ($7::text IS NULL OR about ->> 'channel' = $7)
-          AND ($8::date IS NULL OR day >= $8) AND ($9::date IS NULL OR day <= $9)
-          AND (NOT $10::bool OR (recorded AT TIME ZONE 'Asia/Shanghai')::date > day)
-          AND (NOT $11::bool OR (about ->> 'actor' LIKE 'p:%' AND
-               (extract(isodow FROM local) > 5 OR extract(hour FROM local) NOT BETWEEN 8 AND 17)))
-        ORDER BY place DESC LIMIT $3
-    ) t RIGHT JOIN (SELECT 1) one ON true
 """
 
 
@@ -112,6 +85,24 @@ async def areas(request: Request) -> Response:
     return answered({"areas": [dict(row) for row in rows]})
 
 
+class Tongues:
+    """The caller's language with the names of each place that the events are of."""
+
+    def __init__(self, request: Request, service: Archive) -> None:
+        self._request, self._service = request, service
+        self._known: dict[tuple[str | None, str | None], Tongue] = {}
+
+    def of(self, area: str | None, pack: str | None) -> Tongue:
+        place = (area, pack)
+        if place not in self._known:
+            packs = self._service.floor.packs
+            with suppress(Refused):
+                pack = pack or packs.for_area(area or "").edition
+            matter = replace(UNKNOWN, area=area, pack=pack)
+            self._known[place] = tongue_for(self._request, self._service, matter)
+        return self._known[place]
+
+
 def lot(seed: str, matter: str) -> str:
     """The lot of a file, as `printf '%s:%s' SEED ID | sha256sum` gives it."""
     return sha256(f"{seed}:{matter}".encode()).hexdigest()
@@ -126,25 +117,30 @@ async def events(  # noqa: PLR0913
     channel: Annotated[str | None, Query(max_length=40)] = None,
     since: date | None = None,
     until: date | None = None,
-    pattern: Literal["late", "off_hours"] | None = None,
+    pattern: Name | None = None,
     before: Annotated[int, Query(ge=1, le=2**53)] = 2**53,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
     """Events over all files, the newest first (事件检索). `type` is a name or how it begins.
 
     `late`: entered on a later day than it happened; `off_hours`: a person's act at a weekend or
-    outside 8 to 18. One question looks through so many entries: `looked_down_to` says how far,
-    `before` goes on from there. That each file was looked at is on record.
+    outside 8 to 18; `friday_evening`: accepted on a Friday after 17; `self_approval`: one hand
+    asked and decided; `within_a_minute`: decided that soon after it was asked;
+    `outside_commission`: on a day that the commission it rests on does not cover;
+    `suspension_without_notice`; `ratings_in_a_row`: within a minute of the one before in the
+    area. `beside` is the other entry of a pair. One question looks through so many entries:
+    `looked_down_to` says how far, `before` goes on from there. That each file was looked at is on
+    record.
     """
     service = await _auditor(request)
     rows = await service.queries.pool.fetch(
-        _EVENTS, before, WINDOW, limit, _like(type), actor, area, channel, since, until,
-        pattern == "late", pattern == "off_hours", timeout=30,
+        search(pattern), before, WINDOW, limit, _like(type), actor, area, channel, since, until,
+        timeout=30,
     )  # fmt: skip
     down_to = rows[0]["down_to"] if rows else None
     found = [row for row in rows if row["place"] is not None]
-    tongue = ENGLISH if language_of(request) == "en" else CHINESE
     await _noted(request, service, {UUID(row["matter"]) for row in found})
+    tongues = Tongues(request, service)
     full = len(found) == limit
     following = found[-1]["place"] if full else down_to
     return answered(
@@ -152,8 +148,9 @@ async def events(  # noqa: PLR0913
             "events": [
                 {
                     "matter": row["matter"],
-                    **_told(row, tongue),
+                    **_told(row, tongues),
                     "leafhash": row["leafhash"].hex(),
+                    "beside": _beside(row, tongues),
                 }
                 for row in found
             ],
@@ -163,10 +160,19 @@ async def events(  # noqa: PLR0913
     )
 
 
-def _told(row: Any, tongue: Any) -> dict[str, Any]:
+def _beside(row: Any, tongues: Tongues) -> dict[str, Any] | None:
+    """The other entry of a pair, where the pattern has one."""
+    if row["b_store"] is None:
+        return None
+    own = {name: row[f"b_{name}"] for name in ("store", "position", "leafhash", "body")}
+    told = _told({**own, "place": 0}, tongues)
+    return {name: told[name] for name in ("store", "at", "type", "day", "recorded", "text")}
+
+
+def _told(row: Any, tongues: Tongues) -> dict[str, Any]:
     leaf = Leaf(row["store"], row["position"], row["leafhash"].hex(), row["body"].encode())
-    line = line_of(row["place"], leaf, None, tongue)
     about, _ = leaf.told()
+    line = line_of(row["place"], leaf, None, tongues.of(about.area, about.pack))
     return {
         "position": line.position,
         "store": line.store,

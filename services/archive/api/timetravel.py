@@ -1,23 +1,30 @@
 """How did a matter stand then, how does that differ from another time, and who looked at it?"""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from services.archive.api.answering import At, answered, asking, may_read, tongue_for
+from services.archive.domain.beginning import today_after
 from services.archive.domain.difference import Difference, Moved, difference, hash_of, state_of
 from services.archive.domain.difference_words import as_text as difference_text
 from services.archive.domain.discretion import kept_from, without_ratings
+from services.archive.domain.file import LEGAL_ZONE, Filed
 from services.archive.domain.matter import Matter
-from services.archive.domain.replay import as_text, stood
+from services.archive.domain.phrasing import Tongue
+from services.archive.domain.replay import Replayed, as_text, stood
 from services.archive.domain.rights import RIGHTS
 from services.archive.domain.state import SEALED
 from services.archive.domain.timetravel import (
     Cut,
     History,
+    Moment,
     Unclear,
     history_of,
     moment_of,
@@ -36,6 +43,28 @@ type CutText = Annotated[
 ]
 
 
+class Asked(NamedTuple):
+    """The cut that the parameters of a question name."""
+
+    at: int | None
+    when: str | None
+    effective: str | None
+    then: bool
+
+    def moments(self) -> tuple[Moment | None, Moment | None]:
+        """`when` and `effective`; raises `Problem` where the parameters do not fit together."""
+        if self.at is not None and self.when is not None:
+            raise _invalid("when", "give a position or a time, not both")
+        try:
+            when = None if self.when is None else moment_of(self.when)
+            effective = moment_of(self.effective) if self.effective else None
+        except Unclear:
+            raise _invalid("when", "a day or an instant") from None
+        if self.then and (effective is None or (self.at, self.when) != (None, None)):
+            raise _invalid("known", "known=then goes with effective alone")
+        return (effective if self.then else when), effective
+
+
 @timetravel.get("/matters/{id}/state")
 async def read_state(
     request: Request,
@@ -52,28 +81,95 @@ async def read_state(
     `known=then` with `effective` is what was known at that time of it; `now` what is known today.
     The answer names the position that a time meant. The ETag is the hash of the state. `personal`
     adds what archive itself may show of the entries in the cut, by the rights of today alone:
-    what was erased since is gone here too.
+    what was erased since is gone here too. `as_of_now` says that nothing later is known: a time
+    that is still to come is answered so, and a position that is still to come with 404.
     """
+    service, _ = await asking(request)
+    if at is not None and at > (await service.queries.own_size())[0]:
+        raise Problem(
+            "not_found", remedy="档案尚未到此位置 / archive has not reached that position"
+        )
+    asked_for = Asked(at, when, effective, then=known == "then")
+    near = None if personal else await _near(request, id, asked_for)
+    if near is not None:
+        return _state(request, id, near)
     service, history, today = await history_for(request, id)
-    cut = _cut(history, at, when, effective, then=known == "then")
-    tongue = tongue_for(request, service, today)
-    replayed = stood(history, cut)
-    state = state_of(replayed)
+    cut = _cut(history, asked_for)
+    answer = _Answer(
+        stood(history, cut), cut, history.position(None), tongue_for(request, service, today)
+    )
+    more = {"personal": await _personal(request, service, history, cut)} if personal else {}
+    return _state(request, id, answer, more)
+
+
+class _Answer(NamedTuple):
+    """How a matter stood at a cut, and the last position of its file."""
+
+    replayed: Replayed
+    cut: Cut
+    last: int
+    tongue: Tongue
+
+    def is_now(self, now: datetime) -> bool:
+        """Whether nothing that happened, and nothing that is known, lies after the cut."""
+        match self.cut.effective:
+            case datetime() as by:
+                happened = by >= now
+            case date() as day:
+                happened = day >= now.astimezone(LEGAL_ZONE).date()
+            case _:
+                happened = True
+        return happened and self.replayed.position == self.last
+
+
+def _state(
+    request: Request,
+    id: UUID,
+    found: _Answer,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> Response:
+    state = state_of(found.replayed)
     tag = f'"{hash_of(state)}"'
-    if not personal and request.headers.get("if-none-match") == tag:
+    if not more and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})
     document = {
         "id": id,
-        "cut": _cut_json(cut, replayed.position),
+        "cut": _cut_json(found.cut, found.replayed.position),
+        "as_of_now": found.is_now(request.app.state.service.now()),
         "hash": tag.strip('"'),
         "state": state,
-        "text": as_text(replayed, tongue),
+        "text": as_text(found.replayed, found.tongue),
+        **more,
     }
-    if personal:
-        document["personal"] = await _personal(request, service, history, cut)
     answer = answered(document)
     answer.headers["ETag"] = tag
     return answer
+
+
+async def _near(request: Request, id: UUID, asked_for: Asked) -> _Answer | None:
+    """The state of a long file that nobody opened since the start, from its kept beginnings.
+
+    None where the whole file must be read: it is short, or open already, or something of it is
+    kept from the caller. Rights and the record of reading are the same.
+    """
+    service, principal = await asking(request)
+    if service.histories.knows(id):
+        return None
+    now = await service.beginnings.before(id, NOW)
+    if now is None:
+        return None
+    today = today_after(now.beginning, now.rest)
+    may_read(service, principal, standing_of(today))
+    rest = Filed(id, tuple(point.entry for point in now.rest))
+    if kept_from(principal.id, principal.roles, rest) or principal.id in now.beginning.rated:
+        return None
+    cut = await _near_cut(service, id, asked_for)
+    replayed = await service.beginnings.stood(id, cut, now)
+    if replayed is None:
+        return None
+    await service.queries.note_read(id, principal.id, _purpose(request))
+    last = max((point.position for point in now.rest), default=now.beginning.position)
+    return _Answer(replayed, cut, last, tongue_for(request, service, today))
 
 
 @timetravel.get("/matters/{id}/difference")
@@ -133,21 +229,15 @@ async def history_for(request: Request, id: UUID) -> tuple[Archive, History, Mat
     return service, history, opened.today
 
 
-def _cut(
-    history: History, at: int | None, when: str | None, effective: str | None, *, then: bool
-) -> Cut:
-    if at is not None and when is not None:
-        raise _invalid("when", "give a position or a time, not both")
-    try:
-        known = at if when is None else history.position_at(moment_of(when))
-        cut = Cut(known, moment_of(effective) if effective else None)
-    except Unclear:
-        raise _invalid("when", "a day or an instant") from None
-    if not then:
-        return cut
-    if cut.effective is None or known is not None:
-        raise _invalid("known", "known=then goes with effective alone")
-    return replace(cut, known=history.position_at(cut.effective))
+def _cut(history: History, asked_for: Asked) -> Cut:
+    when, effective = asked_for.moments()
+    return Cut(asked_for.at if when is None else history.position_at(when), effective)
+
+
+async def _near_cut(service: Archive, id: UUID, asked_for: Asked) -> Cut:
+    when, effective = asked_for.moments()
+    known = asked_for.at if when is None else await service.beginnings.position_at(id, when)
+    return Cut(known, effective)
 
 
 def _named(history: History, text: str | None) -> Cut:

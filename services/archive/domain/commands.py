@@ -25,7 +25,7 @@ from contracts.vocabulary import (
     Word,
 )
 from services.archive.domain.matter import Matter
-from services.archive.domain.protecting import AskingProtection, Looked
+from services.archive.domain.protecting import AskingProtection, ExtendRestriction, Looked
 from shared.command import Command
 
 type Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -121,7 +121,15 @@ class Report:
     kept: Kept
 
 
-type Asking = FileEntry | FileDocument | CheckFile | CloseFile | HandOverFile | AskingProtection
+type Asking = (
+    FileEntry
+    | FileDocument
+    | CheckFile
+    | CloseFile
+    | HandOverFile
+    | AskingProtection
+    | ExtendRestriction
+)
 
 
 @dataclass(frozen=True, slots=True)

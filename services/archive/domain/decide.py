@@ -31,6 +31,7 @@ from services.archive.domain.commands import (
 from services.archive.domain.completeness import lacking, waived_by
 from services.archive.domain.protecting import (
     ApproveProtection,
+    ExtendRestriction,
     ProposeProtection,
     RejectProtection,
 )
@@ -61,6 +62,8 @@ def decide(command: Asking, file: File, facts: Facts) -> Sequence[Event]:
         case ProposeProtection() | ApproveProtection() | RejectProtection(), _:
             assert facts.protection is not None
             return protecting.decide(command, file.protections, facts.protection)
+        case ExtendRestriction(), _:
+            return protecting.extended(command, file.protections)
     raise Refused(
         "not_in_this_state",
         command=type(command).__name__,

@@ -41,6 +41,14 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """The proofs of the same events in the store's second tree (SM3): its checkpoint, the paths."""
+
+    note: str
+    paths: Mapping[int, Sequence[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """What one store gives: events, the one checkpoint they are proved under, the seal.
 
@@ -53,6 +61,7 @@ class Section:
     events: Sequence[Proved]
     seal: Sealed | None = None
     shared: Sequence[str] = ()
+    second: Second | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +171,12 @@ def _section(section: Section) -> Iterator[tuple[str, bytes]]:
     root = f"data/{section.store}"
     for event in section.events:
         index = event.position - 1
-        path = "".join(f"{b64encode(one).decode()}\n" for one in event.path)
-        proof = f"c2sp.org/tlog-proof@v1\nindex {index}\n{path}\n{section.note}"
         yield f"{root}/events/{index:012}.json", event.body
-        yield f"{root}/proofs/{index:012}.tlog-proof", proof.encode()
+        proof = _proof(index, event.path, section.note)
+        yield f"{root}/proofs/{index:012}.tlog-proof", proof
+        if section.second:
+            proof = _proof(index, section.second.paths[event.position], section.second.note)
+            yield f"{root}/sm3/{index:012}.tlog-proof", proof
     if section.seal:
         heads = {
             stream: {"index": place.index, "path": [b64encode(p).decode() for p in place.path]}
@@ -173,6 +184,11 @@ def _section(section: Section) -> Iterator[tuple[str, bytes]]:
         }
         seal = {"index": section.seal.position - 1, "heads": heads}
         yield f"{root}/seal.json", json_of(seal)
+
+
+def _proof(index: int, path: Sequence[bytes], note: str) -> bytes:
+    lines = "".join(f"{b64encode(one).decode()}\n" for one in path)
+    return f"c2sp.org/tlog-proof@v1\nindex {index}\n{lines}\n{note}".encode()
 
 
 def _listed(digests: Mapping[str, str]) -> bytes:

@@ -32,6 +32,8 @@ def described(dossier: Dossier, published: str, actors: Mapping[str, str]) -> by
         "version": str(dossier.position),
         "datePublished": published,
         "license": {"@id": "#terms"},
+        "author": {"@id": "#archive"},
+        "publisher": {"@id": "#archive"},
         "hasPart": [{"@id": part["@id"]} for part in parts],
         "contributor": [{"@id": f"#{actor}"} for actor in sorted(actors)],
         **({"recipient": {"@id": f"#{dossier.recipient}"}} if dossier.recipient else {}),
@@ -48,6 +50,11 @@ def described(dossier: Dossier, published: str, actors: Mapping[str, str]) -> by
             "conformsTo": {"@id": PROFILE},
         },
         root,
+        {
+            "@id": "#archive",
+            "@type": "Organization",
+            "name": "归档 The archive that gave it out",
+        },
         {"@id": "#terms", "@type": "CreativeWork", "name": "使用条件 Terms", "text": _TERMS},
         *parts,
         *(_actor(actor, who) for actor, who in sorted(people.items())),
@@ -87,6 +94,7 @@ def _attachments(dossier: Dossier) -> list[dict[str, Any]]:
             "@id": f"attachments/{one.sha256}",
             "@type": "File",
             "name": one.sha256,
+            "encodingFormat": "application/octet-stream",
             "contentSize": str(one.size),
         }
         for one in dossier.attachments

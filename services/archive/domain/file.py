@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import orjson
 from pydantic import ValidationError
 
+from contracts import upcasting
 from contracts.event import About, Event
-from contracts.registry import BY_TYPE
 from contracts.vocabulary import Store
 
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
@@ -96,9 +96,8 @@ def event_of(type: str, fact: dict[str, Any]) -> Event | None:
 
     Archive keeps and files those too: it may not lose what it cannot read.
     """
-    known = BY_TYPE.get(type)
     try:
-        return known.model_validate(fact) if known else None
+        return upcasting.event_of(type, fact)
     except ValidationError:
         return None
 

@@ -77,7 +77,7 @@ def _event(entry: Entry, about: About, related: list[tuple[str, str, str]]) -> d
         "id": str(about.id),
         "type": about.type,
         "time": _instant(_happened(about)),
-        "attributes": [{"name": name, "value": value} for name, value in values.items()],
+        "attributes": [{"name": name, "value": str(value)} for name, value in values.items()],
         "relationships": [
             {"objectId": id, "qualifier": how} for id, _, how in dict.fromkeys(related)
         ],

@@ -22,14 +22,17 @@ README = """\
 
 目录.xml    归档文件目录和元数据
             元素名为默认值：DA/T 85、46、48 的正式文本未能取得，移交前请与档案机构核对
-案卷.pdf    全部事实的可读版本，中英对照
-文件/       电子文件，按归档类别分文件夹；名称与摘要见目录.xml
+            PDF/A 由排版程序写出、按结构核对，ISO 19005-2 正式文本未能取得，未经专门程序检验
+案卷.pdf    全部事实的可读版本，中英对照，PDF/A-2u（ISO 19005-2）；未另制 OFD
+文件/       电子文件，按归档类别分文件夹，保持收到时的格式；名称与摘要见目录.xml
 过程/       每条事实的原始字节（events.json），可脱离本系统阅读
 manifest-sha256.txt  每个文件的 SHA-256
 
-Archive package {number}: 目录.xml lists and describes it, 案卷.pdf tells it, 文件/ holds the documents,
-过程/events.json every fact byte for byte. Element names are a default of ours, since the paid text of
-DA/T 85, 46 and 48 was not at hand: compare with your archive before handing it over.
+Archive package {number}: 目录.xml lists and describes it, 案卷.pdf tells it (PDF/A-2u; no OFD is made),
+文件/ holds the documents as they came, 过程/events.json every fact byte for byte. Element names are a
+default of ours, since the paid text of DA/T 85, 46 and 48 was not at hand: compare with your archive
+before handing it over. The text of ISO 19005-2 was not at hand either: the typesetter
+writes PDF/A and its structure is checked, but by no validator.
 """
 
 

@@ -84,6 +84,14 @@ class RejectProtection(Command):
     reason: Personal[Wording] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ExtendRestriction:
+    """限制随人 A restriction in force takes in keys that were made after it. Asked by the agenda."""
+
+    decision: UUID
+    keys: tuple[UUID, ...]
+
+
 type AskingProtection = ProposeProtection | ApproveProtection | RejectProtection
 
 
@@ -178,6 +186,20 @@ def decide(command: AskingProtection, known: Decisions, facts: Looked) -> Sequen
             if actor == decision.proposed_by:
                 raise Refused("four_eyes", remedy="请由另一人批准 / another person approves")
             return list(_approved(decision, facts))
+
+
+def extended(command: ExtendRestriction, known: Decisions) -> Sequence[Event]:
+    """The same decision over further keys: the two people who took it stand by its name."""
+    decision = _of(command.decision, known)
+    if (decision.protection, decision.ended) != ("restrict", "approved"):
+        return []
+    return [
+        ProcessingRestricted(
+            decision=decision.id, of=decision.of, person=decision.person,
+            ground=decision.ground, keys=command.keys,
+            approved_by=(decision.proposed_by, decision.second or decision.proposed_by),
+        )
+    ]  # fmt: skip
 
 
 def _proposed(asked: ProposeProtection, known: Decisions, facts: Looked) -> Iterator[Event]:

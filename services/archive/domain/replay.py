@@ -11,7 +11,7 @@ from contracts.event import Event
 from services.archive.domain.file import Filed
 from services.archive.domain.matter import Item, Matter
 from services.archive.domain.phrasing import CHINESE, Tongue
-from services.archive.domain.state import UNOPENED, Check, File, evolve
+from services.archive.domain.state import SEALED, UNOPENED, Check, File, evolve
 from services.archive.domain.story import Line, lines
 from services.archive.domain.timetravel import Cut, History, Moment, Point, history_of
 
@@ -52,7 +52,7 @@ def stood(history: History, cut: Cut) -> Replayed:
     return Replayed(
         position=history.position(cut.known),
         matter=history.told(cut),
-        file=_counted(_own(history.seen(cut))),
+        file=counted(own_of(history.seen(cut))),
     )
 
 
@@ -63,7 +63,7 @@ def file_of(filed: Filed) -> File:
 
 def _folded(own: Iterable[Event | None]) -> File:
     """As `evolve` one by one; a run of filed entries is counted at once."""
-    return _counted(
+    return counted(
         Filing(event.store, event.position) if isinstance(event, EntryFiled) else event
         for event in own
     )
@@ -76,7 +76,7 @@ class Filing(NamedTuple):
     position: int
 
 
-def _own(points: Iterable[Point]) -> Iterator[Event | Filing | None]:
+def own_of(points: Iterable[Point]) -> Iterator[Event | Filing | None]:
     """What archive recorded; an entry that names the copy beside it is not opened."""
     for point in points:
         copy = point.entry.copy
@@ -87,16 +87,22 @@ def _own(points: Iterable[Point]) -> Iterator[Event | Filing | None]:
             yield Filing(own.store, own.position) if isinstance(own, EntryFiled) else own
 
 
-def _counted(own: Iterable[Event | Filing | None]) -> File:
-    file, filed, entries = UNOPENED, dict[str, int](), 0
+def counted(own: Iterable[Event | Filing | None], file: File = UNOPENED) -> File:
+    """The file after what archive recorded; a run of filed entries is counted at once."""
+    filed, entries, unsealed = dict[str, int](), 0, 0
     for event in (*own, None):
         if isinstance(event, Filing):
             filed[event.store], entries = event.position, entries + 1
+            unsealed += event.store != SEALED
             continue
         if entries:
-            known = MappingProxyType({**file.filed, **filed})
-            file = replace(file, filed=known, entries=file.entries + entries)
-            filed, entries = {}, 0
+            file = replace(
+                file,
+                filed=MappingProxyType({**file.filed, **filed}),
+                entries=file.entries + entries,
+                unsealed=file.unsealed + unsealed,
+            )
+            filed, entries, unsealed = {}, 0, 0
         file = file if event is None else evolve(file, event)
     return file
 

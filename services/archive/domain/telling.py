@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from contracts import assignment, evaluation, intake, supervision
 from contracts.event import About, Event
-from contracts.registry import BY_TYPE
+from contracts.upcasting import kind_of
 from contracts.vocabulary import (
     ActorId,
     ItemCode,
@@ -107,7 +107,7 @@ def fold_leaves(leaves: Iterable[Leaf], matter: Matter = UNKNOWN) -> Matter:
     def opened() -> Iterator[Leaf]:
         nonlocal log_lines
         for leaf in rest:
-            kind = BY_TYPE.get(leaf.glance("type"))
+            kind = kind_of(leaf.glance("type"))
             if kind is None or kind in MOVING or _DEFAULTS in leaf.body:
                 yield leaf
             else:

@@ -118,11 +118,11 @@ class History:
 
     def seen(self, cut: Cut) -> tuple[Point, ...]:
         """What is in the cut, in archive's order."""
-        return tuple(point for point in self.points if _within(point, cut))
+        return tuple(point for point in self.points if within(point, cut))
 
     def holds(self, point: Point, cut: Cut) -> bool:
         """Whether a point is in the cut."""
-        return _within(point, cut)
+        return within(point, cut)
 
     def told(self, cut: Cut) -> Matter:
         """The matter of the cut, folded as things happened.
@@ -133,10 +133,10 @@ class History:
         start = max((n for n in self._kept if n <= whole), default=0)
         matter = self._kept.get(start) or fold(self.project)
         for upto in range(start + STRIDE, whole + 1, STRIDE):
-            matter = fold_leaves(_copies(self.days[upto - STRIDE : upto]), matter)
+            matter = fold_leaves(copies_of(self.days[upto - STRIDE : upto]), matter)
             self._kept[upto] = matter
-        rest = (point for point in self.days[whole:] if _within(point, cut))
-        return fold_leaves(_copies(rest), matter)
+        rest = (point for point in self.days[whole:] if within(point, cut))
+        return fold_leaves(copies_of(rest), matter)
 
     def _whole(self, cut: Cut) -> int:
         """How many of the first points, as things happened, are all in the cut."""
@@ -192,7 +192,7 @@ class History:
 def history_of(filed: Filed, before: History | None = None) -> History:
     """`filed`, opened; what `before` had opened of the same file is not opened again."""
     known = _still_so(before, filed) if before else ()
-    new = (_point(entry) for entry in filed.entries[len(known) :])
+    new = (point_of(entry) for entry in filed.entries[len(known) :])
     points = (*known, *new)
     days = sorted(points, key=lambda point: (point.day, point.position))
     reached = accumulate((point.position for point in days), max)
@@ -217,17 +217,19 @@ def _still_so(before: History, filed: Filed) -> tuple[Point, ...]:
     return tuple(p for p, _ in takewhile(lambda one: one[0].entry == one[1], pairs))
 
 
-def _within(point: Point, cut: Cut) -> bool:
+def within(point: Point, cut: Cut) -> bool:
+    """Whether a point is in a cut."""
     known = cut.known is None or point.position <= cut.known
     return known and (cut.effective is None or point.had_happened(cut.effective))
 
 
-def _copies(points: Iterable[Point]) -> Iterator[Leaf]:
+def copies_of(points: Iterable[Point]) -> Iterator[Leaf]:
     """What the services tell; archive's own acts are no facts of the matter."""
     return (point.entry.copy for point in points if point.entry.copy is not None)
 
 
-def _point(entry: Entry) -> Point:
+def point_of(entry: Entry) -> Point:
+    """An entry in its place."""
     effective, instant = entry.leaf.glance("effective"), None
     if len(effective) == _LENGTH_OF_A_DAY:
         day = date.fromisoformat(effective)

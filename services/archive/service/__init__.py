@@ -33,9 +33,11 @@ from services.archive.domain.rights import RIGHTS
 from services.archive.domain.state import File
 from services.archive.domain.verify import Stores, places_of
 from services.archive.queries import Queries
+from services.archive.service.beginnings import Beginnings
 from services.archive.service.documents import Documents
 from services.archive.service.dossier import Assembly
 from services.archive.service.enclosing import Enclosing
+from services.archive.service.following import Following
 from services.archive.service.histories import Histories
 from services.archive.service.memory import Memory
 from services.archive.service.protecting import REGISTERS, Protecting, area_of
@@ -76,12 +78,14 @@ class Archive:
         self.memory = Memory(self.queries)
         self.documents = Documents(floor)
         self.histories = Histories(self.memory)
+        self.beginnings = Beginnings(self.queries, floor.settings.deployment_key())
         self.stories = Stories()
         self.dossiers = Assembly(
             self.queries, floor.peers, SPEAKERS, floor.packs, Seals(self.queries),
-            Enclosing(floor, self.documents),
+            Enclosing(floor, self.documents), second=floor.settings.second_tree is not None,
         )  # fmt: skip
         self.protecting = Protecting(floor, self.queries, self.documents)
+        self.following = Following(floor, self.queries, self.protecting, FILE)
 
     def now(self) -> datetime:
         return self.floor.clock()

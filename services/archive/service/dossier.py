@@ -13,7 +13,7 @@ import orjson
 
 from services.archive.domain.book import Place as Rulebook
 from services.archive.domain.book import book
-from services.archive.domain.dossier import Dossier, Proved, Sealed, Section, write
+from services.archive.domain.dossier import Dossier, Proved, Sealed, Second, Section, write
 from services.archive.domain.dossier_crate import described
 from services.archive.domain.file import Filed, Leaf, facts_in
 from services.archive.domain.matter import Matter
@@ -24,7 +24,7 @@ from services.archive.queries import Queries
 from services.archive.service.enclosing import Enclosing
 from services.archive.service.rulebooks import rules_of
 from services.archive.service.sealing import Seals
-from shared.eventstore.tree import inclusions
+from shared.eventstore.tree import FIRST, SECOND, Kind, inclusions
 from shared.packs import Packs
 from shared.paper.page import page
 from shared.peers import Peers
@@ -67,7 +67,10 @@ class Assembly:
         packs: Packs,
         seals: Seals,
         enclosing: Enclosing,
+        *,
+        second: bool = False,
     ) -> None:
+        self._second = second
         self._queries, self._peers, self._speakers = queries, peers, speakers
         self._packs, self._seals, self._enclosing = packs, seals, enclosing
 
@@ -115,14 +118,22 @@ class Assembly:
             if found:
                 evidence = await self._evidence(store, [f.position for f in found], upto)
                 sealed = await self._sealed(store, found, shared, seal)
-                sections.append(_section(store, found, evidence, sealed, shared))
+                section = _section(store, found, evidence, sealed, shared)
+                if self._second:
+                    more = await self._evidence(store, list(evidence.paths), upto, SECOND)
+                    section = replace(section, second=Second(more.note, more.paths))
+                sections.append(section)
                 leaves[store] = found
         held = {place for store in (*leaves, "archive") if (place := seals.get(store))}
         own = [*(entry.own for entry in known.entries)]
         own += await self._queries.own_events([place[0] for place in held])
         own.sort(key=lambda leaf: leaf.position)
         sealed = await self._sealed("archive", own, set(), seals.get("archive"))
-        sections.append(_section("archive", own, await self._own(own, at), sealed, set()))
+        section = _section("archive", own, await self._own(own, at), sealed, set())
+        if self._second:
+            more = await self._own(own, at, SECOND)
+            section = replace(section, second=Second(more.note, more.paths))
+        sections.append(section)
         leaves["archive"] = own
         dossier = Dossier(
             matter.number,
@@ -163,13 +174,16 @@ class Assembly:
         places = {stream: again.place_of(stream) for stream in sorted(streams - shared)}
         return Sealed(position, {s: place for s, place in places.items() if place})
 
-    async def _evidence(self, store: str, positions: list[int], least: int) -> Evidence:
+    async def _evidence(
+        self, store: str, positions: list[int], least: int, kind: Kind = FIRST
+    ) -> Evidence:
         found: Evidence | None = None
+        door = "/log/proofs" if kind is FIRST else f"/log/{kind.suite.name}/proofs"
         for part in batched(sorted(positions), PART):
             asked: dict[str, Any] = {"positions": ",".join(map(str, part)), "least": least}
             if found:
                 asked["size"] = found.size
-            answer = await self._peers.get(store, "/log/proofs", **asked)
+            answer = await self._peers.get(store, door, **asked)
             if answer is None:
                 raise Problem("behind")
             paths = {
@@ -182,11 +196,15 @@ class Assembly:
         assert found
         return found
 
-    async def _own(self, leaves: Sequence[Leaf], at: int) -> Evidence:
+    async def _own(self, leaves: Sequence[Leaf], at: int, kind: Kind = FIRST) -> Evidence:
         """Archive's own proofs, under a checkpoint that is not older than `at`."""
-        size, note = await settled(self._queries.pool, at)
+        pool = self._queries.pool
+        try:
+            size, note = await settled(pool, at, kind)
+        except Problem:
+            raise Problem("behind") from None  # the tree has not been signed so far yet
         places = [leaf.position - 1 for leaf in leaves]
-        paths = await inclusions(self._queries.pool, places, size)
+        paths = await inclusions(pool, places, size, kind)
         return Evidence(size, str(note), {index + 1: path for index, path in paths.items()})
 
     def _written(

@@ -37,5 +37,9 @@ class Histories:
             self._kept.popitem(last=False)
         return Opened(known, today)
 
+    def knows(self, matter: UUID) -> bool:
+        """Whether the file was opened already: then every cut of it is near."""
+        return matter in self._kept
+
     def _entries(self) -> int:
         return sum(len(history.points) for history in self._kept.values())

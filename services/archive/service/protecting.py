@@ -89,7 +89,7 @@ class Protecting:
         """What `decide` must know; raises `Problem("four_eyes")` for one's own proposal."""
         id, closed = derived(origin, "decision"), file.closed or file.number is None
         if isinstance(command, ProposeProtection):
-            return Looked(actor, await self._aim(filed, command), closed, id)
+            return Looked(actor, await self.aim(filed, command), closed, id)
         decision = file.protections.get(command.decision)
         if decision is None or not isinstance(command, ApproveProtection):
             return Looked(actor, Aim(), closed, id)
@@ -97,13 +97,13 @@ class Protecting:
             raise Problem(
                 "four_eyes", remedy="请由另一位有权人员批准 / ask another person to approve it"
             )
-        aim, worded = await self._aim(filed, decision), None
+        aim, worded = await self.aim(filed, decision), None
         if decision.protection == "correct":
             pool = self._floor.log.pool
             worded = await pool.fetchval(_WORDED, filed.matter, str(decision.id))
         return Looked(actor, aim, closed, id, worded)
 
-    async def _aim(self, filed: Filed, about: ProposeProtection | Decision) -> Aim:
+    async def aim(self, filed: Filed, about: ProposeProtection | Decision) -> Aim:
         """The keys of streams that are the matter's alone; what else there is, datum by datum."""
         told = list(_told(filed, whole_project=about.whole_project))
         if about.protection == "correct":

@@ -8,6 +8,7 @@ Take this file and the policy from your own channel, never out of the dossier. E
 import argparse
 import base64
 import hashlib
+import importlib
 import json
 import mmap
 import re
@@ -23,11 +24,14 @@ from typing import Any, NoReturn
 Point = tuple[int, int, int, int]
 Key = tuple[str, bytes, bytes]
 Nodes = dict[tuple[int, int], bytes]
+Events = dict[int, tuple[dict[str, Any], bytes]]
+Checkpoint = tuple[str, int, bytes, dict[str, int], list[str]]
+KEY_BYTES = {1: 33, 4: 33, 6: 1313}  # Ed25519 of a log, of a witness; ML-DSA-44 of either
+MALFORMED = (LookupError, TypeError, AttributeError, ValueError, RecursionError, zlib.error)
 FORMAT = "onefile.dossier/v2"
-SEAL, ENTRY, OPENED, ERASED, CORRECTED = (
-    f"archive.{fact}.v1" for fact in (
-        "heads_sealed", "entry_filed", "file_opened", "disclosures_erased", "disclosure_corrected")
-)  # fmt: skip
+SEAL, ENTRY, OPENED, ERASED, CORRECTED = (f"archive.{fact}.v1" for fact in (
+    "heads_sealed", "entry_filed", "file_opened", "disclosures_erased", "disclosure_corrected",
+))  # fmt: skip
 MAX_ENTRIES, MAX_ENTRY, MAX_TOTAL, MAX_RATIO = 200_000, 256 << 20, 4 << 30, 200
 NOT_PROVED = (
     ("事实在录入之前是否真实", "that a fact was true before it was entered"),
@@ -38,30 +42,22 @@ NOT_PROVED = (
 )
 
 
-class Invalid(Exception):
-    """The dossier is not what it claims to be."""
+class Invalid(Exception): ...  # the dossier is not what it claims to be
 
 
-class Undecided(Exception):
-    """The dossier cannot be judged: something needed is not there or not known here."""
+class Undecided(Exception): ...  # something needed is not there or not known here
 
 
 # --- hashes and trees (RFC 6962, RFC 9162)
-def leaf_hash(body: bytes) -> bytes:
-    return hashlib.sha256(b"\x00" + body).digest()
+def leaf_hash(body: bytes, suite: str = "sha256") -> bytes:
+    return hashlib.new(suite, b"\x00" + body).digest()
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-def leads_to(
-    root: bytes, leaf: bytes, index: int, size: int, path: list[str], known: Nodes
-) -> bool:
+def leads_to(root: bytes, leaf: bytes, index: int, size: int, path: list[str], known: Nodes,
+             suite: str = "sha256") -> bool:  # fmt: skip
     """Whether the path from a leaf leads to the root; `known` are nodes that do, and it grows."""
     need(0 <= index < size, "a leaf index lies outside its tree")
-    position, last, found, level = index, size - 1, leaf, 0
-    climbed: Nodes = {}
+    position, last, found, level, climbed = index, size - 1, leaf, 0, Nodes()
     for text in path:
         need(last > 0, "an inclusion proof is too long")
         if known.get((level, position)) == found:
@@ -70,11 +66,11 @@ def leads_to(
         sibling = b64(text)
         need(len(sibling) == 32, "a proof is malformed")
         if position & 1 or position == last:
-            found = node_hash(sibling, found)
+            found = hashlib.new(suite, b"\x01" + sibling + found).digest()
             while not position & 1 and position:
                 position, last, level = position >> 1, last >> 1, level + 1
         else:
-            found = node_hash(found, sibling)
+            found = hashlib.new(suite, b"\x01" + found + sibling).digest()
         position, last, level = position >> 1, last >> 1, level + 1
     need(last == 0, "an inclusion proof is too short")
     known.update(climbed if found == root else {})
@@ -88,23 +84,16 @@ _D = -121665 * pow(121666, _P - 2, _P) % _P
 _I = pow(2, (_P - 1) // 4, _P)
 
 
-def _recover_x(y: int, sign: int) -> int | None:
-    if y >= _P:
-        return None
-    x2 = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
-    if x2 == 0:
-        return None if sign else 0
-    for x in (pow(x2, (_P + 3) // 8, _P), pow(x2, (_P + 3) // 8, _P) * _I % _P):
-        if (x * x - x2) % _P == 0:
-            return _P - x if (x & 1) != sign else x
-    return None
-
-
 def _point(data: bytes) -> Point | None:
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
-    x = _recover_x(y, sign)
-    return None if x is None else (x, y, 1, x * y % _P)
+    x2 = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
+    x = pow(x2, (_P + 3) // 8, _P)
+    x = x if (x * x - x2) % _P == 0 else x * _I % _P
+    if y >= _P or (x * x - x2) % _P or (x == 0 and sign):
+        return None
+    x = x if x & 1 == sign else _P - x
+    return x, y, 1, x * y % _P
 
 
 def _add(p: Point, q: Point) -> Point:
@@ -116,12 +105,8 @@ def _add(p: Point, q: Point) -> Point:
 
 
 def _times(scalar: int, p: Point) -> Point:
-    found = (0, 1, 1, 0)
-    while scalar:
-        if scalar & 1:
-            found = _add(found, p)
-        p, scalar = _add(p, p), scalar >> 1
-    return found
+    half = _times(scalar >> 1, _add(p, p)) if scalar else (0, 1, 1, 0)
+    return _add(half, p) if scalar & 1 else half
 
 
 _BASE = _point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little")) or (0, 1, 1, 0)
@@ -132,26 +117,27 @@ def ed25519_ok(public: bytes, signature: bytes, message: bytes) -> bool:
     s = int.from_bytes(signature[32:], "little")
     if len(public) != 32 or len(signature) != 64 or key is None or r is None or s >= _L:
         return False
-    h = (
-        int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little")
-        % _L
-    )
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    h = int.from_bytes(digest, "little") % _L
     left, right = _times(s, _BASE), _add(r, _times(h, key))
     return not any((left[n] * right[2] - right[n] * left[2]) % _P for n in (0, 1))
 
 
-try:  # the same answer, a hundred times quicker, where the machine has it
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+def by_library(kind: str, public: bytes, signature: bytes, message: bytes) -> bool | None:
+    """What the package `cryptography` says of a signature; None where this machine cannot say."""
+    try:
+        package = "cryptography.hazmat.primitives.asymmetric." + kind.lower().removesuffix("44")
+        key = getattr(importlib.import_module(package), f"{kind}PublicKey")
+        key.from_public_bytes(public).verify(signature, message)
+    except Exception as error:
+        told = isinstance(error, ValueError) or type(error).__name__ == "InvalidSignature"
+        return False if told else None
+    return True
 
-    def signature_ok(public: bytes, signature: bytes, message: bytes) -> bool:
-        try:
-            Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
-except ImportError:
-    signature_ok = ed25519_ok
+
+def signature_ok(public: bytes, signature: bytes, message: bytes) -> bool:
+    found = by_library("Ed25519", public, signature, message)
+    return ed25519_ok(public, signature, message) if found is None else found
 
 
 # --- notes, checkpoints, policy (C2SP)
@@ -160,13 +146,13 @@ def b64(text: str) -> bytes:
 
 
 def read_vkey(text: str) -> Key:
-    """(name, key id, public key); one of a kind that is not checked here fits no signature."""
+    """(name, key id, kind and key); one of a kind that is not checked here fits no signature."""
     name, id_hex, encoded = text.split("+", 2)
     key = b64(encoded)
     id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
-    if id.hex() != id_hex or (key[0] in (1, 4) and len(key) != 33):
+    if id.hex() != id_hex or len(key) != KEY_BYTES.get(key[0], len(key)):
         raise Undecided(f"the policy's key of {name} is malformed")
-    return name, id if key[0] in (1, 4) else b"", key[1:]
+    return name, id if key[0] in KEY_BYTES else b"", key
 
 
 class Policy:
@@ -214,41 +200,54 @@ class Policy:
         return self.quorum == "none" or witnessed(str(self.quorum))
 
 
-def read_checkpoint(note: str, policy: Policy) -> tuple[str, int, bytes, dict[str, int]]:
-    """(origin, size, root, {witness: time}) of a checkpoint that the policy trusts."""
+def signed_by(who: str, name: str, key: bytes, rows: list[str], raw: bytes) -> bool | None:
+    """Whether a line is the signature of a key, which is a witness's if it is somebody's."""
+    text, at = "\n".join(rows) + "\n", raw[4:12]
+    if key[0] == 6:  # the cosigned message of C2SP tlog-cosignature
+        names = [bytes([len(n.encode())]) + n.encode() for n in (name, rows[0])]
+        size = bytes(8) + int(rows[1]).to_bytes(8, "big")
+        message = b"subtree/v1\n\0" + names[0] + at + names[1] + size + b64(rows[2])
+        return by_library("MLDSA44", key[1:], raw[12:], message)
+    stamp = f"cosignature/v1\ntime {int.from_bytes(at, 'big')}\n" if who else ""
+    return signature_ok(key[1:], raw[12 if who else 4 :], (stamp + text).encode())
+
+
+def read_checkpoint(note: str, policy: Policy) -> Checkpoint:
+    """(origin, size, root, {witness: time}, whose lines were not checked) of a trusted note."""
     text, blank, lines = note.rpartition("\n\n")
     rows = text.split("\n")
     need(bool(blank) and lines.endswith("\n") and len(rows) == 3, "a checkpoint is malformed")
     need(re.fullmatch("0|[1-9][0-9]{0,18}", rows[1]), "a checkpoint's size is malformed")
-    message = (text + "\n").encode()
-    logged, seen = False, dict[str, int]()
+    logged, seen, unchecked = False, dict[str, int](), list[str]()
     keys = [*(("", key) for key in policy.logs), *policy.witnesses.items()]
     for line in lines[:-1].split("\n"):
         found = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})", line) or refuse(line)
         name, raw = found[1], b64(found[2])
-        for who, (key_name, id, public) in keys:
-            if (key_name, id) != (name, raw[:4]):
-                continue
-            at = int.from_bytes(raw[4:12], "big")
-            stamp = f"cosignature/v1\ntime {at}\n".encode() if who else b""
-            good = signature_ok(public, raw[12 if who else 4 :], stamp + message)
-            need(good, f"the signature of {name} is wrong")
-            logged = logged or (not who and name == rows[0])
-            seen |= {who: at} if who else {}
+        mine = [(who, key[2]) for who, key in keys if key[:2] == (name, raw[:4])]
+        who, key = mine[0] if mine else ("", b"")
+        good = signed_by(who, name, key, rows, raw) if mine else None
+        if good is None:
+            unchecked.append(f"{name} (ML-DSA-44)" if len(raw) == 2432 else name)
+            continue
+        need(good, f"the signature of {name} is wrong")
+        logged = logged or (not who and key[0] == 1 and name == rows[0])
+        seen |= {who: int.from_bytes(raw[4:12], "big")} if who else {}
     if not logged:
         raise Undecided(f"no log that the policy trusts signed as {rows[0]}")
     if not policy.met(seen):
-        raise Undecided(f"{len(seen)} witnesses cosigned {rows[0]}: the policy asks for more")
-    return rows[0], int(rows[1]), b64(rows[2]), seen
+        told = (
+            f"{len(seen)} witnesses cosigned {rows[0]}, {len(unchecked)} lines were not checked"
+        )
+        raise Undecided(f"{told}: the policy asks for more")
+    return rows[0], int(rows[1]), b64(rows[2]), seen, unchecked
 
 
 def read_proof(text: str) -> tuple[int, list[str], str]:
     """(leaf index, path, note) of a C2SP tlog-proof."""
     head, _, note = text.partition("\n\n")
     lines = head.split("\n")
-    need(lines[0] == "c2sp.org/tlog-proof@v1" and len(lines) > 1, "a proof is malformed")
+    need(lines[0] == "c2sp.org/tlog-proof@v1" and 1 < len(lines) <= 65, "a proof is malformed")
     need(re.fullmatch("index (0|[1-9][0-9]{0,18})", lines[1]), "a proof has no index")
-    need(len(lines) <= 65, "a proof is malformed")
     return int(lines[1][6:]), lines[2:], note
 
 
@@ -283,10 +282,7 @@ def read_body(data: bytes) -> dict[str, Any]:
 
 
 class Dossier:
-    """The files of a dossier, read within limits; nothing in it is believed.
-
-    It is a BagIt bag (RFC 8493): what is read is first compared with what the manifests say.
-    """
+    """A BagIt bag (RFC 8493), read within limits; what is read is what its manifests say."""
 
     def __init__(self, file: str) -> None:
         try:
@@ -300,11 +296,21 @@ class Dossier:
         need(len(self.files) == len(infos), "two entries have the same name")
         need(sum(info.file_size for info in infos) <= MAX_TOTAL, "the dossier is too large")
         for info in infos:
-            self._sound(info)
+            name = info.filename
+            bad = "\\" in name or ":" in name or {"", ".", ".."} & set(name.split("/"))
+            need(not bad, f"an entry has a name that leads elsewhere: {name[:80]!r}")
+            need(not info.flag_bits & 1, "an entry is encrypted")
+            need(info.compress_type in (0, 8), "an entry is compressed in another way")
+            need(info.file_size <= MAX_ENTRY, "an entry is too large")
+            ratio = info.file_size // max(1, info.compress_size)
+            need(
+                info.file_size <= 1 << 20 or ratio <= MAX_RATIO,
+                "an entry is a compression bomb",
+            )
         self.listed: dict[str, str] = {}
         self.unread = set(self.files)
-        bag = self.read("bagit.txt").decode().startswith("BagIt-Version: 1.0\n")
-        need(bag, "this is no BagIt 1.0 bag")
+        bag = self.read("bagit.txt")
+        need(bag.startswith(b"BagIt-Version: 1.0\n"), "this is no BagIt 1.0 bag")
         data = {name for name in self.files if name.startswith("data/")}
         for tags in (True, False):
             manifest = "tagmanifest-sha256.txt" if tags else "manifest-sha256.txt"
@@ -312,20 +318,11 @@ class Dossier:
             rows = [line.partition("  ") for line in self.read(manifest).decode().splitlines()]
             listed = {name: digest for digest, _, name in rows}
             need(len(listed) == len(rows), f"{manifest} is malformed")
-            whole = set(listed) == mine
-            need(whole, f"{manifest} does not list exactly what is in the dossier")
+            need(
+                set(listed) == mine, f"{manifest} does not list exactly what is in the dossier"
+            )
             self.listed |= listed
         self.read("bagit.txt")
-
-    def _sound(self, info: zipfile.ZipInfo) -> None:
-        name = info.filename
-        bad = "\\" in name or ":" in name or {"", ".", ".."} & set(name.split("/"))
-        need(not bad, f"an entry has a name that leads elsewhere: {name[:80]!r}")
-        need(not info.flag_bits & 1, "an entry is encrypted")
-        need(info.compress_type in (0, 8), "an entry is compressed in another way")
-        need(info.file_size <= MAX_ENTRY, "an entry is too large")
-        ratio = info.file_size // max(1, info.compress_size)
-        need(info.file_size <= 1 << 20 or ratio <= MAX_RATIO, "an entry is a compression bomb")
 
     def read(self, name: str) -> bytes:
         """The bytes of an entry, as the manifest lists them."""
@@ -353,37 +350,54 @@ class Dossier:
         return sorted(name for name in self.files if name.startswith(prefix))
 
 
-class Store:
-    """The events of one store: each proved to be in its log, streams without gaps.
+def proved(dossier: Dossier, name: str, folder: str, suite: str, policy: Policy
+           ) -> tuple[Checkpoint, Events]:  # fmt: skip
+    """The one checkpoint that the proofs of a store lean on; {index: (event, leaf hash)}."""
+    files = dossier.under(f"data/{name}/events/")
+    need(files, f"the dossier has no events of {name}")
+    proofs = [f"data/{name}/{folder}/{f.rsplit('/', 1)[1][:-5]}.tlog-proof" for f in files]
+    first, known, found = read_proof(dossier.read(proofs[0]).decode())[2], Nodes(), Events()
+    told = read_checkpoint(first, policy)
+    for file, proof in zip(files, proofs, strict=True):
+        event = read_body(body := dossier.read(file))
+        index, path, note = read_proof(dossier.read(proof).decode())
+        need(note == first, f"the proofs of {name} lean on different checkpoints")
+        leaf = leaf_hash(body, suite)
+        there = leads_to(told[2], leaf, index, told[1], path, known, suite)
+        need(there, f"{file} is not in the log")
+        need(file.endswith(f"/{index:012}.json"), f"{file} is named after another place")
+        found[index] = event, leaf
+    return told, found
 
-    Of a stream that serves other matters too (`shared`) only this matter's events are here.
-    """
+
+class Store:
+    """One store: no gap in its streams. Of one in `shared` only this matter's events are here."""
 
     def __init__(self, dossier: Dossier, name: str, policy: Policy, manifest: Any) -> None:
         self.name, self.matter = name, manifest["matter"]
         self.shared = set(manifest.get("shared", {}).get(name, []))
         need(self.matter not in self.shared, "the matter's own stream cannot be a shared one")
-        self.events: dict[int, tuple[dict[str, Any], bytes]] = {}
-        checkpoint, known = None, Nodes()
-        for file in dossier.under(f"data/{name}/events/"):
-            body = dossier.read(file)
-            event = read_body(body)
-            proof = f"data/{name}/proofs/{file.rsplit('/', 1)[1][:-5]}.tlog-proof"
-            index, path, note = read_proof(dossier.read(proof).decode())
-            if checkpoint is None:
-                self.origin, self.size, self.root, self.seen = read_checkpoint(note, policy)
-                own = self.origin.rsplit("/", 1)[-1] == name
-                need(own, f"the log of {name} is another one")
-                checkpoint = note
-            need(note == checkpoint, f"the proofs of {name} lean on different checkpoints")
-            leaf = leaf_hash(body)
-            there = leads_to(self.root, leaf, index, self.size, path, known)
-            need(there, f"{file} is not in the log")
-            need(file.endswith(f"/{index:012}.json"), f"{file} is named after another place")
-            need(event["about"].get("store") == name, f"{file} is of another store")
-            self.events[index] = event, leaf
-        need(self.events, f"the dossier has no events of {name}")
+        told, self.events = proved(dossier, name, "proofs", "sha256", policy)
+        self.origin, self.size, _, self.seen, self.unchecked = told
+        need(self.origin.rsplit("/", 1)[-1] == name, f"the log of {name} is another one")
+        for event, _ in self.events.values():
+            need(event["about"].get("store") == name, f"{name}: an event is of another store")
+        self.second = self._second(dossier, policy)
         self.streams = self._streams()
+
+    def _second(self, dossier: Dossier, policy: Policy) -> int | str | None:
+        """The size of the second tree (SM3) that holds all of it too, or why that is not known."""
+        origin = f"{self.origin}/sm3"
+        if not dossier.under(f"data/{self.name}/sm3/"):
+            return None
+        if origin not in [name for name, _, _ in policy.logs]:
+            return "no key of it in the policy"
+        if "sm3" not in hashlib.algorithms_available:
+            raise Undecided("the policy asks for the tree by SM3: this Python has no SM3")
+        told, _ = proved(dossier, self.name, "sm3", "sm3", policy)
+        need(told[0] == origin, f"the second log of {self.name} is another one")
+        self.unchecked += told[4]
+        return told[1]
 
     def _streams(self) -> dict[str, list[tuple[int, bytes]]]:
         """The streams that are here whole. A seal stands alone: it is not of this matter."""
@@ -436,8 +450,8 @@ def check_seals(dossier: Dossier, stores: dict[str, Store]) -> dict[str, int]:
 
 def check_file(stores: dict[str, Store], manifest: Any) -> int:
     """How many facts archive put on file: every one is here, and they are of the matter named."""
-    archive = stores["archive"]
-    own = [archive.events[index][0] for index, _ in archive.streams.get(manifest["matter"], [])]
+    events, streams = stores["archive"].events, stores["archive"].streams
+    own = [events[index][0] for index, _ in streams.get(manifest["matter"], [])]
     need(own, "archive's own file of the matter is not here")
     filed = [event["fact"] for event in own if event["about"]["type"] == ENTRY]
     for fact in filed:
@@ -462,12 +476,12 @@ def check_disclosures(dossier: Dossier, stores: dict[str, Store]) -> dict[str, A
             if store.name == "archive" and kind == ERASED:
                 erased.update(event["fact"]["digests"])
             corrected += store.name == "archive" and kind == CORRECTED
-    used, files = set[str](), set[str]()
+    used, files, rest = set[str](), set[str](), iter(committed)
     for line in dossier.read("data/disclosures.txt").decode().splitlines():
         hashed = base64.urlsafe_b64encode(hashlib.sha256(line.encode()).digest())
         digest = hashed.decode().rstrip("=")
         need(digest in committed, "a disclosure is shown that no event commits to")
-        need(digest not in used, "a disclosure is shown twice")
+        need(digest in rest, "a disclosure is shown twice, or out of order")
         need(digest not in erased, "a disclosure is shown that was erased")
         used.add(digest)
         salt, _, value = json.loads(base64.urlsafe_b64decode(line + "=" * (-len(line) % 4)))
@@ -490,12 +504,11 @@ def check_disclosures(dossier: Dossier, stores: dict[str, Store]) -> dict[str, A
 
 def check_rules(dossier: Dossier, stores: dict[str, Store]) -> dict[str, bool]:
     """The pack editions that the facts name: whether each is here. What is here is what it says."""
-    there = set()
-    for name in dossier.under("data/rules/"):
-        edition = name.rsplit("/", 1)[1][: -len(".json")]
+    files = dossier.under("data/rules/")
+    for name in files:
         found = hashlib.sha256(dossier.read(name)).hexdigest()[:16]
-        need(edition.endswith(f"@{found}"), f"{name} is another edition")
-        there.add(edition)
+        need(name.endswith(f"@{found}.json"), f"{name} is another edition")
+    there = {name.rsplit("/", 1)[1][: -len(".json")] for name in files}
     events = [event for store in stores.values() for event, _ in store.events.values()]
     named = {event["about"].get("pack") for event in events} - {None}
     return {edition: edition in there for edition in sorted(named)}
@@ -503,8 +516,7 @@ def check_rules(dossier: Dossier, stores: dict[str, Store]) -> dict[str, bool]:
 
 def verify(file: str, policy_text: str) -> dict[str, Any]:
     """What was found, as a dict; raises Invalid or Undecided."""
-    policy = Policy(policy_text)
-    dossier = Dossier(file)
+    policy, dossier = Policy(policy_text), Dossier(file)
     manifest = dossier.json("data/manifest.json")
     if manifest.get("format") != FORMAT:
         raise Undecided(f"the dossier is of the format {manifest.get('format')!r}")
@@ -516,13 +528,11 @@ def verify(file: str, policy_text: str) -> dict[str, Any]:
     rules = check_rules(dossier, stores)
     for name in sorted(dossier.unread):
         dossier.read(name)
-    each = {
-        name: {
-            "origin": one.origin, "size": one.size, "complete_as_of": complete.get(name),
-            "cosigned": one.seen, "shared_streams": len(one.shared),
-        }
-        for name, one in stores.items()
-    }  # fmt: skip
+    each = {name: {
+        "origin": one.origin, "size": one.size, "complete_as_of": complete.get(name),
+        "cosigned": one.seen, "shared_streams": len(one.shared), "second": one.second,
+        "unchecked": sorted(set(one.unchecked)),
+    } for name, one in stores.items()}  # fmt: skip
     return {
         "number": manifest["number"], "position": manifest["position"],
         "recipient": manifest["recipient"], "filed": filed, "stores": each, **shown,
@@ -532,8 +542,6 @@ def verify(file: str, policy_text: str) -> dict[str, Any]:
 
 
 def said(found: dict[str, Any], english: bool) -> Iterator[str]:
-    """The report in words."""
-
     def both(zh: str, en: str) -> str:
         return (en if english else zh).format(**found)
 
@@ -543,20 +551,22 @@ def said(found: dict[str, Any], english: bool) -> Iterator[str]:
         seen = [f"{w} {time.strftime('%Y-%m-%dT%H:%MZ', time.gmtime(t))}"
                 for w, t in store["cosigned"].items()]  # fmt: skip
         until = store["complete_as_of"]
-        whole = both(f"截至第 {until} 条无遗漏", f"nothing left out up to {until}")
-        if until is None:
-            whole = both("未封存：不能证明无遗漏", "no seal: omissions cannot be excluded")
+        whole = both("未封存：不能证明无遗漏", "no seal: omissions cannot be excluded")
+        if until is not None:
+            whole = both(f"截至第 {until} 条无遗漏", f"nothing left out up to {until}")
         by = ", ".join(seen) or both("无", "none")
         yield f"  {name}: {store['origin']} {store['size']}; {whole}; {both('见证', 'cosigned')}: {by}"
+        more = {"第二棵树 second tree (SM3)": store["second"],
+                "未核验的签名 signatures not checked": ", ".join(store["unchecked"])}  # fmt: skip
+        yield from (f"    {word}: {told}" for word, told in more.items() if told)
     yield both("  已披露 {disclosed} 项，扣留 {withheld} 项，已删除 {erased} 项，更正 {corrected} 项；"
                "附件 {attachments} 份",
                "  {disclosed} fields shown, {withheld} withheld, {erased} erased, {corrected} "
                "corrected; {attachments} attachments")  # fmt: skip
     for word, kinds in (("扣留 withheld", "withheld_in"), ("已删除 erased", "erased_in")):
         yield from (f"    {word}: {kind} × {count}" for kind, count in found[kinds].items())
-    for edition, there in found["rules"].items():
-        word = both("规则在内", "rules here") if there else both("规则不在内", "rules NOT here")
-        yield f"  {edition}: {word}"
+    here = both("规则不在内", "rules NOT here"), both("规则在内", "rules here")
+    yield from (f"  {edition}: {here[there]}" for edition, there in found["rules"].items())
     yield both("  信任策略指纹 {policy}", "  policy fingerprint {policy}")
     yield both("本结果不能证明：", "This does not prove:")
     yield from (f"  - {both(*one)}" for one in NOT_PROVED)
@@ -565,33 +575,22 @@ def said(found: dict[str, Any], english: bool) -> Iterator[str]:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("dossier", help="the .dossier.zip file 卷宗文件")
-    parser.add_argument("--policy", required=True, help="whom you trust 信任策略 (tlog-policy)")
+    trust = __file__.rpartition("verify.py")[0] + "policy.txt"
+    parser.add_argument("--policy", default=trust, help="whom you trust 信任策略")
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     parser.add_argument("--english", action="store_true", help="the report in English")
     given = parser.parse_args(arguments)
     try:
         with open(given.policy, encoding="utf-8", errors="replace") as policy:
             found = {"verdict": "valid", **verify(given.dossier, policy.read())}
-    except Invalid as error:
-        found = {"verdict": "invalid", "why": str(error)}
-    except (Undecided, OSError) as error:
-        found = {"verdict": "undecided", "why": str(error)}
-    except (
-        LookupError,
-        TypeError,
-        AttributeError,
-        ValueError,
-        RecursionError,
-        zlib.error,
-    ) as error:
-        found = {"verdict": "invalid", "why": f"the dossier is malformed: {error!r}"}
+    except (Invalid, Undecided, OSError, *MALFORMED) as error:
+        known, unsure = isinstance(error, (Invalid, Undecided, OSError)), (Undecided, OSError)
+        why = str(error) if known else f"the dossier is malformed: {error!r}"
+        found = {"verdict": "undecided" if isinstance(error, unsure) else "invalid", "why": why}
     words = {"invalid": ("无效", "INVALID"), "undecided": ("不能判定", "CANNOT DECIDE")}
-    if given.json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
-    elif found["verdict"] in words:
-        print(f"{words[found['verdict']][given.english]}: {found['why']}")
-    else:
-        print("\n".join(said(found, given.english)))
+    word = words.get(found["verdict"], ("", ""))[given.english]
+    told = [f"{word}: {found['why']}"] if word else said(found, given.english)
+    print(json.dumps(found, ensure_ascii=False, indent=1) if given.json else "\n".join(told))
     return {"valid": 0, "invalid": 1, "undecided": 2}[found["verdict"]]
 
 

@@ -23,11 +23,13 @@ from services.assignment.domain.explaining import explained
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.domain.state import Assigned
 from services.assignment.service import Assignment, Matter
-from shared.answering import cursor_number, following, json_answer, passing
+from shared.answering import Several, cursor_number, following, json_answer, passing
 from shared.asking import Ask, By, permit, takes
 from shared.http import principal_of
+from shared.problems import Problem
 
 matters = APIRouter(prefix="/matters", tags=["matters"])
+several = APIRouter(tags=["matters"])
 
 takes(
     matters,
@@ -58,6 +60,25 @@ async def matter(request: Request, id: UUID) -> Response:
     told["routing"] = explained(state, pack, None) if state.routed else None
     told["chief"] = await service.chief(found, state)
     return json_answer(told, headers={"ETag": f'"{version}"'})
+
+
+@several.get("/several-matters")
+async def read_several(request: Request, id: Several) -> Response:
+    """Where several matters went: those that are there and the caller's to read (批量派单情况)."""
+    service: Assignment = request.app.state.service
+    principal = await principal_of(request)
+    position, items = await service.floor.log.position(), []
+    for one in dict.fromkeys(id):
+        try:
+            found, state, version = await service.matter(one)
+            by = By(principal, one, None, service.floor.clock())
+            permit(RIGHTS, by, "Read", await service.standing(found, state, one, principal))
+        except Problem as problem:
+            if problem.code not in ("not_found", "forbidden"):
+                raise
+            continue
+        items.append(_described(one, found, state, version, position))
+    return json_answer({"items": items})
 
 
 @matters.get("/{id}/routing")

@@ -91,7 +91,7 @@ def _turns(
 def points_of(item: str, facts: MatterFacts) -> int:
     """What an item weighs in somebody's hands: more the longer it takes (默认值)."""
     known = {i.id: i for i in facts.catalogue.items} if facts.catalogue else {}
-    days = known[item].limit.commit_wd if item in known else 0
+    days = known[item].limit.planned_wd if item in known else 0
     return 1 + (days > SLOW) + (days > SLOWER)
 
 

@@ -5,18 +5,25 @@ import csv
 import io
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from services.console.backend import Caller, Refusal
 from services.console.entering import Me
+from services.console.film.searches import SEARCHES, lookers
 from services.console.rendering import render
 from shared.effects import new_salt
 
 router = APIRouter()
 
+MOST_LOOKS = 500
 AT_ONCE = 4
 """Files that are verified at the same time."""
+PATTERNS = tuple(
+    (one.asked["pattern"], one.zh, one.en) for one in SEARCHES if "pattern" in one.asked
+)
+"""What the form offers: a pattern with its name in both languages."""
 CHECKS = (
     ("身份与权限：每项行为由有权的岗位作出", "Every act was done by a post that may do it"),
     ("时限：逐日计时与记录的到期日一致", "Days counted one by one give the due day on record"),
@@ -46,6 +53,8 @@ async def desk(request: Request, me: Me, number: Short = "") -> Response:
         number=number,
         seed=new_salt().hex()[:12],
         area=me.area,
+        searches=SEARCHES,
+        patterns=PATTERNS,
     )
 
 
@@ -121,7 +130,30 @@ async def events(  # noqa: PLR0913
         "pattern": pattern,
     }
     found = await me.get("archive", "/events", before=before, **asked)
-    return await render(request, "film/events.html", found=found, asked=asked)
+    saved = next((one for one in SEARCHES if _is(one.asked, asked)), None)
+    return await render(
+        request, "film/events.html", found=found, asked=asked, patterns=PATTERNS, saved=saved
+    )
+
+
+@router.get("/desk/audit/looked/{id}")
+async def looked(request: Request, me: Me, id: UUID) -> Response:
+    """Who looked at a file, those first who did nothing in it."""
+    told, drawn = await me.together(
+        me.get("archive", f"/matters/{id}/looked", limit=MOST_LOOKS),
+        me.get("archive", f"/matters/{id}/frames"),
+    )
+    rows = lookers(told["looks"], drawn["frames"])
+    return await render(
+        request, "film/looked.html", id=id, number=drawn["number"], rows=rows,
+        idle=sum(not one.acted for one in rows), silent=told["silent"],
+        full=len(told["looks"]) >= MOST_LOOKS, most=MOST_LOOKS,
+    )  # fmt: skip
+
+
+def _is(saved: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+    """Whether what is asked is a saved search, of whatever area and time."""
+    return all(asked[name] == saved.get(name, "") for name in ("type", "pattern"))
 
 
 def as_csv(drawn: Mapping[str, Any], language: str) -> str:

@@ -13,6 +13,7 @@ DECISIONS = frozenset(
     supervision.item_accepted supervision.item_refused supervision.item_decided
     supervision.item_extended supervision.item_withdrawn supervision.special_procedure_started
     supervision.special_procedure_ended supervision.correction_requested
+    supervision.special_procedure_supplemented
     supervision.issue_resolved supervision.sanction_recorded supervision.rung_waived
     evaluation.appeal_decided archive.file_checked archive.file_closed
     """.split()
@@ -27,7 +28,7 @@ DEPARTMENTS = frozenset(
     supervision.item_received supervision.item_accepted supervision.item_refused
     supervision.item_decided supervision.correction_requested supervision.item_extended
     supervision.special_procedure_started supervision.special_procedure_ended
-    supervision.urge_answered
+    supervision.special_procedure_supplemented supervision.urge_answered
     """.split()
 )
 """Who says these and serves no unit is a person of the department that the item is with."""

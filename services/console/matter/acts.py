@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.console.acting import item_offers, matter_offers
+from services.console.naming import word
 
 
 class Act(NamedTuple):
@@ -31,55 +32,11 @@ class Offer(NamedTuple):
     """What another post may do: named, so that one knows whom to ask."""
 
 
-REASONS: Mapping[str, tuple[str, str]] = {
-    "not_your_post": ("不是您岗位的事", "not for your post"),
-    "done_already": ("已经办过", "done already"),
-    "nothing_there": ("没有可办的对象", "there is nothing it could be about"),
-    "not_in_this_state": ("目前状态不能办", "not in this state"),
-    "file_incomplete": ("档案不齐全", "the file is incomplete"),
-    "file_closed": ("已经结档", "the file is closed"),
-}
-
-
-ACTS: Mapping[str, tuple[str, str]] = {
-    "FileDocument": ("文件归档", "file a document"),
-    "CheckFile": ("档案检查", "check the file"),
-    "CloseFile": ("结档", "close the file"),
-    "HandOverFile": ("移交", "hand over"),
-    "DateMilestone": ("登记节点日期", "date a milestone"),
-    "RevisePlan": ("调整工期", "revise the plan"),
-    "RecordFee": ("登记费用", "record a fee"),
-    "PayFee": ("登记缴费", "record a payment"),
-    "SendLetter": ("发函", "send a letter"),
-    "AnswerLetter": ("登记复函", "record an answer"),
-    "RaiseIssue": ("问题提级", "raise the problem"),
-    "ResolveIssue": ("问题销号", "resolve the problem"),
-    "ClassIssue": ("问题分级", "class the problem"),
-    "BlowWhistle": ("吹哨", "blow the whistle"),
-    "CallMeeting": ("召集会议", "call a meeting"),
-}
-"""Names of actions that the console's own list of words does not hold."""
-
-
-LACKS: Mapping[str, tuple[str, str]] = {
-    "decision": ("未作决定", "no decision yet"),
-    "delivery": ("结果未送达", "the result is not delivered"),
-    "fee": ("费用未缴", "a fee is unpaid"),
-    "original": ("原件未退", "an original is not returned"),
-    "items_closed": ("事项未销号", "items not struck off"),
-    "results_delivered": ("结果未送达", "results not delivered"),
-    "originals_returned": ("原件未退", "originals not returned"),
-    "evaluation_invited": ("未邀请评价", "not asked to evaluate"),
-    "content": ("缺归档内容", "a kind of document is missing"),
-    "document_bytes": ("文件内容缺失", "a document's bytes are missing"),
-}
-"""What stands in the way of striking an item off, or of closing the file."""
-
-
 def lacks_of(codes: Iterable[str], *, english: bool) -> list[tuple[str, int]]:
     """What is lacking, each kind once, with how many of it; `fee:<id>` is of the kind `fee`."""
     found = Counter(code.partition(":")[0] for code in codes)
-    return [(LACKS.get(kind, (kind, kind))[english], n) for kind, n in found.items()]
+    language = "en" if english else "zh"
+    return [(word(kind, language, "lack"), n) for kind, n in found.items()]
 
 
 def act_of(service: str, told: Mapping[str, Any]) -> Act:

@@ -8,8 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from services.console.backend import Caller, Refusal, seg
 from services.console.entering import Me
 from services.console.matter.acts import (
-    ACTS,
-    REASONS,
     act_of,
     by_item,
     file_acts,
@@ -17,7 +15,7 @@ from services.console.matter.acts import (
     offer_of,
     offered,
 )
-from services.console.naming import word
+from services.console.pages.then import instant_of
 from services.console.rendering import render
 
 router = APIRouter()
@@ -26,11 +24,18 @@ type Position = Annotated[int | None, Query(ge=1, le=2**53)]
 
 
 @router.get("/matter/{id}")
-async def matter(request: Request, me: Me, id: UUID, at: Position = None) -> Response:
-    """Everything of a matter on one page; with `at` as it stood at that position of its file."""
-    if at is not None:
-        state = await me.get("archive", f"/matters/{id}/state", at=at)
-        return await render(request, "matter/then.html", id=id, at=at, state=state)
+async def matter(
+    request: Request, me: Me, id: UUID, at: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
+    """Everything of a matter on one page; with `at` as it stood at that position of its file, day
+    or instant."""
+    if at:
+        cut = {"at": at} if at.isdecimal() else {"when": instant_of(at).isoformat()}
+        state = await me.get("archive", f"/matters/{id}/state", **cut)
+        return await render(
+            request, "matter/then.html", id=id, at=state["cut"]["known"], state=state,
+            when=None if at.isdecimal() else instant_of(at), pinned=True,
+        )  # fmt: skip
     asked, running, possible, team, rated, materials, file, contents = await me.together(
         me.get("intake", f"/matters/{id}"),
         me.maybe("supervision", f"/matters/{id}"),
@@ -59,11 +64,7 @@ async def matter(request: Request, me: Me, id: UUID, at: Position = None) -> Res
         now=by_item(offer.now),
         not_now=by_item(offer.not_now),
         others=by_item(offer.others),
-        act=lambda name: (ACTS.get(name) or (word(name, me.language, "act"),) * 2)[
-            me.language == "en"
-        ],
         lacks=lambda codes: lacks_of(codes, english=me.language == "en"),
-        reason=lambda code: REASONS.get(code, ("", ""))[me.language == "en"],
         area=asked["area"],
     )
 

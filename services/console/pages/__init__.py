@@ -9,6 +9,7 @@ from services.console.settings import ConsoleSettings
 PAGES = (
     "signin",
     "start",
+    "then",
     "live",
     "probes",
     "doing",
@@ -16,11 +17,16 @@ PAGES = (
     "papers",
     "agent",
     "unit",
+    "rating",
     "supervisor",
     "chief",
     "department",
     "admin",
+    "agencies",
     "packs",
+    "public",
+    "publications",
+    "week",
 )
 
 

@@ -22,6 +22,8 @@ async def desk(request: Request, me: Me) -> Response:
     """What the source left open and we filled in; who serves; whether anything is stuck."""
     area = me.area
     rules = request.app.state.names.rules(area)
+    if rules is None:
+        return await render(request, "no_pack.html", area=area)
     places = await me.maybe("intake", "/places") or []
     place = next((one for one in places if one["area"] == area), None)
     told, imports, messages, staff, *parked = await me.together(
@@ -68,7 +70,8 @@ async def _undelivered(me: Caller) -> list[dict[str, Any]]:
     """The messages to people outside that have not gone out, of every page."""
     found = await me.together(
         *(
-            everything(me, "supervision", "/messages", area=me.area, state=state)
+            everything(me, service, "/messages", area=me.area, state=state)
+            for service in ("supervision", "evaluation")
             for state in UNDELIVERED
         )
     )

@@ -15,6 +15,7 @@ from services.console.choosing import around
 from services.console.entering import Form, Me, Outside, local
 from services.console.filing import file_uploads, read_uploads
 from services.console.forms import Made, filled
+from services.console.pages.papers import passed_on
 from services.console.rendering import render, sentences
 from services.console.schemas import Operation, operations
 from shared.effects import new_id
@@ -28,7 +29,7 @@ RESERVED = ("_csrf", "_version", "_key", "_more", "_changed")
 @router.get("/do/{service}/{name}")
 async def ask(request: Request, me: Me, service: str, name: str) -> Response:
     """The empty form of a command, with what the address says already filled in."""
-    operation = await _operation(request, me, service, name)
+    operation = await operation_of(request, me, service, name)
     query = request.query_params
     values = {
         key: query.getlist(key) if len(query.getlist(key)) > 1 else value
@@ -40,31 +41,34 @@ async def ask(request: Request, me: Me, service: str, name: str) -> Response:
 @router.post("/do/{service}/{name}")
 async def do(request: Request, me: Me, form: Form, service: str, name: str) -> Response:
     """Send the command; on to the next page, or back to the form with what was wrong."""
-    operation = await _operation(request, me, service, name)
+    operation = await operation_of(request, me, service, name)
     uploads = await read_uploads(form)
     body = filled(operation.schema, form, uploads.described)
     if more := form.get("_more"):
         rows = frozenset({str(more)})
         return await _form(request, me, operation, body, rows=rows, form=form)
-    path = _path(operation, request)
-    version = _number(form.get("_version"))
+    path = path_of(operation, request)
+    version = number_of(form.get("_version"))
+    key = key_of(form)
     try:
-        answer = await me.post(service, path, body, version=version, key=_key(form))
+        answer = await me.post(service, path, body, version=version, key=key)
     except Refusal as refusal:
         if refusal.code == "unauthenticated":
             raise
         return await _form(request, me, operation, body, refusal=refusal, form=form)
+    if answer.file is not None:
+        return passed_on(answer.file)
     made = answer.body.get("id", "") if isinstance(answer.body, dict) else ""
     request.state.session = request.state.session.saw(
         service, answer.position or (answer.body or {}).get("position")
     )
     stream = request.query_params.get("id", "")
-    await file_uploads(me, stream, uploads)
+    await file_uploads(me, stream, uploads, key)
     after = local(request.query_params.get("next", "")).replace("%7Bmade%7D", seg(made))
     return RedirectResponse(_with(after.replace("{made}", seg(made)), done=name), 303)
 
 
-async def _operation(request: Request, me: Caller, service: str, name: str) -> Operation:
+async def operation_of(request: Request, me: Caller, service: str, name: str) -> Operation:
     operation = (await operations(me, request.app.state.schemas, service)).get(name)
     if operation is None:
         raise Outside("not_found", 404)
@@ -83,12 +87,12 @@ async def _form(
 ) -> Response:
     """The form as it stands; what was typed is never lost."""
     stream = request.query_params.get("id", "")
-    version: int | None = _number(form.get("_version")) if form else None
+    version: int | None = number_of(form.get("_version")) if form else None
     changed: list[Mapping[str, Any]] = []
     if operation.versioned and (version is None or (refusal and refusal.code == "stale")):
-        seen, version = version, await _version(me, operation, request)
+        seen, version = version, await version_of(me, operation, request)
         if seen is not None and version is not None:
-            changed = await _what_others_did(me, operation.service, stream, version - seen)
+            changed = await what_others_did(me, operation.service, stream, version - seen)
     of_matter = operation.path.startswith("/matters/{id}") and _is_id(stream)
     matter = await me.maybe("intake", f"/matters/{seg(stream)}") if of_matter else None
     area = str(values.get("area", "") or request.query_params.get("area", ""))
@@ -102,7 +106,7 @@ async def _form(
     wrong = _wrong(refusal)
     made = Made(choices, prefilled, wrong, rows)
     problem = sentences(refusal, me.language) if refusal else None
-    key = str(new_id()) if form is None or refusal else _key(form)
+    key = str(new_id()) if form is None or refusal else key_of(form)
     return await render(
         request, "do.html", status=refusal.status if refusal else 200, operation=operation,
         form=made.form(operation.schema, without=operation.holes), problem=problem,
@@ -112,9 +116,9 @@ async def _form(
     )  # fmt: skip
 
 
-async def _version(me: Caller, operation: Operation, request: Request) -> int | None:
+async def version_of(me: Caller, operation: Operation, request: Request) -> int | None:
     """The version of what the command is about, as its service shows it now."""
-    root = "/".join(_path(operation, request).split("/")[:3])
+    root = "/".join(path_of(operation, request).split("/")[:3])
     try:
         return (await me.read(operation.service, root)).version
     except Refusal as refusal:
@@ -123,7 +127,7 @@ async def _version(me: Caller, operation: Operation, request: Request) -> int | 
         raise
 
 
-async def _what_others_did(
+async def what_others_did(
     me: Caller, service: str, stream: str, how_many: int
 ) -> list[Mapping[str, Any]]:
     """The last sentences of the story that this service wrote, newest first."""
@@ -132,7 +136,7 @@ async def _what_others_did(
     return list(reversed(lines))[:how_many]
 
 
-def _path(operation: Operation, request: Request) -> str:
+def path_of(operation: Operation, request: Request) -> str:
     """The address of the command, its holes filled from the address of the form."""
     path = operation.path
     for hole in operation.holes:
@@ -164,12 +168,12 @@ def _wrong(refusal: Refusal | None) -> dict[str, str]:
     }
 
 
-def _key(form: FormData) -> str:
+def key_of(form: FormData) -> str:
     key = str(form.get("_key", ""))
     return key if re.fullmatch(r"[\x21-\x7e]{8,80}", key) else str(new_id())
 
 
-def _number(text: object) -> int | None:
+def number_of(text: object) -> int | None:
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else None
 
 

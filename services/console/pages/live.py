@@ -57,7 +57,7 @@ async def _position(request: Request, me: Caller, service: str) -> int | None:
     if monotonic() > until:
         known[service] = monotonic() + GOOD_FOR, position  # others wait for this look
         try:
-            position = int((await me.get(service, "/log/position"))["position"])
+            position = int((await me.get(service, "/log/position"))["shown"])
         except Refusal:
             position = None
         known[service] = monotonic() + GOOD_FOR, position

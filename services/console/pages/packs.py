@@ -30,6 +30,8 @@ AT_ONCE = asyncio.Semaphore(1)
 async def desk(request: Request, me: Me, area: str = "") -> Response:
     """The rules of a place as they stand; nothing that is tried here changes them."""
     files = _files(request.app.state.settings)
+    if not files:
+        return await render(request, "no_pack.html", area=area or me.area)
     file = files.get(area or me.area) or next(iter(files.values()))
     text = await asyncio.to_thread(file.read_text)
     places = [(code, request.app.state.names.place(code)) for code in files]

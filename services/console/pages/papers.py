@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+import httpx
 from fastapi import APIRouter, Query, Request, Response
 
 from services.console.backend import seg
@@ -41,14 +42,14 @@ async def papers(request: Request, me: Me, id: UUID) -> Response:
 async def paper(request: Request, me: Me, id: UUID, form: str) -> Response:
     """A form of this matter, filled in with all that is known."""
     path = f"/matters/{id}/papers/{seg(form)}.pdf"
-    return _passed_on(await me.bytes("intake", path, language=me.language))
+    return passed_on(await me.bytes("intake", path, language=me.language))
 
 
 @router.get("/print/{form}.pdf")
 async def empty_form(request: Request, me: Me, form: str) -> Response:
     """A form of the place with nothing in it."""
     path = f"/papers/{seg(form)}.pdf"
-    return _passed_on(await me.bytes("intake", path, area=me.area, language=me.language))
+    return passed_on(await me.bytes("intake", path, area=me.area, language=me.language))
 
 
 @router.get("/file/{service}/{path:path}")
@@ -61,13 +62,15 @@ async def file(
         raise Outside("not_found", 404)
     given = {key: value for key, value in request.query_params.items() if key != "at"}
     clean = "/" + "/".join(seg(part) for part in path.split("/") if part not in ("", ".", ".."))
-    return _passed_on(await me.bytes(service, clean, at=at, **given))
+    return passed_on(await me.bytes(service, clean, at=at, **given))
 
 
-MADE = (".pdf", ".svg", ".xlsx", ".txt", "/dossier", "/book", "/package", "/story", "/log/vkey")
+MADE = (".pdf", ".svg", ".xlsx", ".txt", "/dossier", "/book", "/package", "/story", "/log/vkey",
+        "/export")  # fmt: skip
 
 
-def _passed_on(answer) -> Response:  # type: ignore[no-untyped-def]
+def passed_on(answer: httpx.Response) -> Response:
+    """A file as its service made it: shown where that is safe, else saved."""
     media = answer.headers.get("content-type", "application/octet-stream")
     plain = media.partition(";")[0]
     headers = {

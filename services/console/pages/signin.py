@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from services.console.entering import Form, Outside, local, own_origin
 from services.console.oidc import Provider, SignInFailed, arrival, departure
 from services.console.rendering import render
-from services.console.session import LANGUAGE, YEAR, fresh
+from services.console.session import LANGUAGE, YEAR, fresh, leave
 from services.console.tokens import development_token, people
 
 log = structlog.get_logger()
@@ -98,8 +98,10 @@ def provider_of(request: Request) -> Provider:
 @router.post("/sign-out")
 async def sign_out(request: Request, form: Form) -> Response:
     """Nobody is signed in at this browser any more."""
-    request.state.session = fresh()
-    return RedirectResponse("/sign-in", 303)
+    response = RedirectResponse("/sign-in", 303)
+    state = request.app.state
+    leave(request, response, state.clock().timestamp(), secure=state.settings.secure)
+    return response
 
 
 @router.post("/language")

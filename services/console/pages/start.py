@@ -25,6 +25,11 @@ DESKS: Mapping[str, tuple[str, str, str, tuple[str, ...]]] = {
     ),
     "admin": ("/desk/admin", "系统管理", "Administration", ("admin", "office")),
     "audit": ("/desk/audit", "监督审计", "Audit", ("auditor", "archivist", "supervisor")),
+    "week": ("/desk/week", "一周变化", "The week",
+        ("office", "head", "deputy_head", "supervisor", "chief_agent")),
+    "agencies": ("/desk/agencies", "订阅机构", "Subscribers", ("subscriber", "admin", "auditor")),
+    "publications": ("/desk/publications", "考核报送", "Publications",
+        ("office", "supervisor", "evaluation_office", "admin", "auditor")),
     "packs": ("/desk/packs", "政策包", "Rules of the place", ("admin", "office", "auditor")),
 }  # fmt: skip
 """desk -> address, name, and the posts it is for; the first that fits is where one starts."""

@@ -11,12 +11,15 @@ from services.console.acting import address
 from services.console.backend import Refusal
 from services.console.entering import AnotherPage, Form, Me
 from services.console.matters import AT_WORK, matters_of
+from services.console.pages.rating import said_in
 from services.console.rendering import render, sentences, today_of
 from shared.effects import new_id
 
 router = APIRouter()
 
 DONE = ("decided", "collected", "delivered", "closed")
+CARDS = 4
+"""Matters on one page: of each, everything is said; the rest are on the next pages."""
 POWERS = get_args(Power.__value__)
 BALL = {
     "waiting": "nobody", "ready": "service_side", "submitted": "body_side",
@@ -28,8 +31,8 @@ BALL = {
 @router.get("/desk/unit")
 async def desk(request: Request, me: Me, after: str | None = None) -> Response:
     """Every matter of this unit, each on one card."""
-    found = await matters_of(me, after)
-    cards = [await _card(me, row) for row in found.rows]
+    found = await matters_of(me, after, CARDS)
+    cards = await me.together(*(_card(me, row) for row in found.rows))
     told = await me.maybe("assignment", "/notices")
     return await render(
         request, "unit.html", cards=cards, after=found.after, ball=BALL,
@@ -107,14 +110,7 @@ async def rate(request: Request, me: Me, id: UUID) -> Response:
 async def rated(request: Request, me: Me, form: Form, id: UUID) -> Response:
     """The answer, with a level for the whole and one for each indicator that was answered."""
     one = await me.get("evaluation", f"/invitations/{id}")
-    scores = {
-        indicator["id"]: str(form[f"score.{indicator['id']}"])
-        for indicator in one["indicators"]
-        if form.get(f"score.{indicator['id']}")
-    }
-    told: dict[str, Any] = {"level": str(form.get("level", "")), "scores": scores}
-    if comment := str(form.get("comment", "")).strip():
-        told["comment"] = comment
+    told = said_in(form, one["indicators"])
     key = str(form.get("_key", "")) or None
     try:
         await me.post("evaluation", f"/invitations/{id}/rating", told, key=key)

@@ -10,6 +10,8 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
+from services.console.geometry import Placed
+
 WIDE, LABEL, ROW = 720, 210, 26
 INK, LATE, DUE, CALM, GRID = "#1c1e21", "#f3a6a6", "#ffc27a", "#bcd6ee", "#dfe2e6"
 HEAT = ("#ffffff", "#fff4d6", "#ffd9a0", "#ffb27a", "#f08a7a")
@@ -114,6 +116,33 @@ def _placed(rows: Mapping[str, Sequence[Tile]], across: int) -> Iterator[tuple[T
         for n, one in enumerate(province):
             yield one, row + n // across, n % across
         row += -(-len(province) // across)
+
+
+def outlines(
+    title: str, shapes: Sequence[Placed], height: float, areas: Mapping[str, Tile]
+) -> Markup:
+    """Areas where they lie, with their numbers; neighbours of which nothing is known are blank."""
+    most = max((one.open for one in areas.values()), default=0) or 1
+
+    def drawn() -> Iterator[str]:
+        for shape in shapes:
+            one = areas.get(shape.code)
+            colour = HEAT[-(-one.open * (len(HEAT) - 1) // most)] if one else "#eef0f2"
+            rings = "".join(
+                "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z"
+                for ring in shape.rings
+            )
+            drawn = f'<path d="{rings}" fill="{colour}" stroke="#55595f" fill-rule="evenodd"/>'
+            yield _linked(one.href if one else "", drawn)
+        for shape in shapes:
+            if one := areas.get(shape.code):
+                x, y = shape.label
+                name = _short(one.name, max(4, int(shape.width / 8)))
+                yield _text(x, y - 2, name, "middle") + _text(
+                    x, y + 15, f"{one.open} / {one.open + one.closed}", "middle"
+                )
+
+    return _svg(WIDE, max(height, 40), title, drawn())
 
 
 def _svg(width: float, height: float, title: str, parts: Iterator[str]) -> Markup:

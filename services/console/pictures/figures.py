@@ -10,28 +10,6 @@ from services.console.pictures.drawing import Bar
 
 AT_WORK = ("submitted", "received", "accepted", "correcting", "suspended")
 OPEN = (*AT_WORK, "waiting", "ready", "not_accepted")
-MEASURES: Mapping[str, tuple[str, str]] = {
-    "national_mean": ("“好差评”平均分", "mean national rating"),
-    "national_satisfied": ("“好差评”满意率", "satisfied, national rating"),
-    "matters": ("办结并已邀评的办件", "matters ended and asked about"),
-    "load": ("加权工作量", "weighted load"),
-    "participation": ("参评率", "participation"),
-    "return_visits_reached": ("回访成功率", "return visits that reached somebody"),
-    "bad_ratings": ("差评数", "bad ratings"),
-    "bad_ratings_rectified": ("差评整改率", "bad ratings put right"),
-    "bad_ratings_late": ("差评逾期率", "bad ratings put right late"),
-    "complaints_upheld": ("投诉属实率", "complaints upheld"),
-    "trips_mean": ("平均跑动次数", "mean trips"),
-    "papers_mean": ("平均要件数", "mean papers asked for"),
-    "days_mean": ("平均用时（日历日）", "mean calendar days"),
-    "start_missed": ("未按期开始", "it did not begin in time"),
-    "predecessor_late": ("前序事项晚", "what comes before it is late"),
-    "waiting_on_unit": ("等单位补正", "it waits for the unit"),
-    "not_accepted_yet": ("尚未受理", "not accepted yet"),
-    "suspended": ("特别程序中", "a special procedure runs"),
-    "with_the_body": ("在审批部门", "with the department"),
-}
-"""Names of measures, and of the reasons for which something is foreseen to be late."""
 AHEAD = 10
 """Working days that the forecast looks ahead (默认值)."""
 

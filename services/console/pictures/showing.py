@@ -1,5 +1,6 @@
 """Where do people look rather than read: the plan, the flow chart, load and days to come, the map?"""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,9 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.console.backend import Caller, Refusal
 from services.console.entering import Me, Outside
-from services.console.naming import Names, word
-from services.console.pictures.drawing import Bar, Tile, bars, heat, tiles
-from services.console.pictures.figures import MEASURES, by_department, days_ahead, forecast
+from services.console.geometry import Geometry, placed
+from services.console.naming import Names
+from services.console.pictures.drawing import Bar, Tile, bars, heat, outlines, tiles
+from services.console.pictures.figures import by_department, days_ahead, forecast
 from services.console.pictures.flow import chart, stages_of
 from services.console.rendering import render
 from shared.clock import LEGAL_ZONE
@@ -40,7 +42,7 @@ async def areas(request: Request, me: Me) -> Response:
     """Open matters by area."""
     found = (await me.get("archive", "/areas"))["areas"]
     names: Names = request.app.state.names.in_(me.language)
-    placed = [
+    tiled = [
         Tile(
             one["area"],
             names.place(one["area"]),
@@ -51,9 +53,14 @@ async def areas(request: Request, me: Me) -> Response:
         for one in found
     ]
     title = "各地在办件数" if me.language == "zh" else "Open matters by area"
+    known: Geometry = request.app.state.geometry
+    by_code = {one.code: one for one in tiled}
+    shapes, height = await asyncio.to_thread(placed, known, by_code)
+    drawn = outlines(title, shapes, height, by_code) if shapes else tiles(title, tiled)
     return await render(
-        request, "pictures/map.html", drawn=tiles(title, placed), areas=placed, title=title
-    )
+        request, "pictures/map.html", drawn=drawn, areas=tiled, title=title, lie=bool(shapes),
+        without=[one for one in tiled if one.code not in known] if shapes else (),
+    )  # fmt: skip
 
 
 @router.get("/pictures/flow/{area}")
@@ -123,9 +130,6 @@ async def dashboard(request: Request, me: Me, area: str, quarter: Quarter = "") 
         **_drawn(me, names, area, today, (load, morning, items)),
         figures=figures,
         counted=counted,
-        measure=lambda code: (MEASURES.get(code) or (word(code, me.language),) * 2)[
-            me.language == "en"
-        ],
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from contracts.evaluation import Measure
 from contracts.vocabulary import ActorId, AreaCode, BodyId, Quarter
 from services.evaluation.api.entering import JUDGES, Limit, Seen, may
+from services.evaluation.domain.appraising import MISSED
 from services.evaluation.domain.formulas import explained
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.domain.sealing import kept_back, of_ratings
@@ -23,6 +24,9 @@ _ASK = (
     "评价按季度汇总公开，过去某一时点的数字由考核机构查看 / "
     "the rated read whole quarters; figures at a past position are for the appraising office"
 )
+
+_OF_SERVICE = ("matters", "load", MISSED)
+"""Figures that no rating moves: whose they are may open the matters behind them."""
 
 type Position = Annotated[int | None, Query(ge=0)]
 
@@ -86,18 +90,27 @@ async def count(
     agent: ActorId | None = None,
     body: BodyId | None = None,
     position: Position = None,
+    heard: Position = None,
     min_position: Seen = 0,
 ) -> Response:
-    """The figures as they stood at any place in the log, each with its formula (考核重放; YO-50)."""
+    """The figures as they stood at any place in the log, each with its formula (考核重放; YO-50).
+
+    `heard` is the place in supervision's log up to which reminders not given are counted; now
+    without `position`, and left out with it.
+    """
     service = await may(
         request, "ReadAppraisals", area, agent=agent, body=body, seen=min_position
     )
-    who, last = await principal_of(request), (await service.cuts())["evaluation"]
+    cuts = await service.cuts()
+    who, last = await principal_of(request), cuts["evaluation"]
     judges = bool(who.roles & JUDGES) and who.id != agent
     if position is not None and not judges:
         raise Problem("forbidden", reason="sealed_from_the_rated", remedy=_ASK)
     cut = last if position is None else min(position, last)
-    found = await service.counted_at(area, quarter, agent, body, cut)
+    if position is None and service.reminds(area):
+        heard = cuts["supervision"]
+    heard = None if heard is None else min(heard, cuts["supervision"])
+    found = await service.counted_at(area, quarter, agent, body, cut, heard)
     today = service.floor.clock().astimezone(LEGAL_ZONE).date()
     over = today > bounds(quarter)[1]
     sealed = _sealed(who, service, area, agent, found.measures, over=over)
@@ -108,12 +121,41 @@ async def count(
             "agent": agent,
             "body": body,
             "position": cut if judges else None,
+            "heard": heard if judges else None,
             "excluded": found.whose.excluded,
             "unrated": None if sealed else found.unrated,
             "measures": [explained(m) for m in found.measures if m.measure not in sealed],
             "sealed": sealed,
         }
     )
+
+
+@appraisals.get("/appraisals/count/matters")
+async def behind_count(
+    request: Request,
+    area: AreaCode,
+    quarter: Quarter,
+    measure: str = Query(max_length=200),
+    agent: ActorId | None = None,
+    body: BodyId | None = None,
+    position: Position = None,
+    min_position: Seen = 0,
+) -> Response:
+    """The matters behind a figure of such a count (考核说明); as of an appraisal's own, what a
+    unit thought is not told to the rated (X-05)."""
+    service = await may(
+        request, "ReadAppraisals", area, agent=agent, body=body, seen=min_position
+    )
+    who, cuts = await principal_of(request), await service.cuts()
+    judges = bool(who.roles & JUDGES) and who.id != agent
+    if not judges and (position is not None or measure not in _OF_SERVICE):
+        raise Problem("forbidden")
+    if position is not None:
+        cuts["evaluation"] = min(position, cuts["evaluation"])
+    found = await service.counted_at(area, quarter, agent, body, cuts["evaluation"])
+    if measure not in (MISSED, *(m.measure for m in found.measures)):
+        raise Problem("not_found")
+    return json_answer(await service.behind(measure, found.whose, cuts))
 
 
 @appraisals.get("/appraisals/{id}")
@@ -145,7 +187,7 @@ async def behind(
         raise Problem("not_found")
     principal = await principal_of(request)
     judges = bool(principal.roles & JUDGES) and principal.id != row["agent"]
-    if not judges and measure not in ("matters", "load"):
+    if not judges and measure not in _OF_SERVICE:
         raise Problem("forbidden")
     found = await _again(service, row)
     cuts = {one["store"]: one["position"] for one in row["cut"]}
@@ -188,5 +230,12 @@ async def _appraisal(
 
 
 async def _again(service: Evaluation, row: Mapping[str, Any]) -> Found:
-    cut = next(c["position"] for c in row["cut"] if c["store"] == "evaluation")
-    return await service.counted_at(row["area"], row["quarter"], row["agent"], row["body"], cut)
+    cuts = {one["store"]: one["position"] for one in row["cut"]}
+    return await service.counted_at(
+        row["area"],
+        row["quarter"],
+        row["agent"],
+        row["body"],
+        cuts["evaluation"],
+        cuts.get("supervision"),
+    )

@@ -1,7 +1,7 @@
 """What may be asked of the two tables, and of what was given to an assessment?"""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -10,20 +10,25 @@ from fastapi import APIRouter, Query, Request, Response
 from contracts.evaluation import LeagueRow
 from contracts.glossary import GLOSSARY
 from contracts.pack import Pack
-from contracts.vocabulary import AreaCode, BodyId, Quarter
+from contracts.vocabulary import AreaCode, AssessmentForm, BodyId, Ordinal, Quarter
 from services.evaluation.api.entering import Limit, Seen, may
-from services.evaluation.domain.commands import PublishAppraisal
+from services.evaluation.domain.commands import PublishAppraisal, WithdrawPublication
 from services.evaluation.domain.formulas import explained, formula_of
-from services.evaluation.domain.league import exported, ranks
+from services.evaluation.domain.league import changed, exported, ranks
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.service import Evaluation
 from shared.answering import cursor_number, json_answer, passing
-from shared.asking import Ask, takes
+from shared.asking import Ask, By, takes
+from shared.http import principal_of
 from shared.problems import Problem
 from shared.sheets.writing import text_table, workbook_of
 
 leagues = APIRouter(tags=["appraisal"])
-takes(leagues, Ask("/appraisals/publications", PublishAppraisal))
+takes(
+    leagues,
+    Ask("/appraisals/publications", PublishAppraisal),
+    Ask("/appraisals/publications/withdrawals", WithdrawPublication),
+)
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -60,13 +65,49 @@ async def publications(
     limit: Limit = 200,
     min_position: Seen = 0,
 ) -> Response:
-    """What was given to assessments, the newest first (考核结果报送)."""
+    """What was given to assessments, the newest first; `state` is in_force, replaced by a later
+    one, or withdrawn (考核结果报送)."""
     service = await may(request, "ReadOffice", area, seen=min_position)
     passed = cursor_number(after)
     found = await service.queries.publications(area, quarter, passed, limit + 1)
     rows, goes_on = passing(found, limit, passed)
     pack = service.floor.packs.for_area(area).pack
     return json_answer({"rows": [_named(row, pack) for row in rows], "after": goes_on})
+
+
+@leagues.get("/appraisals/publications/preview")
+async def preview(
+    request: Request,
+    area: AreaCode,
+    quarter: Quarter,
+    assessment: Annotated[Ordinal, Query()] = 1,
+    form: AssessmentForm = "performance",
+    min_position: Seen = 0,
+) -> Response:
+    """What would be given if it were given now: both tables, whether the rules allow it (`refusal`
+    says why not), and what differs from what is in force (报送预览; YY-56, YY-57, YY-58).
+
+    Nothing is recorded. `same` says that it would be given in vain: it is in force already.
+    """
+    service = await may(request, "ReadOffice", area, seen=min_position)
+    principal, now = await principal_of(request), service.floor.clock()
+    command = PublishAppraisal(area=area, quarter=quarter, assessment=assessment, form=form)
+    found = await service.previewed(command, By(principal, UUID(int=0), None, now))
+    rules = service.floor.packs.for_area(area)
+    refused, before = found.refused, found.in_force
+    row = {"quarter": quarter, "assessment": assessment, "form": form, "area": area}
+    return json_answer(
+        {
+            **_named(row, rules.pack),
+            "cut": [one.model_dump() for one in found.cut],
+            "refusal": refused and {"reason": refused.code, "details": refused.details},
+            "in_force": before.publication if before else None,
+            "same": before is not None and before.rows == found.rows,
+            "changed": changed(before.rows, found.rows) if before else [],
+            "centres": _told(found.rows, "centres", rules.pack),
+            "departments": _told(found.rows, "departments", rules.pack),
+        }
+    )
 
 
 @leagues.get("/appraisals/publications/{id}")

@@ -1,9 +1,9 @@
 """What may people ask about how one matter was judged?"""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from contracts.pack.rules import Instrument, Scale
 from contracts.vocabulary import AreaCode
@@ -25,6 +25,7 @@ from services.evaluation.service import Evaluation
 from shared.answering import cursor_number, following, json_answer
 from shared.asking import Ask, takes
 from shared.http import principal_of
+from shared.messages.room import ledger
 from shared.problems import Problem
 
 QUIET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -105,6 +106,23 @@ async def visit_links(request: Request, id: UUID) -> Response:
     return json_answer({"visits": rows}, headers=QUIET)
 
 
+@matters.get(
+    "/messages", summary="对外消息：评价链接已发、待发、未送达 Rating links sent or not"
+)
+async def messages(
+    request: Request,
+    area: AreaCode,
+    state: Annotated[str | None, Query(max_length=20)] = None,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 50,
+) -> Response:
+    """Which links went out; never the link, nor to whom. One that did not is sent by a reminder."""
+    service = await may(request, "ReadOffice", area)
+    rows = await ledger(service.floor.log.pool, area, state, after, limit)
+    goes_on = rows[-1]["position"] if len(rows) == limit else None
+    return json_answer({"rows": rows, "after": goes_on})
+
+
 @matters.get("/visits")
 async def visits(
     request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
@@ -131,6 +149,13 @@ async def opened(request: Request, id: UUID) -> Response:
     """
     service: Evaluation = request.app.state.service
     matter_id, state = await service.invited(id, await principal_of(request))
+    return json_answer(await asked_by(service, id, matter_id, state), headers=QUIET)
+
+
+async def asked_by(
+    service: Evaluation, id: UUID, matter_id: UUID, state: Judged
+) -> dict[str, Any]:
+    """What the form of an invitation holds."""
     name = state.instrument_of(id)
     if name is None:
         raise Problem("not_found")
@@ -138,24 +163,21 @@ async def opened(request: Request, id: UUID) -> Response:
     pack = service.floor.packs.edition(known.pack).pack
     instrument = instrument_of(pack, name)
     scale = next(s for s in pack.evaluation.scales if s.id == instrument.scale)
-    return json_answer(
-        {
-            "instrument": name,
-            "zh": instrument.zh,
-            "matter": matter_id,
-            "rated": name in state.ratings,
-            "expires_at": state.invitations[name].expires_at,
-            "indicators": [
-                {"id": i.id, "zh": i.zh, "explains": i.explains} for i in instrument.indicators
-            ],
-            "levels": [
-                {"id": v.id, "zh": v.zh, "printed": v.id in (instrument.printed or (v.id,))}
-                for v in scale.levels
-            ],
-            "conflict": conflict_of(instrument, scale),
-        },
-        headers=QUIET,
-    )
+    return {
+        "instrument": name,
+        "zh": instrument.zh,
+        "matter": matter_id,
+        "rated": name in state.ratings,
+        "expires_at": state.invitations[name].expires_at,
+        "indicators": [
+            {"id": i.id, "zh": i.zh, "explains": i.explains} for i in instrument.indicators
+        ],
+        "levels": [
+            {"id": v.id, "zh": v.zh, "printed": v.id in (instrument.printed or (v.id,))}
+            for v in scale.levels
+        ],
+        "conflict": conflict_of(instrument, scale),
+    }
 
 
 def conflict_of(instrument: Instrument, scale: Scale) -> str | None:

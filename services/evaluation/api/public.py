@@ -47,6 +47,8 @@ _FEW = (
 async def figures(request: Request, area: AreaCode, quarter: Quarter) -> Response:
     """How the service of an area was rated in a quarter, in sums alone (公开统计; HS-19, AS-105)."""
     service: Evaluation = request.app.state.service
+    if area not in _places(service):
+        raise Problem("not_found")
     first, last = bounds(quarter)
     found, withheld = await _figures(service, area, quarter)
     return json_answer(
@@ -62,6 +64,15 @@ async def figures(request: Request, area: AreaCode, quarter: Quarter) -> Respons
     )
 
 
+@public.get("/public/places")
+async def places(request: Request) -> Response:
+    """The places whose figures are told, the quarter that runs and the one before it (公开统计)."""
+    service: Evaluation = request.app.state.service
+    now = quarter_of(service.floor.clock().astimezone(LEGAL_ZONE).date())
+    rows = [{"area": area, "zh": zh} for area, zh in sorted(_places(service).items())]
+    return json_answer({"places": rows, "quarter": now, "last": before(now)})
+
+
 @public.get("/public", include_in_schema=False)
 @public.get("/public/")
 async def page(
@@ -69,15 +80,21 @@ async def page(
 ) -> Response:
     """The same as a page for people, in both languages, without scripts (公开统计; HS-19)."""
     service: Evaluation = request.app.state.service
-    places = {rules.pack.jurisdiction.code: rules.pack for rules in service.floor.packs.all()}
+    places = _places(service)
     wanted = area or next(iter(sorted(places)), None)
     if wanted is None or wanted not in places:
         raise Problem("not_found")
     today = service.floor.clock().astimezone(LEGAL_ZONE).date()
     asked = quarter or before(quarter_of(today))
     found, withheld = await _figures(service, wanted, asked)
-    text = _html(places[wanted].jurisdiction.zh, wanted, asked, found, withheld, sorted(places))
+    text = _html(places[wanted], wanted, asked, found, withheld, sorted(places))
     return Response(text, media_type="text/html; charset=utf-8", headers=_SAFELY)
+
+
+def _places(service: Evaluation) -> dict[str, str]:
+    """Area code to name, of every place whose rules are known."""
+    packs = (rules.pack.jurisdiction for rules in service.floor.packs.all())
+    return {place.code: place.zh for place in packs}
 
 
 async def _figures(

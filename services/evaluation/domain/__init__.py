@@ -9,6 +9,7 @@ from contracts.evaluation import (
     ComplaintAnswered,
     ComplaintReceived,
     HearingHeld,
+    PublicationWithdrawn,
     ReviewNoted,
 )
 from contracts.event import Event
@@ -27,6 +28,7 @@ OFFICE_EVENTS: tuple[type[Event], ...] = (
     AppraisalAppealed,
     AppealDecided,
     AppraisalPublished,
+    PublicationWithdrawn,
     ReviewNoted,
 )
 _ONLY_OFFICE = (
@@ -35,6 +37,7 @@ _ONLY_OFFICE = (
     AppraisalAppealed,
     AppealDecided,
     AppraisalPublished,
+    PublicationWithdrawn,
     ReviewNoted,
 )
 MATTER_EVENTS = tuple(event for event in EVENTS if event not in _ONLY_OFFICE)

@@ -8,6 +8,8 @@ from contracts.evaluation import Measure
 from contracts.vocabulary import SATISFACTION, SatisfactionLevel
 
 _PLACES = Decimal("0.0001")
+MISSED = "missed_reminders"
+"""Counted where reminding the departments is a duty of whoever serves (YY-54)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Counted:
     """What else counts: matters ended, visits, bad ratings and complaints of the quarter.
 
     `load` weighs each matter by the items served in it, so that a hard project does not count
-    for as little as an easy one.
+    for as little as an easy one. `missed` is None where reminding is nobody's duty.
     """
 
     matters: int = 0
@@ -37,6 +39,7 @@ class Counted:
     bad_ratings_rectified: int = 0
     rated_matters: int = 0
     load: int = 0
+    missed: int | None = None
 
 
 def measures(ratings: Sequence[Rated], counted: Counted) -> tuple[Measure, ...]:
@@ -67,6 +70,8 @@ def _plain(counted: Counted) -> Iterator[Measure]:
     yield _measure("bad_ratings_rectified", rectified, counted.bad_ratings)
     yield _measure("bad_ratings_late", Decimal(counted.bad_ratings_late), counted.bad_ratings)
     yield _measure("complaints_upheld", Decimal(counted.complaints_upheld), counted.complaints)
+    if counted.missed is not None:
+        yield _measure(MISSED, Decimal(counted.missed), counted.missed)
 
 
 def _mean(name: str, levels: Iterable[SatisfactionLevel]) -> Measure:

@@ -49,9 +49,10 @@ class InviteVisitRating(Command):
 
 
 class InviteAgain(Command):
-    """再次邀请：满期未评价的提醒一次 (X-05).
+    """再次邀请：满期未评价的提醒一次；一次服务的评价链接发给来访人、咨询人本人 (X-05).
 
-    `contact` is where the link goes; without it the link waits on the unit's own page.
+    `contact` is where the link goes; without it the link waits on the unit's own page. Of a single
+    visit or consultation (instrument `visit`) it is needed: who asked has no such page.
     """
 
     instrument: Word
@@ -209,6 +210,14 @@ class PublishAppraisal(Command):
     form: AssessmentForm = "performance"
 
 
+class WithdrawPublication(Command):
+    """撤回报送：已报送的考核结果有误，说明理由后撤回；更正后可再报送 (YO-50, YY-56)."""
+
+    area: AreaCode
+    publication: UUID
+    reason: Personal[Words]
+
+
 class NoteReview(Command):
     """总结改进：查找不足、总结经验 (YO-65, YO-66)."""
 
@@ -239,5 +248,6 @@ type OfficeCommand = (
     | AppealAppraisal
     | DecideAppeal
     | PublishAppraisal
+    | WithdrawPublication
     | NoteReview
 )

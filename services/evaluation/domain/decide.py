@@ -98,7 +98,7 @@ def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Se
     if command.instrument == REVISIT:
         raise Refused("asked_in_a_visit", instrument=REVISIT, remedy="由大厅管理机构回访")
     if invitation.visit is not None:
-        raise Refused("invited_often_enough", sent=invitation.sending, rule=visits.RULE)
+        return visits.send(command, invitation, state, facts)
     rule = "evaluation.remind_after"
     most, valid = terms.sendings(facts.pack), terms.expires(facts.pack)
     if invitation.sending >= most.value:

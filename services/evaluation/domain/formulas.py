@@ -58,6 +58,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "bad_ratings_rectified": ("差评整改率", "bad ratings put right"),
     "bad_ratings_late": ("差评逾期率", "bad ratings put right late"),
     "complaints_upheld": ("投诉属实率", "complaints upheld"),
+    "missed_reminders": ("漏提醒", "reminders not given"),
     "trips_mean": ("平均跑动次数", "trips to the counter"),
     "papers_mean": ("平均要件数", "papers asked for"),
     "days_mean": ("平均用时", "days"),
@@ -104,6 +105,11 @@ _PLAIN: Mapping[str, Formula] = {
     ),
     "bad_ratings_late": Formula(
         "差评逾期率 = 逾期整改差评数 ÷ 差评数", "bad ratings put right late ÷ bad ratings", True
+    ),
+    "missed_reminders": Formula(
+        "漏提醒数 = 承诺期限届满前无人提醒审批部门的事项数（事后查明未到期的不计）",
+        "promised days that went by without anybody having reminded the department, those left "
+        "out that turned out not to be due",
     ),
     "complaints_upheld": Formula(
         "投诉属实率 = 属实投诉数 ÷ 投诉数", "complaints upheld ÷ complaints", True

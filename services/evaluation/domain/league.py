@@ -19,7 +19,7 @@ COST: tuple[str, ...] = ("trips_mean", "papers_mean", "days_mean")
 """What a matter cost the unit: the institutional transaction cost (制度性交易成本; AS-105)."""
 LOWER_IS_BETTER = frozenset(
     {*COST, "bad_ratings", "bad_ratings_late", "complaints_upheld", "decision_days_mean",
-     "corrections_mean"}
+     "corrections_mean", "missed_reminders"}
 )  # fmt: skip
 UNRANKED = frozenset({"matters", "load", "decided"})
 """How much was done is told and not ranked: who has more work is not better for it."""
@@ -106,6 +106,26 @@ def exported(form: AssessmentForm, pack: Pack, rows: Iterable[LeagueRow]) -> lis
         )
         for row in rows
     ]
+
+
+def changed(was: Sequence[LeagueRow], now: Sequence[LeagueRow]) -> list[dict[str, str | None]]:
+    """The figures that differ, each with both values; None where one side has no such figure."""
+    before, after = _figures(was), _figures(now)
+    return [
+        {"table": table, "body": body, "measure": measure, "was": before.get(key),
+         "now": after.get(key)}
+        for key in dict.fromkeys((*before, *after))
+        if before.get(key) != after.get(key)
+        for table, body, measure in (key,)
+    ]  # fmt: skip
+
+
+def _figures(rows: Sequence[LeagueRow]) -> dict[tuple[str, str, str], str]:
+    return {
+        (row.table, row.body, m.measure): f"{m.value} / {m.facts}"
+        for row in rows
+        for m in row.measures
+    }
 
 
 def ranks(rows: Sequence[LeagueRow]) -> Mapping[tuple[str, str], int]:

@@ -13,8 +13,8 @@ from contracts.evaluation import (
     ComplaintAnswered,
     ComplaintReceived,
     HearingHeld,
-    LeagueRow,
     Measure,
+    PublicationWithdrawn,
     ReviewNoted,
 )
 from contracts.event import Event
@@ -29,10 +29,12 @@ from services.evaluation.domain.commands import (
     OfficeCommand,
     PublishAppraisal,
     ReceiveAreaComplaint,
+    WithdrawPublication,
 )
 from services.evaluation.domain.complaints import answer, received
 from services.evaluation.domain.facts import OfficeFacts, ours
 from services.evaluation.domain.independence import acting_body
+from services.evaluation.domain.publishing import Published, given, told
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.domain.state import Complaint
 from shared.decider import Refused
@@ -40,9 +42,6 @@ from shared.eventstore.identity import derived
 
 type Whom = tuple[str, str, str | None, str]
 """Quarter, kind, agent and body: what one appraisal is about."""
-
-type Given = tuple[str, int, str]
-"""Quarter, assessment and form: what one publication is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Office:
     complaints: Mapping[UUID, Complaint] = MappingProxyType({})
     appraisals: Mapping[Whom, tuple[tuple[Measure, ...], int]] = MappingProxyType({})
     appeals: Mapping[UUID, Appeal] = MappingProxyType({})
-    published: Mapping[Given, tuple[LeagueRow, ...]] = MappingProxyType({})
+    published: Mapping[UUID, Published] = MappingProxyType({})
     hearings: frozenset[UUID] = frozenset()
     answered: frozenset[UUID] = frozenset()
 
@@ -79,10 +78,8 @@ def evolve(office: Office, event: Event) -> Office:
         case AppealDecided(appeal=id) if id in office.appeals:
             one = replace(office.appeals[id], decided=True)
             return replace(office, appeals=MappingProxyType({**office.appeals, id: one}))
-        case AppraisalPublished() as e:
-            given = e.quarter, e.assessment, e.form
-            known_rows = MappingProxyType({**office.published, given: e.rows})
-            return replace(office, published=known_rows)
+        case AppraisalPublished() | PublicationWithdrawn() as e:
+            return replace(office, published=MappingProxyType(told(office.published, e)))
         case HearingHeld(hearing=id):
             return replace(office, hearings=office.hearings | {id})
         case ReviewNoted(prompted_by=prompted_by):
@@ -107,8 +104,8 @@ def decide(command: OfficeCommand, office: Office, facts: OfficeFacts) -> Sequen
             return appeal(command, office.appeals, facts)
         case DecideAppeal():
             return decided(command, office.appeals, facts)
-        case PublishAppraisal():
-            return _publish(command, office, facts)
+        case PublishAppraisal() | WithdrawPublication():
+            return given(command, office.published, facts)
         case NoteReview():
             return _review(command, facts)
 
@@ -159,38 +156,6 @@ def _appraise(command: ComputeAppraisal, office: Office, facts: OfficeFacts) -> 
             defaults=ours(facts.pack, "evaluation.instruments", "evaluation.bad_rating"),
         )
     ]
-
-
-def _publish(command: PublishAppraisal, office: Office, facts: OfficeFacts) -> Sequence[Event]:
-    """Given when the quarter is over, to an assessment that the rules name; the same once."""
-    _, last = bounds(command.quarter)
-    if facts.today <= last:
-        raise Refused("quarter_not_over", quarter=command.quarter, ends_on=last)
-    named, rule = facts.pack.appraisal.counts_in, "appraisal.counts_in"
-    if command.assessment > len(named):
-        remedy = "本地方案未写明纳入该项考核 / the rules name no such assessment"
-        raise Refused("assessment_unknown", assessments=list(named), rule=rule, remedy=remedy)
-    if not facts.rows:
-        raise Refused("nothing_to_publish", quarter=command.quarter)
-    given = command.quarter, command.assessment, command.form
-    if office.published.get(given) == facts.rows:
-        return []
-    return [
-        AppraisalPublished(
-            publication=derived(facts.made, "publication"),
-            quarter=command.quarter,
-            assessment=command.assessment,
-            form=command.form,
-            rows=facts.rows,
-            cut=facts.cut,
-            rule=rule,
-            defaults=(FORM_PATH, *ours(facts.pack, rule)),
-        )
-    ]
-
-
-FORM_PATH = "appraisal.measures"
-"""No source says which figures an assessment takes: those of `league.exported` are ours (默认值)."""
 
 
 def _review(command: NoteReview, facts: OfficeFacts) -> Sequence[Event]:

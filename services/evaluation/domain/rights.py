@@ -49,6 +49,7 @@ RIGHTS: Rights = {
     "HoldHearing": _OFFICE,
     "ComputeAppraisal": _OFFICE,
     "PublishAppraisal": _OFFICE,
+    "WithdrawPublication": _OFFICE,
     "AppealAppraisal": {
         "agent": "assigned",
         "helper": "assigned",

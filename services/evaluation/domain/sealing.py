@@ -59,7 +59,7 @@ def released(
 
 NOT_OF_RATINGS = frozenset(
     {"matters", "load", "complaints_upheld", "trips_mean", "papers_mean", "days_mean",
-     "decided", "decided_in_time", "decision_days_mean", "corrections_mean"}
+     "decided", "decided_in_time", "decision_days_mean", "corrections_mean", "missed_reminders"}
 )  # fmt: skip
 """What an appraisal tells that no rating moves. Whatever else it has, a rating does."""
 _AFTER = ("participation", "bad_ratings", "bad_ratings_rectified", "bad_ratings_late",

@@ -29,6 +29,7 @@ class Invitation:
     sending: int
     expires_at: datetime | None = None
     visit: UUID | None = None
+    concerns: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,14 @@ def evolve(state: Judged, event: Event) -> Judged:
         case EvaluationInvited() as e:
             body = e.agent_body or "unknown"
             invitation = Invitation(
-                e.invitation, e.agent, body, e.asked_by, e.sending, e.expires_at, e.visit
+                e.invitation,
+                e.agent,
+                body,
+                e.asked_by,
+                e.sending,
+                e.expires_at,
+                e.visit,
+                e.concerns,
             )
             return replace(
                 state,

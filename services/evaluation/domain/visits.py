@@ -9,13 +9,15 @@ from contracts.pack import Pack
 from contracts.pack.rules import Instrument, Scale
 from contracts.vocabulary import SATISFACTION
 from services.evaluation.domain import terms
-from services.evaluation.domain.commands import InviteVisitRating
+from services.evaluation.domain.commands import InviteAgain, InviteVisitRating
 from services.evaluation.domain.facts import MatterFacts
 from services.evaluation.domain.independence import independent_of
-from services.evaluation.domain.state import Judged
+from services.evaluation.domain.state import Invitation, Judged
 from shared.decider import Refused
 from shared.eventstore.identity import NAMESPACE, derived
 
+SENDINGS = 2
+"""Asked when the visit was over, and sent to the visitor himself once: never a reminder."""
 VISIT = "visit"
 """The instrument of a single visit; its ratings are never added to those of a matter."""
 RULE = "evaluation.national"
@@ -51,7 +53,7 @@ def _five(pack: Pack) -> Scale:
 
 
 def invite(command: InviteVisitRating, state: Judged, facts: MatterFacts) -> Sequence[Event]:
-    """Asked once for each visit, never reminded; whom nobody but himself could ask about is not."""
+    """Asked once for each visit; whom nobody but himself could ask about is not."""
     if VISIT in state.invitations:
         return []
     served = facts.served
@@ -75,5 +77,41 @@ def invite(command: InviteVisitRating, state: Judged, facts: MatterFacts) -> Seq
             concerns=command.concerns,
             rule=RULE,
             defaults=(RULE, *valid.ours),
+        )
+    ]
+
+
+def send(
+    command: InviteAgain, invitation: Invitation, state: Judged, facts: MatterFacts
+) -> Sequence[Event]:
+    """The link to who came or asked, where he said that he is reached; once, and not without that.
+
+    Whoever asked online or by telephone has no matter and no page of his own to find it on.
+    """
+    if invitation.sending >= SENDINGS:
+        raise Refused("invited_often_enough", sent=invitation.sending, rule=RULE)
+    if command.contact is None:
+        raise Refused(
+            "contact_missing",
+            rule=RULE,
+            remedy="请填写来访人、咨询人留下的联系方式 / say where the visitor is reached",
+        )
+    valid = terms.expires(facts.pack)
+    return [
+        EvaluationInvited(
+            invitation=invitation.id,
+            instrument=VISIT,
+            agent=invitation.agent,
+            agent_body=invitation.agent_body,
+            served_by=tuple(sorted(state.served_by)),
+            asked_by=invitation.asked_by,
+            respondent="applicant_lead",
+            sending=invitation.sending + 1,
+            expires_at=terms.end_of(facts.due(valid.value)),
+            visit=invitation.visit,
+            concerns=invitation.concerns,
+            rule=RULE,
+            defaults=(RULE, *valid.ours),
+            contact=command.contact,
         )
     ]

@@ -111,6 +111,12 @@ TASKS: Mapping[str, str] = {
     "to_review": _TO_REVIEW,
 }
 """The lists of what waits for an office: each is read a page at a time."""
+_PUBLICATIONS = """
+    SELECT p.*, CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN EXISTS (
+        SELECT FROM view_publications n WHERE n.area = p.area AND n.quarter = p.quarter AND
+        n.assessment = p.assessment AND n.form = p.form AND n.position > p.position
+    ) THEN 'replaced' ELSE 'in_force' END AS state FROM view_publications p
+"""
 _PROBITY = ("complaints", "orders_to_close")
 _OF_BODIES = ("return_visits", *_PROBITY)
 
@@ -176,12 +182,16 @@ class Queries:
         return str(found) if found else None
 
     async def unappraised(self, area: str, quarter: str, first: date, last: date) -> list[str]:
-        """Agents whose service ended or was rated in the quarter, not appraised for it yet."""
+        """Agents whose service ended or was rated in the quarter, or who owed a reminder and did
+        not give it, not appraised for it yet."""
         rows = await self._pool.fetch(
             "SELECT agent FROM (SELECT agent FROM view_invitations WHERE area = $1 AND "
             "first_on BETWEEN $3 AND $4 UNION SELECT agent FROM view_ratings WHERE area = $1 "
-            "AND rated_on BETWEEN $3 AND $4) s WHERE NOT EXISTS (SELECT FROM view_appraisals a "
-            "WHERE a.area = $1 AND a.quarter = $2 AND a.agent = s.agent) ORDER BY agent",
+            "AND rated_on BETWEEN $3 AND $4 UNION SELECT person FROM heard_course h "
+            "WHERE kind = 'missed' AND area = $1 AND day BETWEEN $3 AND $4 AND EXISTS (SELECT "
+            "FROM view_invitations i WHERE i.area = $1 AND i.agent = h.person)) s "
+            "WHERE NOT EXISTS (SELECT FROM view_appraisals a WHERE a.area = $1 "
+            "AND a.quarter = $2 AND a.agent = s.agent) ORDER BY agent",
             area, quarter, first, last,
         )  # fmt: skip
         return [row["agent"] for row in rows]
@@ -296,19 +306,17 @@ class Queries:
     async def publications(
         self, area: str, quarter: str | None, passed: int, limit: int
     ) -> list[dict[str, Any]]:
-        """What was given to assessments, the newest first."""
+        """What was given to assessments, the newest first, and what became of each."""
         rows = await self._pool.fetch(
-            "SELECT * FROM view_publications WHERE area = $1 AND "
-            "($2::text IS NULL OR quarter = $2) ORDER BY position DESC LIMIT $3 OFFSET $4",
+            f"{_PUBLICATIONS} WHERE area = $1 AND ($2::text IS NULL OR quarter = $2) "
+            "ORDER BY position DESC LIMIT $3 OFFSET $4",
             area, quarter, limit, passed,
         )  # fmt: skip
         return [_publication(dict(row)) for row in rows]
 
     async def publication(self, id: UUID) -> dict[str, Any] | None:
         """One publication as it was given."""
-        row = await self._pool.fetchrow(
-            "SELECT * FROM view_publications WHERE publication = $1", id
-        )
+        row = await self._pool.fetchrow(f"{_PUBLICATIONS} WHERE publication = $1", id)
         return _publication(dict(row)) if row else None
 
     async def appeals(

@@ -5,8 +5,19 @@ import gzip
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.upcasting import newer_than
+from services.feeds.api.answers import (
+    FeedTold,
+    ParkedTold,
+    Pinned,
+    Proved,
+    Replayed,
+    Resumed,
+    SnapshotTold,
+)
 from services.feeds.api.streaming import MEDIA, Following, Form
 from services.feeds.queries import after, nodes, parked, proven, root_at, size_of, standing
 from services.feeds.service import Feeds
@@ -22,6 +33,13 @@ MOST = 1_000
 MOST_HASHES = 4_096
 
 router = APIRouter(tags=["feed"])
+
+
+def _bytes(*media: str) -> dict[int | str, dict[str, Any]]:
+    """An answer that is not JSON, for the OpenAPI document."""
+    plain = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"content": {one: plain for one in media}}}
+
 
 type Position = Annotated[int, Query(ge=0, le=2**53, description="the last position you have")]
 type FeedName = Annotated[
@@ -62,7 +80,7 @@ def same_feed(caller: Caller, feed: str | None) -> None:
 
 @router.get("/events", summary="事件 The feed after a position, as NDJSON or Server-Sent Events",
             response_class=Response,
-            responses={200: {"content": {media: {} for media in MEDIA.values()}}})  # fmt: skip
+            responses=_bytes(*MEDIA.values()))  # fmt: skip
 async def events(
     request: Request,
     caller: Asking,
@@ -104,7 +122,8 @@ def _from(last_event_id: str | None, position: int) -> int:
     return int(last_event_id)
 
 
-@router.get("/feed", summary="我的订阅 What you are given, how far it is, how you stand")
+@router.get("/feed", summary="我的订阅 What you are given, how far it is, how you stand",
+            response_model=FeedTold)  # fmt: skip
 async def feed(caller: Asking, feeds: Ours) -> dict[str, Any]:
     return await told(feeds, caller)
 
@@ -115,12 +134,15 @@ async def told(feeds: Feeds, caller: Caller) -> dict[str, Any]:
     stand = await standing(feeds.pool, agency.feed) or {"size": 0, "proven": 0, "parked": 0}
     return {
         "agency": agency.id,
+        "zh": agency.zh,
+        "en": agency.en,
         "feed": agency.feed,
         "purpose": agency.purpose,
         "legal_basis": agency.legal_basis,
         "until": agency.until,
         "areas": agency.areas,
         "events": {t: sorted(v) if v is not None else "all" for t, v in agency.views.items()},
+        "newer": newer_than(agency.views),
         "about_without": agency.about_without,
         "size": stand["size"],
         "proven": stand["proven"],
@@ -144,7 +166,8 @@ async def told(feeds: Feeds, caller: Caller) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/feed/checkpoint", summary="检查点 The signed length and root of your feed")
+@router.get("/feed/checkpoint", summary="检查点 The signed length and root of your feed",
+            response_class=PlainTextResponse)  # fmt: skip
 async def checkpoint(
     caller: Asking, feeds: Ours, size: Annotated[int | None, Query(ge=0)] = None
 ) -> Response:
@@ -157,7 +180,8 @@ async def checkpoint(
     return Response(note, media_type="text/plain; charset=utf-8")
 
 
-@router.get("/feed/vkey", summary="验证公钥 The key to pin for your feed, and for webhooks")
+@router.get("/feed/vkey", summary="验证公钥 The key to pin for your feed, and for webhooks",
+            response_model=Pinned)  # fmt: skip
 async def vkey(caller: Asking, feeds: Ours) -> dict[str, str]:
     """Compare both with what you were given by another channel before you trust them."""
     return {
@@ -166,7 +190,7 @@ async def vkey(caller: Asking, feeds: Ours) -> dict[str, str]:
     }
 
 
-@router.post("/feed/proof", summary="完整性核对 Show your length and root",
+@router.post("/feed/proof", summary="完整性核对 Show your length and root", response_model=Proved,
              openapi_extra={"requestBody": {"required": True, "content": {
                  "application/json": {"schema": Shown.model_json_schema()}}}})  # fmt: skip
 async def proof(request: Request, caller: Asking, feeds: Ours) -> dict[str, Any]:
@@ -187,7 +211,7 @@ async def proof(request: Request, caller: Asking, feeds: Ours) -> dict[str, Any]
 
 
 @router.get("/feed/hashes", summary="哈希 Hashes of whole subtrees of 256^level messages",
-            response_class=Response)  # fmt: skip
+            response_class=Response, responses=_bytes("application/octet-stream"))  # fmt: skip
 async def hashes(
     caller: Asking,
     feeds: Ours,
@@ -201,8 +225,9 @@ async def hashes(
 
 
 @router.get(
-    "/feed/snapshot", summary="快照 What a signed snapshot holds: parts, roots, checkpoint"
-)
+    "/feed/snapshot", summary="快照 What a signed snapshot holds: parts, roots, checkpoint",
+    response_model=SnapshotTold,
+)  # fmt: skip
 async def snapshot(caller: Asking, feeds: Ours) -> dict[str, Any]:
     """Everything up to `size` in parts of 4096; then go on with `/events?after=size`."""
     name = caller.agency.feed
@@ -229,7 +254,7 @@ async def _all_nodes(feeds: Feeds, name: str, count: int) -> list[bytes]:
 
 
 @router.get("/feed/snapshot/{number}", summary="快照分卷 One part, as gzip of NDJSON",
-            response_class=Response)  # fmt: skip
+            response_class=Response, responses=_bytes("application/gzip"))  # fmt: skip
 async def part(
     caller: Asking,
     feeds: Ours,
@@ -257,7 +282,8 @@ def hook_of(feeds: Feeds, caller: Caller) -> Hook:
     return hook
 
 
-@router.get("/webhook/parked", summary="搁置的消息 What your webhook did not take")
+@router.get("/webhook/parked", summary="搁置的消息 What your webhook did not take",
+            response_model=list[ParkedTold])  # fmt: skip
 async def parked_messages(
     caller: Asking,
     feeds: Ours,
@@ -271,6 +297,7 @@ async def parked_messages(
 @router.post(
     "/webhook/parked/{position}/replay",
     summary="重发 Post what is parked of one matter",
+    response_model=Replayed,
 )
 async def replay(
     caller: Asking, feeds: Ours, position: Annotated[int, Path(ge=1)]
@@ -278,7 +305,8 @@ async def replay(
     return {"taken": await hook_of(feeds, caller).replay(position)}
 
 
-@router.post("/webhook/resume", summary="恢复 Post again after a 410 or a pause")
+@router.post("/webhook/resume", summary="恢复 Post again after a 410 or a pause",
+             response_model=Resumed)  # fmt: skip
 async def resume(caller: Asking, feeds: Ours) -> dict[str, bool]:
     await hook_of(feeds, caller).resume()
     return {"resumed": True}

@@ -8,11 +8,20 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.feeds.api.agency import feeds_of, hook_of, told
+from services.feeds.api.answers import (
+    AgenciesTold,
+    FeedTold,
+    ParkedTold,
+    Replayed,
+    Resumed,
+    Tried,
+)
 from services.feeds.domain.agencies import Agency, Given
 from services.feeds.domain.filtering import admits
 from services.feeds.queries import parked, since
 from services.feeds.service import Feeds
 from services.feeds.service.credentials import Caller
+from services.feeds.service.webhooks import Hook
 from shared.http import body_of, principal_of
 from shared.problems import Problem
 
@@ -36,54 +45,82 @@ class Candidate(BaseModel):
     days: Annotated[int, Field(ge=1, le=366)] = 7
 
 
-async def _reader(request: Request) -> Feeds:
-    if not (await principal_of(request)).roles & READERS:
+async def _reader(request: Request, agency: str | None = None) -> Feeds:
+    """For our office, and for an agency's own contacts (`agency`: of this one); raises `Problem`."""
+    principal, feeds = await principal_of(request), feeds_of(request)
+    if not principal.roles & READERS:
+        if feeds.agreements.fault:
+            raise Problem("register_unreadable")
+        if not any(agency in (None, one.id) for one in _of_contact(feeds, principal.id)):
+            raise Problem("forbidden")
+    return feeds
+
+
+def _of_contact(feeds: Feeds, person: str) -> list[Agency]:
+    return [one for one in feeds.agreements.all if person in one.contacts]
+
+
+async def _hook(request: Request, agency: str) -> Hook:
+    """The webhook, for those who may set it going again; raises `Problem`."""
+    feeds = await _reader(request, agency)
+    caller = Caller(feeds.agreements.agency(agency), "")
+    principal = await principal_of(request)
+    if "admin" not in principal.roles and principal.id not in caller.agency.contacts:
         raise Problem("forbidden")
-    return feeds_of(request)
+    return hook_of(feeds, caller)
 
 
-@router.get("", summary="订阅机构 Who receives what, and how each stands")
+@router.get("", summary="订阅机构 Who receives what, and how each stands",
+            response_model=AgenciesTold)  # fmt: skip
 async def agencies(request: Request) -> dict[str, Any]:
-    feeds = await _reader(request)
-    fault = feeds.agreements.fault
+    feeds, principal = await _reader(request), await principal_of(request)
+    fault, every = feeds.agreements.fault, feeds.agreements.all
+    if not principal.roles & READERS:
+        every = tuple(_of_contact(feeds, principal.id))
     return {
         "readable": fault is None,
         "faults": str(fault).split("\n") if fault else [],
-        "agencies": [await told(feeds, Caller(a, "")) for a in feeds.agreements.all],
+        "agencies": [await told(feeds, Caller(a, "")) for a in every],
     }
 
 
-@router.get("/{agency}", summary="一个订阅机构 One agency")
+@router.get("/{agency}", summary="一个订阅机构 One agency", response_model=FeedTold)
 async def agency(request: Request, agency: AgencyId) -> dict[str, Any]:
-    feeds = await _reader(request)
+    feeds = await _reader(request, agency)
     return await told(feeds, Caller(feeds.agreements.agency(agency), ""))
 
 
-@router.get("/{agency}/parked", summary="搁置的消息 What its webhook did not take")
+@router.get("/{agency}/parked", summary="搁置的消息 What its webhook did not take",
+            response_model=list[ParkedTold])  # fmt: skip
 async def parked_messages(
     request: Request,
     agency: AgencyId,
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> list[dict[str, Any]]:
-    feeds = await _reader(request)
+    feeds = await _reader(request, agency)
     return await parked(feeds.pool, feeds.agreements.agency(agency).feed, after, limit)
 
 
 @router.post(
-    "/{agency}/parked/{position}/replay", summary="重发 Post what is parked of one matter"
-)
+    "/{agency}/parked/{position}/replay", summary="重发 Post what is parked of one matter",
+    response_model=Replayed,
+)  # fmt: skip
 async def replay(
     request: Request, agency: AgencyId, position: Annotated[int, Path(ge=1)]
 ) -> dict[str, int]:
-    if "admin" not in (await principal_of(request)).roles:
-        raise Problem("forbidden")
-    feeds = feeds_of(request)
-    caller = Caller(feeds.agreements.agency(agency), "")
-    return {"taken": await hook_of(feeds, caller).replay(position)}
+    return {"taken": await (await _hook(request, agency)).replay(position)}
 
 
-@router.post("/test", summary="试算 What a filter would have let through",
+@router.post(
+    "/{agency}/resume", summary="恢复 Post again after a 410 or a pause", response_model=Resumed
+)
+async def resume(request: Request, agency: AgencyId) -> dict[str, bool]:
+    await (await _hook(request, agency)).resume()
+    return {"resumed": True}
+
+
+@router.post("/test", summary="试算 What a filter would have let through", response_model=Tried,
              openapi_extra={"requestBody": {"required": True, "content": {
                  "application/json": {"schema": Candidate.model_json_schema()}}}})  # fmt: skip
 async def test(request: Request) -> dict[str, Any]:
@@ -91,7 +128,9 @@ async def test(request: Request) -> dict[str, Any]:
 
     Nothing is given to anybody. `complete` is false when there was more than we looked at.
     """
-    feeds = await _reader(request)
+    if not (await principal_of(request)).roles & READERS:
+        raise Problem("forbidden")  # its counts tell of areas that are nobody's agreement
+    feeds = feeds_of(request)
     asked = await body_of(request, Candidate)
     tried = _as_agency(asked)
     began = feeds.clock() - timedelta(days=asked.days)

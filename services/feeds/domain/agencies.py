@@ -20,6 +20,10 @@ MOST_KEYS = 4
 
 type Text = Annotated[str, Field(min_length=1, max_length=500)]
 type AgencyId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,19}$")]
+type Contact = Annotated[
+    str,
+    Field(pattern=r"^p:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="行为人代号"),
+]
 type Area = Annotated[str, Field(pattern=r"^\d{2}(\d{2}(\d{2})?)?$")]
 
 
@@ -103,6 +107,8 @@ class Agency(_Read):
     events: Annotated[tuple[Given, ...], Field(min_length=1)]
     about_without: tuple[Literal["actor", "authority", "behalf"], ...] = ()
     keys: Annotated[tuple[Key, ...], Field(max_length=20)] = ()
+    contacts: Annotated[tuple[Contact, ...], Field(max_length=20)] = ()
+    """Its own people who may see how its feed stands, and replay, at our console."""
     quota: Quota = Quota()
     webhook: Webhook | None = None
 

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from services.feeds.domain.agencies import Agency
 from services.feeds.projections import begin, fill
 from services.feeds.service.credentials import Credentials
+from services.feeds.service.leading import Leadership
 from services.feeds.service.publishing import FeedStreamAhead, Publisher
 from services.feeds.service.register import Agreements
 from services.feeds.service.signing import Seal
@@ -23,18 +24,28 @@ log = structlog.get_logger()
 
 POLL = 1.0
 AGAIN = 1.0
+TURN = 0.2
 
 
 @dataclass(slots=True)
 class Worker:
-    """What runs for one feed, and what would have to change for it to run differently."""
+    """What runs for one feed, and what would have to change for it to run differently.
+
+    Every replica fills (the store lets one do it at a time); only the one that leads the feed
+    publishes and posts it: `told` are those tasks.
+    """
 
     agency: Agency
     hook: Hook | None
     publisher: Publisher | None
     filling: asyncio.Event = field(default_factory=asyncio.Event)
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    filler: asyncio.Task[None] | None = None
+    told: list[asyncio.Task[None]] = field(default_factory=list)
     held: str | None = None
+
+    @property
+    def parts(self) -> list[Hook | Publisher]:
+        return [part for part in (self.hook, self.publisher) if part]
 
 
 class Feeds:
@@ -48,6 +59,7 @@ class Feeds:
         self.seal, self._bus, self.clock = seal, bus, clock
         self.credentials = Credentials(agreements, clock)
         self.workers: dict[str, Worker] = {}
+        self.leadership = Leadership(dsn)
         self.grown = asyncio.Condition()
 
     async def run(self) -> None:
@@ -58,10 +70,12 @@ class Feeds:
                 group.create_task(self.agreements.run())
                 while True:
                     await self._staff(group)
-                    await asyncio.sleep(0.2)
+                    await self._lead(group)
+                    await asyncio.sleep(TURN)
         finally:
             for worker in self.workers.values():
                 await self._end(worker)
+            self.leadership.close()
 
     def hook_of(self, agency: Agency) -> Hook | None:
         worker = self.workers.get(agency.feed)
@@ -82,10 +96,22 @@ class Feeds:
             if feed not in self.workers:
                 self.workers[feed] = self._worker(group, agency)
 
+    async def _lead(self, group: asyncio.TaskGroup) -> None:
+        """Take what nobody leads; what is not ours any more is let go of before anything else."""
+        await self.leadership.take([feed for feed, one in self.workers.items() if one.parts])
+        for feed, worker in self.workers.items():
+            ours = feed in self.leadership.held
+            if worker.told and not ours:
+                await _ended(worker.told)
+            elif ours and not worker.told:
+                worker.told += [
+                    group.create_task(self._kept(worker, part.run)) for part in worker.parts
+                ]
+
     async def _end(self, worker: Worker) -> None:
-        for task in worker.tasks:
-            task.cancel()
-        await asyncio.gather(*worker.tasks, return_exceptions=True)
+        await _ended(worker.told)
+        await _ended([worker.filler] if worker.filler else [])
+        await self.leadership.let_go(worker.agency.feed)
         if worker.hook:
             await worker.hook.close()
 
@@ -96,10 +122,7 @@ class Feeds:
             Hook(agency, hook, self.pool, self.seal, self.clock) if hook else None,
             Publisher(agency, self.pool, self._bus) if self._bus else None,
         )
-        worker.tasks.append(group.create_task(self._fill(worker)))
-        for part in (worker.hook, worker.publisher):
-            if part:
-                worker.tasks.append(group.create_task(self._kept(worker, part.run)))
+        worker.filler = group.create_task(self._fill(worker))
         return worker
 
     async def _fill(self, worker: Worker) -> None:
@@ -159,11 +182,17 @@ class Feeds:
 
     def _placed(self) -> None:
         for worker in self.workers.values():
-            for part in (worker.hook, worker.publisher):
-                if part:
-                    part.wake.set()
+            for part in worker.parts:
+                part.wake.set()
         self._telling = asyncio.ensure_future(self._tell())
 
     async def _tell(self) -> None:
         async with self.grown:
             self.grown.notify_all()
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    tasks.clear()

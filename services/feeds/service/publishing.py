@@ -13,7 +13,7 @@ from nats.js.errors import APIError, NotFoundError
 from prometheus_client import Counter, Gauge
 
 from services.feeds.domain.agencies import Agency
-from services.feeds.queries import Message, after, size_of
+from services.feeds.queries import Message, after, behind, size_of
 from shared.bus import ATOMIC_BATCHES_SINCE, server_version
 from shared.effects import new_id
 from shared.eventstore.postgres import Pool
@@ -25,6 +25,8 @@ POLL = 1.0
 LOOK_AGAIN = 10
 """Quiet seconds after which the stream itself is asked how far it is."""
 ACK_WAIT = 60.0
+CATCHING_UP = 20_000
+"""Events that a feed may be behind what was heard while it is published all the same."""
 PUBLISHED = Counter("onefile_feed_published_total", "messages put on a feed's stream", ["feed"])
 LAG = Gauge("onefile_feed_stream_lag", "messages placed but not on the stream", ["feed"])
 _AWAY = (APIError, NatsError, TimeoutError, OSError)
@@ -48,7 +50,12 @@ class Publisher:
         self.wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Publish until cancelled; a server that is away is asked again."""
+        """Publish until cancelled; a server that is away is asked again.
+
+        Who is new lives on the snapshot until its feed has caught up: the stream can wait for that.
+        """
+        while await behind(self._pool, self.agency.feed) > CATCHING_UP:  # noqa: ASYNC110 - filled elsewhere
+            await asyncio.sleep(POLL)
         while True:
             try:
                 position = await self._tail()

@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from services.feeds.domain.agencies import Webhook
+
+_TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
 class Unreachable(Exception):
@@ -44,10 +46,18 @@ async def target_of(hook: Webhook) -> Target:
     return Target(url, parts.hostname, parts.netloc)
 
 
+def _carried(address: IPv6Address) -> IPv4Address | None:
+    """The address of the older kind that is meant: mapped, 6to4, Teredo, or translated (NAT64)."""
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    teredo = address.teredo
+    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
+
+
 def _allowed(text: str, reach: str) -> bool:
     address = ip_address(text.partition("%")[0])
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
+    if isinstance(address, IPv6Address) and (inner := _carried(address)):
+        address = inner
     never = address.is_link_local or address.is_multicast or address.is_unspecified
     if never or (address.is_reserved and not address.is_loopback):
         return False

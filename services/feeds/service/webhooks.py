@@ -43,7 +43,8 @@ PARKED = Gauge("onefile_webhook_parked", "messages parked", ["feed"])
 _BEGIN = "INSERT INTO hooks (feed) VALUES ($1) ON CONFLICT DO NOTHING"
 _STAND = "SELECT position, failures, retry_at, paused FROM hooks WHERE feed = $1"
 _MOVE = """
-    UPDATE hooks SET position = $2, failures = 0, retry_at = NULL WHERE feed = $1
+    UPDATE hooks SET position = $2, failures = 0, retry_at = NULL
+    WHERE feed = $1 AND position = $3
 """
 _PAUSE = "UPDATE hooks SET failures = failures + 1, retry_at = $2, paused = $3 WHERE feed = $1"
 _RESUME = """
@@ -61,6 +62,7 @@ _OF_SUBJECT = """
         SELECT subject FROM hook_parked WHERE feed = $1 AND position = $2
     ) AND p.taken IS NULL ORDER BY p.position LIMIT 1000
 """
+_REPLAYS = "SELECT pg_try_advisory_xact_lock(hashtext('onefile.replay'), hashtext($1))"
 _TAKEN = """
     UPDATE hook_parked SET taken = clock_timestamp() WHERE feed = $1 AND position = $2
 """
@@ -96,7 +98,7 @@ class Hook:
         await self._pool.execute(_BEGIN, self.agency.feed)
         while True:
             self.wake.clear()
-            if await self.turn() == WINDOW:
+            if await self.turn():
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), POLL)
@@ -112,7 +114,9 @@ class Hook:
             return 0
         if stand["retry_at"] and stand["retry_at"] > self._clock():
             return 0
-        batch = await after(self._pool, feed, stand["position"], WINDOW)
+        # Whoever was away is asked with one message whether it is there again.
+        window = 1 if stand["failures"] else WINDOW
+        batch = await after(self._pool, feed, stand["position"], window)
         if not batch:
             return 0
         try:
@@ -121,14 +125,21 @@ class Hook:
         except (ReceiverAway, Unreachable, Problem) as error:
             await self._pause(error, stand["failures"])
             return 0
-        await self._pool.execute(_MOVE, feed, batch[-1].position)
+        await self._pool.execute(_MOVE, feed, batch[-1].position, stand["position"])
         return len(batch)
 
     async def replay(self, position: int) -> int:
         """Post what is parked of the matter at `position`, in order; how many were taken.
 
-        Raises `Problem` when the first is refused again or the receiver is away: it stays parked.
+        Raises `Problem` when the first is refused again or the receiver is away: it stays parked;
+        and while somebody else replays this feed, at whichever replica.
         """
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await connection.fetchval(_REPLAYS, self.agency.feed):
+                raise Problem("in_progress")
+            return await self._replayed(position)
+
+    async def _replayed(self, position: int) -> int:
         feed = self.agency.feed
         rows = await self._pool.fetch(_OF_SUBJECT, feed, position)
         if not rows:

@@ -19,9 +19,12 @@ from services.intake.api.reading import (
     wanted_rows,
 )
 from services.intake.domain.papers import complete_items, confirmed_draft, missing, needed
+from services.intake.service import Intake
 from services.intake.service.lookup import Case, legal_today
+from shared.answering import Several
 from shared.eventstore.reading import read_personal
 from shared.http import principal_of
+from shared.problems import Problem
 
 type Purpose = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
@@ -31,14 +34,33 @@ CONTACTS = ("lead_name", "lead_phone", "handler_name", "handler_phone")
 
 @router.get("/matters/{id}", summary="办件 One matter as it stands")
 async def matter(request: Request, id: UUID) -> Response:
-    service = service_of(request)
-    position = await service.floor.log.position()
+    position = await service_of(request).floor.log.position()
     case = await readable(request, id)
-    state, pack = case.state, case.rules.pack
+    return answer(await _shown(service_of(request), case, position), case.version)
+
+
+@router.get("/several-matters", summary="一批办件 Several matters as they stand")
+async def several(request: Request, id: Several) -> Response:
+    """Those of them that are there and the caller's to read, in the order they were asked for."""
+    position = await service_of(request).floor.log.position()
+    items = []
+    for one in dict.fromkeys(id):
+        try:
+            case = await readable(request, one)
+        except Problem as problem:
+            if problem.code not in ("not_found", "forbidden"):
+                raise
+            continue
+        items.append(await _shown(service_of(request), case, position))
+    return answer({"items": items})
+
+
+async def _shown(service: Intake, case: Case, position: int) -> dict[str, Any]:
+    state, pack, id = case.state, case.rules.pack, case.id
     today = legal_today(service.floor.clock())
     facts = service.look.facts(case, today, id)
     in_force = await service.look.in_force(case.opening.area, today)
-    body = {
+    return {
         "id": id,
         "number": state.number,
         "version": case.version,
@@ -77,7 +99,6 @@ async def matter(request: Request, id: UUID) -> Response:
         "milestones": {},
         **entrusted_of(case, facts),
     }
-    return answer(body, case.version)
 
 
 def _notice(followed: str, in_force: str | None) -> dict[str, str] | None:

@@ -128,17 +128,17 @@ def _outstanding(command: CompleteRegistration, state: Matter, facts: Facts) -> 
 def _limits(
     command: CompleteRegistration, state: Matter, facts: Facts
 ) -> tuple[tuple[ItemLimit, ...], tuple[str, ...]]:
-    """A limit for every item: as agreed, else as promised in the catalogue (办理时限)."""
+    """A limit for every item that has one: as agreed, else as in the catalogue (办理时限)."""
     given = {limit.item: limit for limit in command.limits}
     for item in given:
         in_scope(item, state)
     known = {
-        item: ItemLimit(item=item, days=item_of(facts, item).limit.commit_wd)
+        item: ItemLimit(item=item, days=limit.planned_wd)
         for item in state.items
-        if item not in given
+        if item not in given and (limit := item_of(facts, item).limit).known
     }
     limits = {**known, **given}
-    return tuple(limits[i] for i in state.items), ("catalogue",) if known else ()
+    return tuple(limits[i] for i in state.items if i in limits), ("catalogue",) if known else ()
 
 
 def consent(command: GiveConsent, state: Matter, facts: Facts) -> Sequence[Event]:

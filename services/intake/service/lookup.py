@@ -265,6 +265,8 @@ class Lookup:
         lacking = {m for i in case.state.items for m in missing(i, case.state, facts)}
         found: list[dict[str, object]] = []
         for id in dict.fromkeys(known):
+            if not lacking:
+                break
             other = await self.case_of(id) if id != case.id else None
             if other is None:
                 continue

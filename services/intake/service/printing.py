@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.pack import Pack
 from contracts.pack.papers import Form
-from contracts.registry import BY_TYPE
+from contracts.upcasting import kind_of
 from services.intake.domain.numbers import PrintedSeries
 from services.intake.domain.printing import known_of
 from services.intake.domain.record import Record, Said
@@ -108,7 +108,7 @@ async def _said(
 
 def _quoted(entry: Entry, personal: Mapping[str, Any]) -> Said:
     about = entry.circumstances()
-    event = BY_TYPE.get(entry.type)
+    event = kind_of(entry.type)
     return Said(
         id=entry.id,
         name=event.__name__ if event else entry.type,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.archive.domain.fourfold import PROPERTIES
+from services.archive.domain.report import RESULTS
 from services.onebox.demo.scene import Scene
 from services.onebox.demo.walk import Unexpected
 
@@ -42,6 +44,31 @@ async def _call_back(scene: Scene) -> None:
     await scene.tell(caller, "电话回访：满意 called back by another body")
 
 
+async def badly_rated(scene: Scene) -> None:
+    """One visit was rated badly: somebody who was not there looks into it and calls back."""
+    walk = scene.walk
+    found = await walk.until(
+        "unit", "evaluation", f"{scene.path}/visits", lambda told: told["visits"], "the visit"
+    )
+    link = f"/invitations/{found['visits'][0]['invitation']}/rating"
+    said = {"level": "dissatisfied", "comment": "等了两个小时"}
+    await walk.do("unit", "evaluation", link, said)
+    await scene.tell("unit", "上门服务评价：不满意 a visit rated badly")
+    who = scene.must("office")
+    tasks = await walk.until(
+        who, "evaluation", "/tasks", lambda told: told["bad_ratings"], "the bad rating",
+        area=scene.area, kind="bad_ratings",
+    )  # fmt: skip
+    bad = tasks["bad_ratings"][0]
+    await scene.tell(who, f"差评立项，{bad['due_on']}前整改 to be put right by then")
+    right = {
+        "bad_rating": bad["bad_rating"], "verdict": "upheld", "visited_back": True,
+        "measures": "改为预约到点上门", "answer": "已向您致歉并改正",
+    }  # fmt: skip
+    await walk.do(who, "evaluation", f"/matters/{bad['matter']}/rectifications", right)
+    await scene.tell(who, "差评核实、整改、答复并回访 looked into, put right, called back")
+
+
 def _best(indicators: list[str]) -> dict[str, Any]:
     scores = dict.fromkeys(indicators, "very_satisfied")
     return {"level": "very_satisfied", "scores": scores}
@@ -57,6 +84,9 @@ async def close(scene: Scene) -> None:
     await scene.tell("archivist", "检查档案：齐全 checked, nothing is lacking")
     await scene.act("archivist", "archive", "closing")
     await scene.tell("archivist", "结档 closed")
+    tested = await scene.walk.read("archivist", "archive", f"{scene.path}/four-properties")
+    said = [f"{PROPERTIES[p][0]}{RESULTS[r].split()[0]}" for p, r in tested["results"].items()]
+    await scene.tell("archivist", f"四性检测 four properties：{'，'.join(said)}")
     if any("hand_over" in s.must and s.canonical == "deliver" for s in scene.pack.process):
         await _hand_over(scene, file)
     ended = await scene.walk.until("unit", "intake", scene.path, _nothing_open, "the end")

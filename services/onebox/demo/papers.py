@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from contracts.vocabulary import Power, UndertakingPoint
+from services.onebox.demo.ending import badly_rated
 from services.onebox.demo.materials import before_completion, fill_in_forms, hand_in
 from services.onebox.demo.scene import Picture, Scene
 from services.onebox.demo.walk import Unexpected, paper
@@ -148,6 +149,7 @@ async def _visit(scene: Scene) -> None:
     made = {"visit": visits[-1]["id"], "arrived_at": _instant(await scene.walk.now_is())}
     await scene.act(scene.agent, "supervision", "visits/made", made)
     await scene.tell(scene.agent, "上门受理 visit made")
+    await badly_rated(scene)
 
 
 def _instant(at: datetime) -> str:

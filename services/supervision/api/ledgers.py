@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.supervision import queries
 from services.supervision.api.answering import Min, may_read
 from services.supervision.service import Supervision
+from services.supervision.service.runs import Told
 from services.supervision.service.workbook import Wanted, ledger_paper, workbook
 from shared.answering import json_answer
 from shared.http import principal_of
@@ -42,11 +43,10 @@ def ledgers(service: Supervision) -> APIRouter:
         which = await wanted(area, quarter, body, cut)
         who = (await principal_of(request)).id
 
-        def told(step: str, rows: int) -> None:
-            service.runs.told(run, who, step, rows)
+        async def made(told: Told) -> bytes:
+            return await workbook(service.look, which, pack, told)
 
-        content = await workbook(service.look, which, pack, told)
-        told("done", 0)
+        content = await service.runs.make(run, who, made)
         return _file(content, which, XLSX, "xlsx")
 
     @router.get("/returns/ledger.pdf", summary="台账打印件：同一截点和方案版本得到同样的文件")
@@ -64,9 +64,9 @@ def ledgers(service: Supervision) -> APIRouter:
         content = await ledger_paper(service.look, which, pack, language)
         return _file(content, which, "application/pdf", "pdf")
 
-    @router.get("/returns/runs/{run}", summary="台账生成进度：正在读取、写入多少行")
+    @router.get("/returns/runs/{run}", summary="台账生成进度：正在读取、写入多少行，是否完成")
     async def progress(request: Request, run: UUID) -> Response:
-        found = service.runs.of(run, (await principal_of(request)).id)
+        found = await service.runs.of(run, (await principal_of(request)).id)
         if found is None:
             raise Problem("not_found")
         return json_answer({"step": found.step, "rows": found.rows})

@@ -17,6 +17,8 @@ from services.supervision.domain.facts import Facts
 from services.supervision.domain.gantt import gantt_of
 from services.supervision.domain.picture import clock_of, picture
 from services.supervision.service import Supervision
+from services.supervision.service.lookup import Seen
+from shared.answering import Several, json_answer
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.problems import Problem
@@ -79,6 +81,7 @@ ITEMS = (
     Ask("/matters/{id}/items/{item}/refusal", commands.RefuseItem),
     Ask("/matters/{id}/items/{item}/special-procedure", commands.StartSpecialProcedure),
     Ask("/matters/{id}/items/{item}/special-procedure/end", commands.EndSpecialProcedure),
+    Ask("/matters/{id}/items/{item}/special-procedure/supplement", commands.SupplementPause),
     Ask("/matters/{id}/items/{item}/decision", commands.DecideItem),
     Ask("/matters/{id}/items/{item}/decision-at-once", commands.DecideAtOnce),
     Ask("/matters/{id}/items/{item}/collection", commands.CollectResult),
@@ -97,9 +100,12 @@ def matters(service: Supervision) -> APIRouter:
     @router.get("/matters/{id}", summary="办件督办情况：工期、事项进度、问题、待办")
     async def read(request: Request, id: UUID) -> Response:
         seen = await service.look.look(id, await principal_of(request))
-        known = seen.facts.known
-        body = {"id": str(id), "version": seen.version, "area": known.area, "mode": known.mode}
-        return answer({**body, **picture(seen.matter, seen.facts)}, seen.version, seen.position)
+        return answer(_shown(id, seen), seen.version, seen.position)
+
+    @router.get("/several-matters", summary="一批办件的督办情况")
+    async def several(request: Request, id: Several) -> Response:
+        found = await service.look.looked(id, await principal_of(request))
+        return json_answer({"items": [_shown(one, seen) for one, seen in found.items()]})
 
     @router.get("/matters/{id}/plan", summary="预排工期：计划与实际对照、并联节省的工作日")
     async def plan(request: Request, id: UUID) -> Response:
@@ -138,6 +144,12 @@ def matters(service: Supervision) -> APIRouter:
         return answer(_clocks(course, seen.facts), seen.version, seen.position)
 
     return router
+
+
+def _shown(id: UUID, seen: Seen) -> dict[str, Any]:
+    known = seen.facts.known
+    body = {"id": str(id), "version": seen.version, "area": known.area, "mode": known.mode}
+    return {**body, **picture(seen.matter, seen.facts)}
 
 
 def _clocks(course: Course, facts: Facts) -> dict[str, Any]:

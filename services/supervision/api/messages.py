@@ -12,6 +12,7 @@ from services.supervision.domain import commands
 from services.supervision.service import Supervision
 from shared.answering import json_answer
 from shared.asking import Ask, takes
+from shared.messages.room import ledger
 from shared.problems import Problem
 
 SETTLING = (
@@ -36,7 +37,7 @@ def messages(service: Supervision) -> APIRouter:
         min_position: Min = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
-        rows = await queries.messages(pool, area, state, after, limit)
+        rows = await ledger(pool, area, state, after, limit)
         goes_on = rows[-1]["position"] if len(rows) == limit else None
         return json_answer({"rows": rows, "after": goes_on})
 

@@ -23,7 +23,7 @@ from services.supervision.domain.course import Course, expect, in_order
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
 from services.supervision.domain.ladders import supervisor_of
-from services.supervision.domain.planning import followed
+from services.supervision.domain.planning import after_all, followed, revised_if_moved
 from services.supervision.domain.powers import evidence, require
 from services.supervision.domain.progress import told
 from services.supervision.domain.state import Matter
@@ -60,7 +60,8 @@ def request_correction(
         notice=command.notice,
     )
     first = received_first(course, facts) if course.state == "submitted" else []
-    return [*first, requested, told(facts, [command.item], "correcting")]
+    said: list[Event] = [*first, requested, told(facts, [command.item], "correcting")]
+    return [*said, *_undone(course, matter, said, facts)]
 
 
 def supply_correction(
@@ -139,11 +140,19 @@ def refuse(command: RefuseItem, matter: Matter, facts: Facts) -> Sequence[Event]
         reason=command.reason,
         voucher=command.voucher,
     )
-    return [
+    said: list[Event] = [
         refused,
         told(facts, [command.item], "not_accepted"),
         *_incident(course, refused, facts),
     ]
+    return [*said, *_undone(course, matter, said, facts)]
+
+
+def _undone(course: Course, matter: Matter, said: Sequence[Event], facts: Facts) -> list[Event]:
+    """The plan, where what counted as accepted is not: its promised day no longer holds."""
+    if not course.deemed or course.accepted_on is None:
+        return []
+    return revised_if_moved(after_all(matter, said), facts, "item_late", (course.item,))
 
 
 def _incident(course: Course, refused: ItemRefused, facts: Facts) -> list[Event]:

@@ -37,26 +37,9 @@ def start_special(
     if course.state == "suspended" and course.specials[-1].procedure == command.procedure:
         return []
     expect(course, "StartSpecialProcedure", "accepted")
-    item = facts.item(command.item)
-    if not uncounted(item, command.procedure):
-        raise Refused(
-            "procedure_counts",
-            item=command.item,
-            procedure=command.procedure,
-            not_counted=list(item.excl),
-            law="行政许可法第四十五条",
-            remedy="该环节计入办理时限，不得中止计时。",
-        )
-    evidence(facts, command.system_state, command.notice)
-    if command.notice is None:
-        raise Refused(
-            "suspension_without_notice",
-            item=command.item,
-            procedure=command.procedure,
-            law="行政许可法第四十五条",
-            remedy="特别程序所需时间应当书面告知申请人：请附告知书（notice）。"
-            " / The time needed must be told in writing: attach the notice.",
-        )
+    required_for_pause(
+        facts, command.item, command.procedure, command.notice, command.system_state
+    )
     in_order(course, facts.on)
     started = SpecialProcedureStarted(
         item=command.item,
@@ -68,6 +51,32 @@ def start_special(
         notice=command.notice,
     )
     return [started, told(facts, [command.item], "suspended")]
+
+
+def required_for_pause(
+    facts: Facts, code: str, procedure: str, notice: object, system_state: object = None
+) -> None:
+    """Refuse a pause for a step that counts, or one that was not told in writing (第四十五条)."""
+    item = facts.item(code)
+    if not uncounted(item, procedure):
+        raise Refused(
+            "procedure_counts",
+            item=code,
+            procedure=procedure,
+            not_counted=list(item.excl),
+            law="行政许可法第四十五条",
+            remedy="该环节计入办理时限，不得中止计时。",
+        )
+    evidence(facts, system_state, notice)
+    if notice is None:
+        raise Refused(
+            "suspension_without_notice",
+            item=code,
+            procedure=procedure,
+            law="行政许可法第四十五条",
+            remedy="特别程序所需时间应当书面告知申请人：请附告知书（notice）。"
+            " / The time needed must be told in writing: attach the notice.",
+        )
 
 
 def end_special(command: EndSpecialProcedure, matter: Matter, facts: Facts) -> Sequence[Event]:

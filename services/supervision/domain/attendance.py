@@ -24,6 +24,7 @@ from services.supervision.domain.filing import course_of
 from services.supervision.domain.powers import require
 from services.supervision.domain.state import Matter
 from shared.decider import Refused
+from shared.zone import LEGAL_ZONE
 
 
 def appoint_visit(command: AppointVisit, matter: Matter, facts: Facts) -> Sequence[Event]:
@@ -55,6 +56,8 @@ def record_visit(command: RecordVisit, matter: Matter, facts: Facts) -> Sequence
         return []
     if command.left_at is not None and command.left_at < command.arrived_at:
         raise Refused("left_before_arriving")
+    if command.arrived_at.astimezone(LEGAL_ZONE).date() > facts.today:
+        raise Refused("visit_in_the_future", remedy="到访时间晚于今天，请核对 / check the day")
     return [
         VisitMade(
             visit=command.visit or facts.new,

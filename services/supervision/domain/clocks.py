@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from contracts.calendar import Calendar
+from contracts.calendar import Calendar, Due
 from contracts.catalogue import Item
 from contracts.pack import Pack
 from contracts.pack.sections import Days
@@ -14,7 +14,7 @@ from services.supervision.domain.grounds import ground_for
 
 type Spans = Sequence[tuple[date, date]]
 type Kind = Literal["statutory", "commitment", "service", "applicant"]
-type Running = Literal["not_started", "running", "suspended", "stopped"]
+type Running = Literal["no_limit", "not_started", "running", "suspended", "stopped"]
 
 _DAY = timedelta(days=1)
 
@@ -26,6 +26,10 @@ class Dues:
     statutory: date | None
     commitment: date | None
     estimated: bool
+
+
+NO_DAYS = Dues(None, None, False)
+"""Nobody said how long it may take (无时限)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +71,31 @@ def dues(
 
     The day of acceptance is not counted where the pack says `next_day` (民法典第二百零一条). A
     limit in plain days that ends on a day off ends on the next working day (第二百零三条).
+    Where nothing was promised, the day of the law is the promised one; without either, no day.
     `extended` are the working days by which the law let it be longer (行政许可法第四十二条).
     """
     start = accepted_on - _DAY if pack.clocks.count_from == "same_day" else accepted_on
+    by_law = _by_law(item, accepted_on, start, spans, calendar, extended)
+    if item.limit.commit_wd is None:
+        return Dues(by_law.date, by_law.date, by_law.estimated) if by_law else NO_DAYS
     commitment = calendar.add_working_days(start, item.limit.commit_wd, spans)
+    unsure = commitment.estimated or (by_law is not None and by_law.estimated)
+    return Dues(by_law.date if by_law else None, commitment.date, unsure)
+
+
+def _by_law(
+    item: Item, accepted_on: date, start: date, spans: Spans, calendar: Calendar, extended: int
+) -> Due | None:
     limit = item.limit.statutory
     match item.limit.unit:
         case "wd" if limit is not None:
-            statutory = calendar.add_working_days(start, limit + extended, spans)
-            unsure = statutory.estimated or commitment.estimated
-            return Dues(statutory.date, commitment.date, unsure)
+            return calendar.add_working_days(start, limit + extended, spans)
         case "cd" if limit is not None:
             end = calendar.working_day_from(_plain_days(start, limit, spans))
-            unsure = commitment.estimated or calendar.kind_of(end).estimated
-            return Dues(end, commitment.date, unsure)
+            return Due(end, calendar.kind_of(end).estimated)
         case "instant":
-            return Dues(accepted_on, commitment.date, commitment.estimated)
-    return Dues(None, commitment.date, commitment.estimated)
+            return Due(accepted_on, False)
+    return None
 
 
 def within(calendar: Calendar, start: date, days: Days) -> date:
@@ -117,6 +129,14 @@ def ledger(
             yield Counted(day, kind.working, why)
 
 
+def limited(item: Item, kind: Literal["statutory", "commitment"]) -> bool:
+    """Whether the law, or a promise of its own, says how long the item may take."""
+    limit = item.limit
+    if kind == "commitment":
+        return limit.commit_wd is not None
+    return limit.unit == "instant" or (limit.statutory is not None and limit.unit != "none")
+
+
 def deemed_after(course: Course, pack: Pack, calendar: Calendar) -> date | None:
     """The last day for a notice; the day after it the item counts as accepted (视为受理)."""
     papers = course.papers_on
@@ -148,6 +168,8 @@ def _limit(
     unit: Literal["wd", "cd"] = "cd" if statutory and item.limit.unit == "cd" else "wd"
     allowed = item.limit.statutory if statutory else item.limit.commit_wd
     due_on = course.statutory_due_on if statutory else course.commitment_due_on
+    if not limited(item, kind):
+        return Clock(kind, "no_limit", unit, 0, None, due_on)
     if course.accepted_on is None:
         return Clock(kind, "not_started", unit, 0, allowed, None)
     pause = course.specials[-1].started_on if course.state == "suspended" else None

@@ -67,6 +67,8 @@ class Reminded:
     due_on: date | None
     percent: int | None
     in_person: bool = False
+    of_service: bool = False
+    """Of what the service itself promised (服务时限), not of the body's own time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class Course:
     started_on: date | None = None
     reminded: frozenset[Reminded] = frozenset()
     corrected: frozenset[tuple[str, date]] = frozenset()
+    never_due: frozenset[date] = frozenset()
+    """Promised days that held until a step entered late showed that they never had."""
     missed: frozenset[date] = frozenset()
     quiet_until: date | None = None
     urged: tuple[Urged, ...] = ()

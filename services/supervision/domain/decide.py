@@ -23,6 +23,7 @@ from services.supervision.domain import (
     planning,
     recomputing,
     submitting,
+    supplementing,
     system_states,
     taking_back,
     tracking,
@@ -50,7 +51,7 @@ def decide(command: Command, matter: Matter, facts: Facts) -> Sequence[Event]:
     ):
         events = answered(command, matter, facts)
         if events is not None:
-            return events
+            return recomputing.entered_late(command, matter, events, facts)
     raise Refused("unknown_command", command=type(command).__name__)
 
 
@@ -170,6 +171,9 @@ def _clock(command: Command, matter: Matter, facts: Facts) -> Sequence[Event] | 
             return recomputing.recompute(command, matter, facts)
         case commands.CorrectReminder():
             return recomputing.correct(command, matter, facts)
+        case commands.SupplementPause():
+            said = supplementing.supplement_pause(command, matter, facts)
+            return recomputing.supplemented(said, matter, facts)
         case commands.NoteMissedReminder():
             return warning.note_missed(command, matter, facts)
         case commands.WarnAhead():

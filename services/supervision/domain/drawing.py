@@ -33,6 +33,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ends": ("预计 {f} 办完，最迟 {l}", "done by {f}, at the latest {l}"),
     "unknown": ("待定", "not known yet"),
     "undated": ("待前序节点确定日期", "no date before its milestone has one"),
+    "unlimited": ("没有时限，未计入工期", "no limit is known: no time is counted"),
     "estimated": ("含预估", "estimated"),
     "today": ("今天", "today"),
     "critical": ("关键线路", "critical path"),
@@ -146,7 +147,8 @@ def _row(n: int, line: Mapping[str, Any], scale: _Scale, lang: Lang) -> Iterator
                 f'H{scale.x(_day(planned["latest"]), after=True):.1f}"/>'
             )
     else:
-        yield _text(LABELS + MARGIN + 4, y + 16, _word("undated", lang), "s")
+        why = "undated" if line["limit_known"] else "unlimited"
+        yield _text(LABELS + MARGIN + 4, y + 16, _word(why, lang), "s")
     if actual["from"] or actual["to"]:
         end = _day(actual["to"] or max(actual["from"], line["today"]))
         yield _bar("a", scale, _day(actual["from"] or actual["to"]), end, y + 14, 5)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from contracts.supervision import (
     ResultDelivered,
     SpecialProcedureEnded,
     SpecialProcedureStarted,
+    SpecialProcedureSupplemented,
 )
 from services.supervision.domain.course import Course
 from services.supervision.domain.daybyday import LAW, Line
@@ -55,7 +57,8 @@ class Marks:
     """Which fact began, interrupted and ended each clock of an item."""
 
     by_word: dict[str, Basis]
-    specials: tuple[tuple[Basis, Basis | None], ...] = ()
+    specials: tuple[tuple[date, Basis, Basis | None], ...] = ()
+    """Each with the day on which it began, by which they are in order."""
 
 
 _WORD: dict[type[Event], str] = {
@@ -88,10 +91,14 @@ def marks_of(item: str, history: Iterable[Noted]) -> Marks:
                 word = "deemed" if deemed else "accepted"
                 marks = replace(marks, by_word={**marks.by_word, word: basis})
             case SpecialProcedureStarted():
-                marks = replace(marks, specials=(*marks.specials, (basis, None)))
+                begun = (event.started_on or date.min, basis, None)
+                marks = replace(marks, specials=(*marks.specials, begun))
             case SpecialProcedureEnded() if marks.specials:
-                *before, (begun, _) = marks.specials
-                marks = replace(marks, specials=(*before, (begun, basis)))
+                *before, (day, first, _) = marks.specials
+                marks = replace(marks, specials=(*before, (day, first, basis)))
+            case SpecialProcedureSupplemented():
+                every = (*marks.specials, (event.started_on, basis, basis))
+                marks = replace(marks, specials=tuple(sorted(every, key=itemgetter(0))))
             case _ if word := _WORD.get(type(event), ""):
                 marks = replace(marks, by_word={**marks.by_word, word: basis})
     return marks
@@ -175,7 +182,7 @@ def _line(line: Line, found: Reckoning, marks: Marks) -> dict[str, Any]:
         zh, _, ground = found.names[line.span]
         shown |= {"zh": f"{zh}，不计入", "rule": ground or None}
         if line.span < len(marks.specials) and found.clock != "applicant":
-            shown["event"] = _basis(marks.specials[line.span][0])
+            shown["event"] = _basis(marks.specials[line.span][1])
     flags = {"estimated": line.estimated, "ahead": line.ahead}
     return shown | {name: True for name, on in flags.items() if on}
 

@@ -74,6 +74,7 @@ def extend(command: ExtendItem, matter: Matter, facts: Facts) -> Sequence[Event]
         approved_by=command.approved_by,
         extended_on=facts.on,
         statutory_due_on=due.statutory,
+        commitment_due_on=due.commitment if item.limit.commit_wd is None else None,
         estimated=due.estimated,
         system_state=command.system_state,
         reason=command.reason,

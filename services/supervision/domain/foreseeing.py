@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from contracts.calendar import Calendar
+from contracts.calendar import MAX_WORKING_DAYS, Calendar
 from contracts.catalogue import Item
 from contracts.supervision import PlanLine
 from services.supervision.domain.course import Course
@@ -112,7 +112,7 @@ def _expected(
     before: Mapping[str, date],
 ) -> tuple[date | None, Reason]:
     """The earliest day on which the item can still be done, and what stands in the way."""
-    days = item.limit.commit_wd
+    days = item.limit.planned_wd
     if course.decided_on is not None:
         return course.decided_on, "with_the_body"
     match course.state:
@@ -145,8 +145,9 @@ def _after_suspension(course: Course, days: int, calendar: Calendar, today: date
     begun = special.started_on or today
     used = calendar.working_days_between(accepted, begun)
     ends = today
-    if special.expected_days is not None and special.day_kind == "working":
-        ends = max(today, calendar.add_working_days(begun, special.expected_days).date)
+    days_apart = special.expected_days or 0
+    if special.day_kind == "working" and days_apart <= MAX_WORKING_DAYS:
+        ends = max(today, calendar.add_working_days(begun, days_apart).date)
     return calendar.add_working_days(ends, max(days - used, 0)).date
 
 

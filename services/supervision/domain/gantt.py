@@ -53,6 +53,7 @@ def gantt_of(matter: Matter, facts: Facts) -> dict[str, Any] | None:
             {"item": code, "refused": refused} for code, refused in why_not(matter, facts)
         ],
         "open_count": len(matter.open_items()),
+        "without_limit": [code for code in plan.lines if not facts.item(code).limit.known],
         "milestones": [
             {
                 "id": one.id,
@@ -174,6 +175,7 @@ def _row(matter: Matter, plan: Planned, line: PlanLine, facts: Facts) -> dict[st
         "level": item.level,
         "inside": item.inside if item.inside in plan.lines else None,
         "confidence": item.limit.conf,
+        "limit_known": item.limit.known,
         "responsible": sorted(facts.team.agents_of(line.item)) if course.in_scope else [],
         "today": facts.today.isoformat(),
         "state": course.state,
@@ -230,6 +232,13 @@ def explained(gantt: dict[str, Any], *, english: bool = False) -> Iterator[str]:
     )
     if gantt["estimated"]:
         yield "estimated: a calendar year is not announced yet" if english else "含预估日期"
+    if unlimited := gantt["without_limit"]:
+        words = (
+            "no limit is known, so the plan counts no time for: "
+            if english
+            else "没有时限，工期未计入："
+        )
+        yield words + " ".join(unlimited)
     if blocker := gantt["blocker"]:
         yield ("held up by " if english else "症结：") + " ".join(
             [blocker["item"], blocker["state"], *blocker["waits_for"]]
@@ -248,6 +257,8 @@ def _told(line: dict[str, Any], *, english: bool) -> str:
     planned, actual = line["planned"], line["actual"]
     days = f"{planned['from'] or '    —     '} → {planned['to'] or '    —     '}"
     done = f"  ✓ {actual['to']}" if actual["to"] else ""
+    if not line["limit_known"] and not actual["to"]:
+        done = "  no limit known" if english else "  无时限"
     late = line["variance_days"]
     moved = f"  ({late:+d})" if late else ""
     name = line["en" if english else "zh"]

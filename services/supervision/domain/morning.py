@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -62,53 +62,84 @@ def turn(course: Course) -> tuple[Holder, str | None]:
     return holder, named.get(holder)
 
 
+@dataclass(slots=True)
+class Part:
+    """What one matter adds to the lists of a morning; it stands until the matter or the day moves."""
+
+    crossed: list[dict[str, Any]] = field(default_factory=list)
+    soon: list[dict[str, Any]] = field(default_factory=list)
+    still: list[dict[str, Any]] = field(default_factory=list)
+    ahead: list[dict[str, Any]] = field(default_factory=list)
+    silent: list[dict[str, Any]] = field(default_factory=list)
+    balls: Counter[tuple[str, str]] = field(default_factory=Counter)
+    oldest: dict[tuple[str, str], date] = field(default_factory=dict)
+    missed: Counter[str] = field(default_factory=Counter)
+
+
+def part_of(one: Seen, since: date, today: date) -> Part:
+    """The part of one matter."""
+    part = Part()
+    for course in _open(one.matter):
+        line = _line(one, course)
+        holder, name = turn(course)
+        key = (holder, name or "")
+        part.balls[key] += 1
+        if course.moved_on is not None:
+            part.oldest[key] = min(course.moved_on, part.oldest.get(key, course.moved_on))
+        part.missed[course.body or ""] += sum(since <= day < today for day in course.missed)
+        due_on = course.commitment_due_on
+        if course.state == "accepted" and due_on is not None:
+            if since <= due_on < today:
+                part.crossed.append(line | _arithmetic(one, course, today))
+            elif due_on >= today and _near(one, course, today):
+                part.soon.append(line | {"answered_until": _day(course.quiet_until)})
+        if _stands_still(one, course, today):
+            part.still.append(line | {"answered_until": _day(course.quiet_until)})
+    part.ahead += _ahead(one, today)
+    part.silent += _silent(one, today)
+    return part
+
+
 def morning(seen: Iterable[Seen], since: date, today: date, most: int = 200) -> dict[str, Any]:
     """The lists of one morning as JSON values, longest overdue first; at most `most` each."""
-    crossed: list[dict[str, Any]] = []
-    soon: list[dict[str, Any]] = []
-    still: list[dict[str, Any]] = []
-    ahead: list[dict[str, Any]] = []
-    silent: list[dict[str, Any]] = []
-    balls: Counter[tuple[str, str]] = Counter()
-    oldest: dict[tuple[str, str], date] = {}
-    missed: Counter[str] = Counter()
-    for one in seen:
-        for course in _open(one.matter):
-            line = _line(one, course)
-            holder, name = turn(course)
-            balls[holder, name or ""] += 1
-            if course.moved_on is not None:
-                key = (holder, name or "")
-                oldest[key] = min(course.moved_on, oldest.get(key, course.moved_on))
-            missed[course.body or ""] += sum(since <= day < today for day in course.missed)
-            due_on = course.commitment_due_on
-            if course.state == "accepted" and due_on is not None:
-                if since <= due_on < today:
-                    crossed.append(line | _arithmetic(one, course, today))
-                elif due_on >= today and _near(one, course, today):
-                    soon.append(line | {"answered_until": _day(course.quiet_until)})
-            if _stands_still(one, course, today):
-                still.append(line | {"answered_until": _day(course.quiet_until)})
-        ahead += _ahead(one, today)
-        silent += _silent(one, today)
+    return together((part_of(one, since, today) for one in seen), since, today, most)
+
+
+def together(
+    parts: Iterable[Part], since: date, today: date, most: int = 200
+) -> dict[str, Any]:
+    """The same, of parts that are known already."""
+    whole = Part()
+    for part in parts:
+        whole.crossed += part.crossed
+        whole.soon += part.soon
+        whole.still += part.still
+        whole.ahead += part.ahead
+        whole.silent += part.silent
+        whole.balls.update(part.balls)
+        whole.missed.update(part.missed)
+        for key, day in part.oldest.items():
+            whole.oldest[key] = min(day, whole.oldest.get(key, day))
     return {
         "since": since.isoformat(),
         "on": today.isoformat(),
-        "crossed": _by_body(crossed[:most]),
-        "crossed_count": len(crossed),
-        "due_soon": soon[:most],
-        "stalled": sorted(still, key=lambda row: str(row["moved_on"]))[:most],
-        "foreseen": sorted(ahead, key=lambda row: -int(row["late"]))[:most],
-        "silent": sorted(silent, key=lambda row: str(row["contacted_on"]))[:most],
-        "missed_reminders": {body: count for body, count in sorted(missed.items()) if count},
+        "crossed": _by_body(whole.crossed[:most]),
+        "crossed_count": len(whole.crossed),
+        "due_soon": whole.soon[:most],
+        "stalled": sorted(whole.still, key=lambda row: str(row["moved_on"]))[:most],
+        "foreseen": sorted(whole.ahead, key=lambda row: -int(row["late"]))[:most],
+        "silent": sorted(whole.silent, key=lambda row: str(row["contacted_on"]))[:most],
+        "missed_reminders": {
+            body: count for body, count in sorted(whole.missed.items()) if count
+        },
         "ball": [
             {
                 "holder": holder,
                 "who": name or None,
                 "items": count,
-                "oldest_since": _day(oldest.get((holder, name))),
+                "oldest_since": _day(whole.oldest.get((holder, name))),
             }
-            for (holder, name), count in sorted(balls.items())
+            for (holder, name), count in sorted(whole.balls.items())
         ],
     }
 

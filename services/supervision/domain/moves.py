@@ -25,6 +25,7 @@ from contracts.supervision import (
     ResultSent,
     SpecialProcedureEnded,
     SpecialProcedureStarted,
+    SpecialProcedureSupplemented,
     SystemStateNoted,
     TrackedItemNoted,
     UrgeAnswered,
@@ -57,8 +58,12 @@ def moved(course: Course, event: Event) -> Course:
         case ItemAccepted():
             return _accepted(course, event)
         case ItemRefused():
-            return _to(course, "not_accepted", event.refused_on, refusal=event.kind)
-        case SpecialProcedureStarted() | SpecialProcedureEnded():
+            day = event.refused_on
+            gone = _never_due(course, undone=course.deemed or _in_time(course, day))
+            return _to(course, "not_accepted", day, refusal=event.kind, never_due=gone)
+        case (
+            SpecialProcedureStarted() | SpecialProcedureEnded() | SpecialProcedureSupplemented()
+        ):
             return _special(course, event)
         case ItemDecided():
             return _decided(course, event)
@@ -81,6 +86,7 @@ def _beside(
                 course,
                 extensions=(*course.extensions, made),
                 statutory_due_on=event.statutory_due_on,
+                commitment_due_on=event.commitment_due_on or course.commitment_due_on,
                 estimated=course.estimated or event.estimated,
             )
         case SystemStateNoted():
@@ -99,6 +105,7 @@ def _withdrawn(course: Course, event: ItemWithdrawn) -> Course:
         course,
         "withdrawn",
         event.withdrawn_on,
+        never_due=_never_due(course, undone=_in_time(course, event.withdrawn_on)),
         withdrawn=event.kind,
         accepted_on=None,
         deemed=False,
@@ -140,7 +147,12 @@ def _onward(course: Course, event: Event) -> Course:
             return replace(course, state="closed", closed=True)
         case ReminderSent():
             seen = Reminded(
-                event.to, event.signal, event.due_on, event.percent, bool(event.by_hand)
+                event.to,
+                event.signal,
+                event.due_on,
+                event.percent,
+                bool(event.by_hand),
+                of_service(event.rule),
             )
             return replace(course, reminded=course.reminded | {seen})
         case ReminderCorrected() | ReminderMissed() | UrgeAnswered():
@@ -163,6 +175,22 @@ def _answered(
             return replace(course, missed=course.missed | {event.due_on})
         case UrgeAnswered():
             return replace(course, quiet_until=event.quiet_until_on)
+
+
+def of_service(rule: str | None) -> bool:
+    """Whether a reminder leans on a promise of the service itself (服务时限)."""
+    return rule is not None and rule.startswith("clocks.promises.")
+
+
+def _never_due(course: Course, *, undone: bool) -> frozenset[date]:
+    """With the promised day among them, where that turns out not to have been one."""
+    due = course.commitment_due_on
+    return course.never_due | {due} if due and undone else course.never_due
+
+
+def _in_time(course: Course, ended_on: date | None) -> bool:
+    due = course.commitment_due_on
+    return due is not None and ended_on is not None and ended_on <= due
 
 
 def _to(course: Course, state: ItemState, day: date | None, **changes: Any) -> Course:
@@ -205,6 +233,7 @@ def _correction(course: Course, event: CorrectionRequested | CorrectionSupplied)
             "correcting",
             event.requested_on,
             corrections=asked_so_far,
+            never_due=_never_due(course, undone=course.deemed),
             accepted_on=None,
             deemed=False,
             statutory_due_on=None,
@@ -217,10 +246,12 @@ def _correction(course: Course, event: CorrectionRequested | CorrectionSupplied)
 
 
 def _accepted(course: Course, event: ItemAccepted) -> Course:
+    other = event.commitment_due_on != course.commitment_due_on
     return _to(
         course,
         "accepted",
         event.accepted_on,
+        never_due=_never_due(course, undone=course.deemed and other),
         accepted_on=event.accepted_on,
         deemed=event.deemed,
         statutory_due_on=event.statutory_due_on,
@@ -230,7 +261,12 @@ def _accepted(course: Course, event: ItemAccepted) -> Course:
     )
 
 
-def _special(course: Course, event: SpecialProcedureStarted | SpecialProcedureEnded) -> Course:
+def _special(
+    course: Course,
+    event: SpecialProcedureStarted | SpecialProcedureEnded | SpecialProcedureSupplemented,
+) -> Course:
+    if isinstance(event, SpecialProcedureSupplemented):
+        return _supplemented(course, event)
     if isinstance(event, SpecialProcedureStarted):
         begun = Special(event.procedure, event.started_on, event.expected_days, event.day_kind)
         specials = (*course.specials, begun)
@@ -246,6 +282,13 @@ def _special(course: Course, event: SpecialProcedureStarted | SpecialProcedureEn
         commitment_due_on=event.commitment_due_on,
         estimated=event.estimated,
     )
+
+
+def _supplemented(course: Course, event: SpecialProcedureSupplemented) -> Course:
+    """In its place among the others; where the item stands does not change."""
+    one = Special(event.procedure, event.started_on, ended_on=event.ended_on)
+    specials = sorted((*course.specials, one), key=lambda each: each.started_on or date.min)
+    return replace(course, specials=tuple(specials))
 
 
 def _decided(course: Course, event: ItemDecided) -> Course:

@@ -15,6 +15,7 @@ from contracts.supervision import (
     MeetingCalled,
     PresenceRequired,
     ProgressReported,
+    ReminderCorrected,
     ReminderSent,
     ReportedUp,
     ReturnDue,
@@ -44,7 +45,7 @@ def notices(event: Event) -> tuple[Notice, ...]:
 
 def _notices(event: Event) -> tuple[Notice, ...]:
     match event:
-        case ReminderSent() | UrgeSent():
+        case ReminderSent() | UrgeSent() | ReminderCorrected():
             return (Notice(event.to, event.person),)
         case ProgressReported() | FeeDue() | PresenceRequired():
             return (Notice("applicant"),)

@@ -1,16 +1,16 @@
 """In which order and by when can a project's items be done (预排工期, YO-29, YO-34)?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from graphlib import TopologicalSorter
 from typing import Self
-
-import networkx as nx
 
 from contracts.calendar import Calendar
 from contracts.catalogue import Catalogue, Item, Limit
 
-type Graph = nx.DiGraph[str]
+type Graph = Mapping[str, Collection[str]]
+"""Each step and what comes before it, in the order in which the catalogue names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class PlanLine:
     construction counted as nothing. `slack` is how many working days the line may slip before
     the end does; None for the unit's own acts and for parts of a composite, which move nothing.
     `planned_*` are None while a milestone before the line has no date (相对工期).
+    What has no limit at all counts as nothing, and is said to (`limit_known`).
     `latest_finish` is where the line ends if every body before it takes all that the law gives.
     """
 
@@ -31,7 +32,8 @@ class PlanLine:
     inside: str | None
     predecessors: tuple[str, ...]
     materials: tuple[str, ...]
-    commit_wd: int
+    working_days: int
+    limit_known: bool
     earliest_start: int
     earliest_finish: int
     slack: int | None
@@ -151,7 +153,7 @@ class _Network:
         before = {id: catalogue.predecessors(id, chosen) for id in (*chosen, *milestones)}
         inside = {i.id: i.inside for i in items if i.inside is not None and i.inside in chosen}
         tops = [item for item in items if item.id not in inside]
-        days = dict.fromkeys(milestones, 0) | {top.id: top.limit.commit_wd for top in tops}
+        days = dict.fromkeys(milestones, 0) | {top.id: top.limit.planned_wd for top in tops}
         graph = _graph(days, before, inside)
         own = {top.id for top in tops if top.kind == "self"}
         finish = _finishes(graph, days)
@@ -160,12 +162,12 @@ class _Network:
             days=days,
             before=before,
             inside=inside,
-            part_days={i.id: i.limit.commit_wd for i in items if i.id in inside},
+            part_days={i.id: i.limit.planned_wd for i in items if i.id in inside},
             limits={item.id: item.limit for item in items},
             milestones=frozenset(milestones),
             counted=tuple(top.id for top in tops if top.id not in own),
             finish=finish,
-            slack=_slacks(graph.subgraph(days.keys() - own), days, finish),
+            slack=_slacks(_without(graph, own), days, finish),
         )
 
     def days_of(self, id: str) -> int:
@@ -183,7 +185,7 @@ class _Network:
         while step is not None:
             chain.append(step)
             begin = self.start(step)
-            tight = (p for p in self.graph.predecessors(step) if self.finish[p] == begin)
+            tight = (p for p in self.graph[step] if self.finish[p] == begin)
             step = next(tight, None)
         return tuple(step for step in reversed(chain) if step in self.counted)
 
@@ -204,29 +206,38 @@ _UNDATED = _Window(None, None)
 def _graph(
     steps: Iterable[str], before: Mapping[str, Sequence[str]], inside: Mapping[str, str]
 ) -> Graph:
-    graph: Graph = nx.DiGraph()
-    graph.add_nodes_from(steps)
+    graph: dict[str, dict[str, None]] = {step: {} for step in steps}
     for step, earlier in before.items():
         whole = inside.get(step, step)
-        edges = ((inside.get(one, one), whole) for one in earlier)
-        graph.add_edges_from(edge for edge in edges if edge[0] != edge[1])
+        joined = (inside.get(one, one) for one in earlier)
+        graph[whole].update({one: None for one in joined if one != whole})
     return graph
+
+
+def _without(graph: Graph, own: Collection[str]) -> Graph:
+    rest = graph.keys() - own
+    return {step: [one for one in graph[step] if one in rest] for step in rest}
+
+
+def _order(graph: Graph) -> tuple[str, ...]:
+    """What comes before stands before; the catalogue was refused if that cannot be."""
+    return tuple(TopologicalSorter(graph).static_order())
 
 
 def _finishes(graph: Graph, days: Mapping[str, int]) -> dict[str, int]:
     finish: dict[str, int] = {}
-    for step in nx.topological_sort(graph):
-        begin = max((finish[earlier] for earlier in graph.predecessors(step)), default=0)
+    for step in _order(graph):
+        begin = max((finish[earlier] for earlier in graph[step]), default=0)
         finish[step] = begin + days[step]
     return finish
 
 
 def _slacks(graph: Graph, days: Mapping[str, int], finish: Mapping[str, int]) -> dict[str, int]:
     end = max((finish[step] for step in graph), default=0)
-    latest: dict[str, int] = {}
-    for step in reversed(list(nx.topological_sort(graph))):
-        later = graph.successors(step)
-        latest[step] = min((latest[after] - days[after] for after in later), default=end)
+    latest = dict.fromkeys(graph, end)
+    for step in reversed(_order(graph)):
+        for before in graph[step]:
+            latest[before] = min(latest[before], latest[step] - days[step])
     return {step: latest[step] - finish[step] for step in graph}
 
 
@@ -241,12 +252,12 @@ def _windows(
     first = calendar.working_day_from(max(begins, actual.today))
 
     def window(step: str, whole: str, days: int) -> _Window:
-        earlier = [windows[before] for before in network.graph.predecessors(whole)]
+        earlier = [windows[before] for before in network.graph[whole]]
         planned = _window(days, network.limits.get(step), earlier, first, calendar)
         done = actual.finished.get(step)
         return _finished(planned, done, actual.latest.get(step), calendar) if done else planned
 
-    for step in nx.topological_sort(network.graph):
+    for step in _order(network.graph):
         if step in network.milestones:
             windows[step] = _Window(dated.get(step), dated.get(step), latest=dated.get(step))
         else:
@@ -306,7 +317,8 @@ def _line(item: Item, network: _Network, windows: Mapping[str, _Window]) -> Plan
         inside=network.inside.get(item.id),
         predecessors=network.before[item.id],
         materials=item.materials,
-        commit_wd=item.limit.commit_wd,
+        working_days=item.limit.planned_wd,
+        limit_known=item.limit.known,
         earliest_start=begin,
         earliest_finish=begin + network.days_of(item.id),
         slack=network.slack.get(item.id),

@@ -87,6 +87,8 @@ def _trial(kind: type[Command], item: str, facts: Facts) -> Command | None:
         "days": 1,
         "procedure": next(iter(known.excl), "hearing"),
         "expected_on": facts.today + timedelta(days=1),
+        "started_on": facts.today - timedelta(days=1),
+        "ended_on": facts.today,
     }
     fields = kind.model_fields
     required = {name for name, field in fields.items() if field.is_required()}
@@ -106,6 +108,7 @@ ABOUT_ITEMS: tuple[type[Command], ...] = (
     commands.RefuseItem,
     commands.StartSpecialProcedure,
     commands.EndSpecialProcedure,
+    commands.SupplementPause,
     commands.ExtendItem,
     commands.DecideItem,
     commands.CollectResult,

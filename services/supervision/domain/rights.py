@@ -69,6 +69,7 @@ RIGHTS: Rights = {
     "RefuseItem": _ENTERS,
     "StartSpecialProcedure": _ENTERS,
     "EndSpecialProcedure": _ENTERS,
+    "SupplementPause": _ENTERS,
     "AnswerUrge": _ENTERS,
     "DecideItem": _ENTERS,
     "CloseItem": {**_STAFF, "window_clerk": "area", **_OFFICE},

@@ -23,15 +23,20 @@ STARTS: dict[str, tuple[str, str]] = {
     "collected": ("取得结果", "collection of the result"),
     "requested": ("补正告知", "notice of what is missing"),
 }
-UNITS = {"wd": ("个工作日", "working days"), "cd": ("日", "calendar days")}
-STATES = {
-    "not_started": ("尚未起算", "has not started"),
-    "suspended": ("停止计算", "stands still"),
+NO_LIMIT: dict[str, tuple[str, str]] = {
+    "statutory": ("事项目录未载明法定时限。", "The catalogue names no limit of the law."),
+    "commitment": (
+        "未作时限承诺：有法定时限的按法定时限，没有的无时限可计。",
+        "No limit was promised: that of the law holds; where there is none, no limit is known.",
+    ),
 }
+UNITS = {"wd": ("个工作日", "working days"), "cd": ("日", "calendar days")}
 
 
 def sentence(found: Reckoning, *, estimated: bool) -> tuple[str, str]:
     """One clock in one sentence, Chinese and English."""
+    if found.state == "no_limit":
+        return NO_LIMIT[found.clock]
     zh, en = NAMES[found.clock]
     counted = found.account
     if counted is None:

@@ -21,6 +21,7 @@ from services.supervision.domain.ladders import (
     rung_of,
     taken_up,
 )
+from services.supervision.domain.moves import of_service
 from services.supervision.domain.powers import require
 from services.supervision.domain.state import Matter
 from services.supervision.domain.why import Rules, digest_of, reckon
@@ -37,7 +38,13 @@ SILENCE = "clocks.silence"
 def remind(command: RemindNode, matter: Matter, facts: Facts) -> Sequence[Event]:
     """A node comes near; each side is reminded once per threshold."""
     course = matter.items.get(command.item)
-    seen = Reminded(command.to, command.signal, command.due_on, command.percent)
+    seen = Reminded(
+        command.to,
+        command.signal,
+        command.due_on,
+        command.percent,
+        of_service=of_service(command.rule),
+    )
     if course is None or not course.in_scope or seen in course.reminded:
         return []
     name, day = facts.item(command.item).zh, command.due_on.isoformat()

@@ -10,7 +10,7 @@ from contracts.calendar import Calendar
 from contracts.canonical import canonical
 from contracts.catalogue import Item
 from contracts.pack import Pack
-from services.supervision.domain.clocks import Kind, Running
+from services.supervision.domain.clocks import Kind, Running, limited
 from services.supervision.domain.course import Course
 from services.supervision.domain.daybyday import Account, Run, Span, Unit, account
 from services.supervision.domain.grounds import ground_for
@@ -71,6 +71,8 @@ def reckon(
     if legal and allowed is not None:
         allowed += course.extended_days
     start = course.accepted_on
+    if not limited(rules.item, clock):
+        return Reckoning(clock, "no_limit", None, rule)
     if start is None or allowed is None:
         return Reckoning(clock, "not_started", None, rule)
     spans = [

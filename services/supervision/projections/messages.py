@@ -1,6 +1,11 @@
 """What goes out by message, what went past the approval system, what nobody reminded of?"""
 
-from contracts.supervision import ItemDecided, MessageSettled, ReminderMissed
+from contracts.supervision import (
+    ItemDecided,
+    MessageSettled,
+    ReminderCorrected,
+    ReminderMissed,
+)
 from services.supervision.domain.notices import notices
 from services.supervision.projections.days import legal_day
 from shared.eventstore.postgres import Connection
@@ -58,7 +63,7 @@ async def system_use(connection: Connection, told: Told) -> None:
 
 
 async def missed(connection: Connection, told: Told) -> None:
-    """Reminders that nobody gave (漏提醒; YY-54)."""
+    """Reminders that nobody gave (漏提醒; YY-54), and of which days it turned out that none was due."""
     one, about = told.event, told.about
     if isinstance(one, ReminderMissed) and about.matter is not None:
         await connection.execute(
@@ -66,4 +71,10 @@ async def missed(connection: Connection, told: Told) -> None:
             " missed_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
             told.entry.position, about.area, about.matter, one.item, one.to, one.person,
             one.due_on, one.missed_on,
+        )  # fmt: skip
+    if isinstance(one, ReminderCorrected) and about.matter is not None:
+        await connection.execute(
+            "UPDATE view_missed SET corrected_on = coalesce(corrected_on, $4)"
+            " WHERE matter = $1 AND item = $2 AND due_on = $3",
+            about.matter, one.item, one.due_on, legal_day(told),
         )  # fmt: skip

@@ -47,7 +47,7 @@ class Supervision:
         self._desk = OfficeDesk(self.look)
         self._held = MessageDesk(self.look)
         self.states = StateDesk(self.look)
-        self.runs = Runs()
+        self.runs = Runs(floor)
 
     async def do(self, command: Any, stream: UUID, by: By) -> Done:
         """Decide `command` for the matter `stream`, or for an area's office."""

@@ -1,6 +1,7 @@
 """What do the neighbours and the rules say of a matter?"""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from shared.asking import By, Command, permit
 from shared.eventstore.identity import NAMESPACE
 from shared.packs import Rules
 from shared.problems import Problem
-from shared.rights import Principal, Standing
+from shared.rights import Principal, Standing, can
 from shared.runtime import Floor
 
 PAGE = 200
@@ -46,20 +47,25 @@ class Lookup:
         )
         if told is None:
             raise Problem("not_found")
-        try:
-            engagement = Engagement.model_validate(told)
-            known = Team.model_validate(team or {})
-        except ValidationError as error:
-            # Not the caller's fault, and nothing to decide on: the same as no answer.
-            raise Problem("unavailable", peer="intake, assignment") from error
-        steward = {known.steward} if known.steward else set()
-        standing = Standing(
-            engagement.area,
-            frozenset(engagement.unit()),
-            known.everyone() | steward,
-            known.bodies(),
+        return _standing(told, team)
+
+    async def looked(self, streams: Sequence[UUID], principal: Principal) -> dict[UUID, Seen]:
+        """Several matters for reading: those that are there and the reader's to see."""
+        position, now = await self.floor.log.position(), self.floor.clock()
+        told, teams = await asyncio.gather(
+            self.floor.peers.get("intake", "/several-matters", id=streams),
+            self.floor.peers.get("assignment", "/several-matters", id=streams),
         )
-        return engagement, known, standing
+        team_of = {one["id"]: one for one in (teams or {}).get("items", ())}
+        found = {}
+        for one in (told or {}).get("items", ()):
+            engagement, team, standing = _standing(one, team_of.get(one["id"]))
+            version, matter = await self.floor.handling.state_of(MATTER, engagement.id)
+            if version and can(RIGHTS, principal, "Read", standing, now).allowed:
+                rules = self.rules_for(engagement.area, engagement.pack)
+                facts = self.facts(rules, now, engagement=engagement, team=team)
+                found[engagement.id] = Seen(version, position, matter, facts)
+        return found
 
     async def numbers_of(self, area: str) -> dict[str, str]:
         """The number that people know each matter of the area by; raises `Problem`."""
@@ -118,3 +124,22 @@ class Lookup:
         """Raise `Problem` unless the principal may."""
         by = By(principal, NAMESPACE, None, self.floor.clock())
         permit(RIGHTS, by, action, standing)
+
+
+def _standing(
+    told: Mapping[str, Any], team: Mapping[str, Any] | None
+) -> tuple[Engagement, Team, Standing]:
+    try:
+        engagement = Engagement.model_validate(told)
+        known = Team.model_validate(team or {})
+    except ValidationError as error:
+        # Not the caller's fault, and nothing to decide on: the same as no answer.
+        raise Problem("unavailable", peer="intake, assignment") from error
+    steward = {known.steward} if known.steward else set()
+    standing = Standing(
+        engagement.area,
+        frozenset(engagement.unit()),
+        known.everyone() | steward,
+        known.bodies(),
+    )
+    return engagement, known, standing

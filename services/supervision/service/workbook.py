@@ -19,7 +19,7 @@ from shared.paper.fonts import FontsMissing
 from shared.paper.press import render
 from shared.paper.sheet import Column, Filled, Language, Listing
 from shared.problems import Problem
-from shared.sheets.returns import Heading, Table, Value, book_of
+from shared.sheets.tables import Heading, Table, Value
 
 type Rows = Mapping[tuple[str, str | None], Sequence[Mapping[str, Any]]]
 
@@ -90,6 +90,9 @@ async def workbook(
         told("writing", rows)
 
     def made() -> bytes:
+        # Loaded when the first workbook is asked for: 10 MB that most processes never need.
+        from shared.sheets.returns import book_of
+
         return book_of(_tables(rules, wanted, lines, filed, numbers), written)
 
     told("writing", 0)

@@ -7,8 +7,8 @@ from services.archive.domain.phrasing import CHINESE, ENGLISH
 from services.archive.domain.story import Line, in_order_of_days, story
 from services.archive.domain.telling import fold
 from services.archive.service.stories import Stories
-from tests.bench.cuts import long_file
 from tests.unit.archive.examples import COURSE, told
+from tests.unit.archive.long_files import long_file
 
 COURSE_FILED = told(*COURSE).filed()
 

@@ -22,6 +22,7 @@ from services.archive.domain.commands import Facts
 from services.archive.domain.protecting import (
     Aim,
     ApproveProtection,
+    ExtendRestriction,
     Looked,
     ProposeProtection,
     RejectProtection,
@@ -160,3 +161,15 @@ def test_a_correction_is_worded_and_then_in_force() -> None:
     given().when(erase.model_copy(update={"member": "lead_name"})).then_refused(
         "only_a_correction_names_a_field"
     )
+
+
+def test_a_restriction_is_extended_to_later_keys_by_the_same_decision() -> None:
+    before = proposal("restrict", "disputed")
+    later = ExtendRestriction(ID, (FIELD,))
+    restricted = ProcessingRestricted(
+        decision=ID, of="applicant", ground="disputed", approved_by=(A, B), keys=(KEY,)
+    )
+    given(before, restricted).when(later).then(restricted.model_copy(update={"keys": (FIELD,)}))
+    given(before).when(later).then_nothing()
+    given(proposed, erased).when(later).then_nothing()
+    given().when(later).then_refused("decision_unknown")

@@ -108,7 +108,7 @@ def test_the_same_question_has_the_same_answer_however_the_roster_came_about() -
 
 def test_a_longer_item_weighs_more() -> None:
     given = replace(FACTS, catalogue=RULES.catalogue)
-    weights = {i.limit.commit_wd: points_of(i.id, given) for i in RULES.catalogue.items}
+    weights = {i.limit.planned_wd: points_of(i.id, given) for i in RULES.catalogue.items}
     assert {points for days, points in weights.items() if days <= 5} == {1}
     assert max(weights.values()) == 3
 

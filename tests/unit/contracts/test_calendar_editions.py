@@ -24,7 +24,8 @@ def before_the_last_notice() -> str:
 def test_an_older_edition_is_carried_beside_the_one_in_force(tmp_path: Path) -> None:
     (tmp_path / "editions").mkdir()
     (tmp_path / "editions" / "cn-national.older.yaml").write_text(before_the_last_notice())
-    (older,) = older_editions("cn-national", tmp_path)
+    (file,) = older_editions("cn-national", tmp_path)
+    older = load_calendar(file)
 
     assert older.edition != load_calendar().edition
     assert older.announced < load_calendar().announced
@@ -38,7 +39,8 @@ def test_an_older_edition_is_carried_beside_the_one_in_force(tmp_path: Path) -> 
 def test_a_day_of_a_year_that_was_not_announced_then_was_estimated(tmp_path: Path) -> None:
     (tmp_path / "editions").mkdir()
     (tmp_path / "editions" / "older.yaml").write_text(before_the_last_notice())
-    (older,) = older_editions("cn-national", tmp_path)
+    (file,) = older_editions("cn-national", tmp_path)
+    older = load_calendar(file)
     last = max(load_calendar().announced)
 
     assert older.add_working_days(date(last, 3, 2), 5).estimated

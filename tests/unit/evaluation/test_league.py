@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
-from contracts.evaluation import AppraisalPublished, LeagueRow
+from contracts.evaluation import AppraisalPublished, LeagueRow, PublicationWithdrawn
+from contracts.event import Personal
 from contracts.vocabulary import AssessmentForm, League
 from services.evaluation.domain import OFFICE
-from services.evaluation.domain.commands import PublishAppraisal
+from services.evaluation.domain.commands import PublishAppraisal, WithdrawPublication
 from services.evaluation.domain.facts import OfficeFacts
 from services.evaluation.domain.formulas import explained, formula_of, name_of
 from services.evaluation.domain.league import (
@@ -16,12 +18,14 @@ from services.evaluation.domain.league import (
     OF_DEPARTMENTS,
     Cost,
     Decided,
+    changed,
     cost_measures,
     decision_measures,
     exported,
     ranks,
     table_of,
 )
+from services.evaluation.domain.office import Office
 from shared.decider import Refused
 from shared.packs import Packs
 from tests.unit.evaluation.examples import OFFICE_FACTS
@@ -123,7 +127,57 @@ def test_an_assessment_that_the_rules_do_not_name_is_given_nothing() -> None:
     assert refusal(PUBLISH, replace(FACTS, rows=())) == "nothing_to_publish"
 
 
-def refusal(command: PublishAppraisal, facts: OfficeFacts) -> str:
+def withdrawal(given: AppraisalPublished) -> WithdrawPublication:
+    return WithdrawPublication(
+        area="430600", publication=given.publication, reason=Personal("数字有误")
+    )
+
+
+def published(state: Office, made: UUID, *rows: LeagueRow) -> tuple[AppraisalPublished, Office]:
+    (given,) = OFFICE.decide(PUBLISH, state, replace(FACTS, rows=rows or ROWS, made=made))
+    assert isinstance(given, AppraisalPublished)
+    return given, OFFICE.evolve(state, given)
+
+
+def test_what_was_given_wrongly_is_taken_back_and_may_be_given_anew() -> None:
+    given, state = published(OFFICE.initial, UUID(int=1))
+    (back,) = OFFICE.decide(withdrawal(given), state, FACTS)
+    assert isinstance(back, PublicationWithdrawn)
+    assert (back.publication, back.quarter, back.assessment, back.form) == (
+        given.publication, QUARTER, 2, "reform",
+    )  # fmt: skip
+    after = OFFICE.evolve(state, back)
+    assert OFFICE.decide(withdrawal(given), after, FACTS) == []
+    again, _ = published(after, UUID(int=2))
+    assert again.rows == given.rows and again.publication != given.publication
+
+
+def test_only_what_is_in_force_is_taken_back() -> None:
+    first, state = published(OFFICE.initial, UUID(int=1))
+    second, state = published(state, UUID(int=2), row("centre", matters=("8", 8)))
+    assert refusal(withdrawal(first), FACTS, state) == "publication_replaced"
+    (back,) = OFFICE.decide(withdrawal(second), state, FACTS)
+    state = OFFICE.evolve(state, back)
+    assert refusal(withdrawal(first), FACTS, state) == "publication_replaced"
+    unknown = withdrawal(first).model_copy(update={"publication": UUID(int=9)})
+    assert refusal(unknown, FACTS, state) == "no_such_publication"
+
+
+def test_what_changed_is_named_with_both_values() -> None:
+    was = [row("a", matters=("9", 9), trips_mean=("1.5", 9))]
+    now = [row("a", matters=("8", 8), trips_mean=("1.5", 9)), row("b", matters=("1", 1))]
+    assert changed(was, was) == []
+    assert [(c["body"], c["measure"], c["was"], c["now"]) for c in changed(was, now)] == [
+        ("a", "matters", "9 / 9", "8 / 8"),
+        ("b", "matters", None, "1 / 1"),
+    ]
+
+
+def refusal(
+    command: PublishAppraisal | WithdrawPublication,
+    facts: OfficeFacts,
+    state: Office = OFFICE.initial,
+) -> str:
     with pytest.raises(Refused) as refused:
-        OFFICE.decide(command, OFFICE.initial, facts)
+        OFFICE.decide(command, state, facts)
     return refused.value.code

@@ -11,7 +11,9 @@ from contracts.evaluation import AppraisalComputed, HearingHeld, Measure, Review
 from contracts.event import Personal
 from services.evaluation.domain.appraising import Counted, Rated, measures
 from services.evaluation.domain.commands import ComputeAppraisal, HoldHearing, NoteReview
+from services.evaluation.domain.formulas import explained
 from services.evaluation.domain.quarters import before, bounds, quarter_of
+from services.evaluation.domain.sealing import of_ratings
 from shared.eventstore.identity import derived
 from tests.unit.evaluation.examples import (
     AGENT,
@@ -172,3 +174,11 @@ def test_quarters_begin_and_end_where_they_should(
 
 def test_the_quarter_before_the_first_is_the_last_of_the_year_before() -> None:
     assert before("2026-Q1") == "2025-Q4"
+
+
+def test_where_reminding_is_no_duty_nothing_of_it_is_counted() -> None:
+    assert "missed_reminders" not in {one.measure for one in measures((), Counted())}
+    told = {one.measure: one for one in measures((), Counted(missed=3))}
+    assert (told["missed_reminders"].value, told["missed_reminders"].facts) == (Decimal(3), 3)
+    assert explained(told["missed_reminders"])["shown"] == "3"
+    assert not of_ratings("missed_reminders")

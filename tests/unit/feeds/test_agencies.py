@@ -1,12 +1,13 @@
 """agencies.yaml: what is right is read, and every mistake is named with its line and its remedy."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import yaml
 
 from services.feeds.domain.accounts import accounts
-from services.feeds.domain.agencies import Key
+from services.feeds.domain.agencies import Agency, Given, Key, Quota, Register, Webhook
 from services.feeds.domain.faults import Unreadable, read_register
 from services.feeds.domain.nkeys import KeyMalformed, public_bytes, public_text, seed_text
 from services.feeds.service.editing import CannotEdit, with_agency, with_keys
@@ -159,3 +160,90 @@ def test_an_agency_may_ask_acknowledge_and_listen_and_nothing_else() -> None:
 def test_what_is_no_public_key_is_refused(text: str) -> None:
     with pytest.raises(KeyMalformed):
         public_bytes(text)
+
+
+WHOLE = (
+    TEXT.replace("about_without: [actor]", "about_without:\n      - actor")
+    + """\
+    generation: 2
+    contacts:
+      - p:018f4e1c-0000-7000-8000-000000000001
+    quota:
+      connections: 2
+      streams: 2
+      requests_per_minute: 60
+      stream_messages: 5000
+      stream_bytes: 2000000
+    webhook:
+      url: https://hook.example.com/in
+      reach: internet
+      secret_file: /run/secrets/tax
+"""
+).replace(
+    f"      - {{nkey: {NKEY}, since: 2026-01-01T00:00:00Z, until: 2027-01-01T00:00:00Z}}",
+    f"      - nkey: {NKEY}\n        since: 2026-01-01T00:00:00Z\n        until: 2027-01-01T00:00:00Z"
+    "\n        revoked: 2026-12-01T00:00:00Z",
+)
+"""A register in which every setting there is stands on a line of its own."""
+FREE = {"zh", "en", "purpose", "legal_basis", "secret_file"}
+"""Words of people, and a file of theirs: whatever is written there may be meant."""
+
+
+def _settings(node: yaml.Node, path: str = "") -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+    """Every setting of a document: where it stands, its name and its value."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            yield f"{path}.{name.value}", name, value
+            yield from _settings(value, f"{path}.{name.value}")
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _settings(value, path)
+
+
+def _document() -> yaml.Node:
+    node = yaml.compose(WHOLE, Loader=yaml.SafeLoader)
+    assert node is not None
+    return node
+
+
+NAMES = [
+    pytest.param(name.value, name.start_mark.index, name.start_mark.line + 1, id=f"{path}@{n}")
+    for n, (path, name, _) in enumerate(_settings(_document()))
+]
+VALUES = [
+    pytest.param(value.start_mark.index, value.end_mark.index, value.start_mark.line + 1, typo,
+                 id=f"{path}@{n}={typo}")
+    for n, (path, name, value) in enumerate(_settings(_document()))
+    if isinstance(value, yaml.ScalarNode) and name.value not in FREE
+    for typo in ("?!", "-1", "[]", "{}", "''")
+    if (name.value, typo) != ("fields", "[]")  # no member at all may be meant
+]  # fmt: skip
+
+
+def test_the_register_of_these_tests_has_every_setting_there_is() -> None:
+    (tax,) = read_register(WHOLE).agencies
+    told = {name for name, _, _ in (p.values[:3] for p in NAMES)}
+    models = (Register, Agency, Given, Key, Quota, Webhook)
+    assert told == {f.alias or n for one in models for n, f in one.model_fields.items()}
+    assert tax.webhook and tax.webhook.secret_file and tax.generation == 2
+
+
+@pytest.mark.parametrize(("name", "at", "line"), NAMES)
+def test_a_letter_missing_in_any_name_is_named_with_its_line_and_what_was_meant(
+    name: str, at: int, line: int
+) -> None:
+    typo = name[:1] + name[2:] if len(name) > 2 else name + "x"
+    text = WHOLE[:at] + typo + WHOLE[at + len(name) :]
+    with pytest.raises(Unreadable) as refused:
+        read_register(text)
+    faults = [f for f in refused.value.faults if f.line == line]
+    assert faults and any(f"did you mean {name}?" in str(f) for f in faults), str(refused.value)
+
+
+@pytest.mark.parametrize(("begin", "end", "line", "typo"), VALUES)
+def test_nonsense_in_any_value_is_named_with_its_line(
+    begin: int, end: int, line: int, typo: str
+) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_register(WHOLE[:begin] + typo + WHOLE[end:])
+    assert any(abs(fault.line - line) <= 1 for fault in refused.value.faults), refused.value

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from openpyxl import load_workbook
 
-from shared.sheets.returns import Heading, Table, book_of
+from shared.sheets.returns import book_of
+from shared.sheets.tables import Heading, Table
 
 COLUMNS = (
     Heading("名称"),

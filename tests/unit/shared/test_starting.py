@@ -1,16 +1,40 @@
-"""Whoever writes the settings of a service is told every mistake at once, and what was meant."""
+"""Whoever writes the settings of a process is told every mistake at once, and what was meant."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic_settings import BaseSettings
 
+from services.console.settings import ConsoleSettings
+from services.feeds.settings import Settings as FeedsSettings
 from shared.settings import Settings
-from shared.starting import ELSEWHERE, SettingsRefused, told
+from shared.starting import ELSEWHERE, SettingsRefused, checked, told
+
+KINDS: dict[str, tuple[type[BaseSettings], str]] = {
+    "intake": (Settings, "ONEFILE_"),
+    "feeds": (FeedsSettings, "ONEFILE_"),
+    "console": (ConsoleSettings, "ONEFILE_CONSOLE_"),
+}
+"""A process, its settings, and how their names begin."""
+EVERY = [
+    (process, field)
+    for process, (kind, _) in KINDS.items()
+    for field in sorted(set(kind.model_fields) - {"service"})
+]
+ANY_TEXT = {
+    "nats_token", "service_secret", "agency_nats_password", "client_secret", "client_id",
+    "scope", "host",
+}  # fmt: skip
+"""Settings in which nothing can be seen to be wrong before somebody else refuses it."""
+WRONG = "?? /nowhere/at all"
 
 
 @pytest.fixture
 def good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    (tmp_path / "deployment.key").write_bytes(bytes(32))
+    for name in ("deployment.key", "session.key", "log.key"):
+        (tmp_path / name).write_bytes(bytes(32))
+    (tmp_path / "agencies.yaml").write_text("")
     settings = {
         "ONEFILE_DATABASE": "postgresql://onefile_{service}:x@db/onefile_{service}",
         "ONEFILE_KEYS_DATABASE": "postgresql://onefile_keys:x@db/onefile_keys",
@@ -19,19 +43,33 @@ def good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "ONEFILE_JWKS_URL": "https://id.example.cn/jwks.json",
         "ONEFILE_PEERS": '{"archive": "http://onefile-archive:8080"}',
         "ONEFILE_DEPLOYMENT_KEY_FILE": str(tmp_path / "deployment.key"),
+        "ONEFILE_AGENCIES": str(tmp_path / "agencies.yaml"),
+        "ONEFILE_CONSOLE_PEERS": '{"archive": "http://onefile-archive:8080"}',
+        "ONEFILE_CONSOLE_KEY_FILE": str(tmp_path / "session.key"),
+        "ONEFILE_CONSOLE_ISSUER": "https://id.example.cn",
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return settings
 
 
-def refused(environment: dict[str, str]) -> list[str]:
+def made(process: str) -> Callable[..., BaseSettings]:
+    kind, _ = KINDS[process]
+    return kind if process != "intake" else lambda **more: Settings(service="intake", **more)
+
+
+def refused(environment: dict[str, str], process: str = "intake") -> list[str]:
     with pytest.raises(SettingsRefused) as refusal:
-        told("intake", environment)
+        checked(process, made(process), environment)
     return refusal.value.problems
 
 
-def test_what_is_right_is_taken(good: dict[str, str]) -> None:
+@pytest.mark.parametrize("process", KINDS)
+def test_what_is_right_is_taken(good: dict[str, str], process: str) -> None:
+    assert isinstance(checked(process, made(process), good), KINDS[process][0])
+
+
+def test_the_service_stands_in_its_address(good: dict[str, str]) -> None:
     assert told("intake", good).dsn() == "postgresql://onefile_intake:x@db/onefile_intake"
 
 
@@ -44,11 +82,29 @@ def test_secrets_may_be_files(
     assert settings.dsn() == "postgresql://a:b@db/onefile_intake"
 
 
-@pytest.mark.parametrize("field", sorted(set(Settings.model_fields) - {"service"}))
-def test_a_typo_in_any_setting_is_named(good: dict[str, str], field: str) -> None:
-    typo = f"ONEFILE_{field.upper()[:-1]}X"
-    (problem,) = refused(good | {typo: "1"})
+@pytest.mark.parametrize(("process", "field"), EVERY)
+def test_a_typo_in_any_name_is_told(good: dict[str, str], process: str, field: str) -> None:
+    typo = f"{KINDS[process][1]}{field.upper()[:-1]}X"
+    (problem,) = refused(good | {typo: "1"}, process)
     assert problem.startswith(f"{typo}: 没有这个设置")
+
+
+@pytest.mark.parametrize(("process", "field"), EVERY)
+def test_a_wrong_value_in_any_setting_is_told_by_its_name(
+    good: dict[str, str], monkeypatch: pytest.MonkeyPatch, process: str, field: str
+) -> None:
+    """What takes any text is listed above: a new setting is either judged or put there."""
+    name = f"{KINDS[process][1]}{field.upper()}"
+    monkeypatch.setenv(name, WRONG)
+    if field in ANY_TEXT:
+        both = {"agency_nats_password": ("ONEFILE_AGENCY_NATS_URL", "nats://bus:4222")}
+        if field in both:
+            monkeypatch.setenv(*both[field])
+        checked(process, made(process), good)
+        return
+    problems = refused(good, process)
+    assert any(name in problem for problem in problems), problems
+    assert not any(WRONG in problem and "password" in problem for problem in problems)
 
 
 def test_everything_that_is_wrong_is_said_at_once(
@@ -79,3 +135,18 @@ def test_variables_of_other_verbs_do_no_harm(good: dict[str, str]) -> None:
     beside = {f"ONEFILE_{name}": "1" for name in ELSEWHERE - {"SECRETS_DIR"}}
     more = {"ONEFILE_CONSOLE_PORT": "1", "PATH": "/bin"}
     assert told("intake", good | beside | more).service == "intake"
+
+
+def test_a_second_tree_needs_what_signs_it(
+    good: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEFILE_SECOND_TREE", "sm3")
+    assert any("ONEFILE_SECOND_TREE needs" in problem for problem in refused(good))
+    monkeypatch.setenv("ONEFILE_LOG_KEY_FILE", str(tmp_path / "log.key"))
+    monkeypatch.setenv("ONEFILE_LOG_ORIGIN", "log.example.cn")
+    key = told("intake", good).second_key()
+    assert key is not None and key.origin == "log.example.cn/intake/sm3"
+    monkeypatch.setenv("ONEFILE_LOG_SIGNER", "nothing.here:make")
+    assert any("ONEFILE_LOG_SIGNER nothing.here:make" in one for one in refused(good))
+    monkeypatch.delenv("ONEFILE_SECOND_TREE")
+    assert any("set ONEFILE_SECOND_TREE=sm3 too" in one for one in refused(good))

@@ -8,6 +8,7 @@ from contracts.supervision import (
     CorrectionRequested,
     CorrectionSupplied,
     ItemAccepted,
+    PlanRevised,
 )
 from contracts.vocabulary import Document
 from services.supervision.domain import DECIDER
@@ -110,7 +111,8 @@ def test_a_notice_given_in_time_but_entered_late_undoes_acceptance_by_silence() 
     given(*history).when(ask_more, late_entry).then_refused("proof_of_time_required")
     state = given(*history).state()
     proven = ask_more.model_copy(update={"notice": Personal(PAPER)})
-    (notice, _) = DECIDER.decide(proven, state, late_entry)
+    notice, _, replanned = DECIDER.decide(proven, state, late_entry)
+    assert isinstance(replanned, PlanRevised)
 
     after = DECIDER.evolve(state, notice).items[LAND_PERMIT]
     assert (after.state, after.accepted_on) == ("correcting", None)

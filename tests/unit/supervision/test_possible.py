@@ -41,6 +41,8 @@ def test_a_department_may_decide_what_it_accepted_and_say_that_time_does_not_cou
     found = acts(planned, *licence_accepted(), facts=approvers_facts)
     assert found["DecideItem", LAND_PERMIT]["can"]
     assert found["StartSpecialProcedure", LAND_PERMIT]["needs"] == "suspension_without_notice"
+    assert found["SupplementPause", LAND_PERMIT]["needs"] == "suspension_without_notice"
+    assert found["SupplementPause", FILING]["why_not"] == "not_in_this_state"
     assert found["AcceptItem", LAND_PERMIT]["why_not"] == "done_already"
 
 

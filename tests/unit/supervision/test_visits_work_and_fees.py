@@ -1,7 +1,7 @@
 """Visits, progress in words, the work log, and the fees that a law puts on the unit."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -39,8 +39,8 @@ from tests.unit.supervision.examples import (
     text,
 )
 
-NINE = datetime(2026, 3, 3, 1, tzinfo=UTC)
-TEN = datetime(2026, 3, 3, 2, tzinfo=UTC)
+NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
+TEN = datetime(2026, 3, 2, 2, tzinfo=UTC)
 helps = replace(agents_facts, actor=HELPER, roles=frozenset({"helper"}), engagement=assistance)
 appointed = VisitAppointed(
     visit=NEW, agent=AGENT, appointed_at=NINE, purposes=("take_in",), place=text("厂门口")
@@ -103,6 +103,11 @@ def test_a_visit_is_made_once() -> None:
 def test_nobody_leaves_before_arriving() -> None:
     asked = RecordVisit(arrived_at=TEN, left_at=NINE)
     given(planned).when(asked).then_refused("left_before_arriving")
+
+
+def test_nobody_has_arrived_tomorrow() -> None:
+    asked = RecordVisit(arrived_at=NINE + timedelta(days=365))
+    given(planned).when(asked).then_refused("visit_in_the_future")
 
 
 def test_a_visit_nobody_knows_is_refused() -> None:

@@ -163,6 +163,24 @@ def test_a_frontier_goes_on_where_its_peaks_were_kept(size: int) -> None:
     assert frontier.root() == root_of(known)
 
 
+@given(st.lists(st.integers(0, 70), max_size=9))
+def test_many_leaves_at_once_close_what_they_close_one_by_one(parts: list[int]) -> None:
+    once, each = Frontier(), Frontier()
+    for size in parts:
+        more = leaves(once.size + size)[once.size :]
+        closed = {}
+        for leaf in more:
+            for level, node in enumerate(each.append(leaf), 1):
+                closed[level, (each.size >> level) - 1] = node
+        together = {
+            (level, first + n): node
+            for level, (first, row) in enumerate(once.extend(more), 1)
+            for n, node in enumerate(row)
+        }
+        assert together == closed
+        assert (once.size, once.peaks) == (each.size, each.peaks)
+
+
 def test_a_frontier_needs_the_peaks_of_its_size() -> None:
     with pytest.raises(ValueError, match="peaks"):
         Frontier(SHA256, 3, [bytes(32)])

@@ -20,7 +20,16 @@ def main(arguments: list[str] | None = None) -> int:
         "kit", help="订阅方检验 play what happens over years at your subscriber"
     )
     kit.add_argument(
-        "--outage", type=float, default=1800.0, help="seconds the operator is away"
+        "--outage",
+        type=float,
+        default=1800.0,
+        help="seconds the operator is away; played, not waited for (default: half an hour)",
+    )
+    kit.add_argument(
+        "--silence", type=float, default=5.0, help="seconds for which nobody really answers"
+    )
+    kit.add_argument(
+        "--golden", type=Path, help="contracts/golden: every version ever said is played too"
     )
     kit.add_argument(
         "--type", action="append", default=[], help="an event type you handle; repeat"
@@ -44,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("请在 -- 之后给出命令 name your program after --", file=sys.stderr)
         return 2
     passed = True
-    for finding in play(command, outage=chosen.outage, types=chosen.type):
+    how = {"outage": chosen.outage, "silence": chosen.silence}
+    for finding in play(command, **how, types=chosen.type, golden=chosen.golden):
         print(finding, flush=True)
         passed &= finding.passed
     return 0 if passed else 1

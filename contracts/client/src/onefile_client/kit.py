@@ -1,4 +1,4 @@
-"""Does a subscriber hold out: a door that plays what happens over years, and watches what it does.
+"""Does a subscriber hold out: a door that plays what happens over years, and watches what it does?
 
 The subscriber is any program. It is started with ONEFILE_URL, ONEFILE_AGENCY and ONEFILE_SEED (a file)
 in its environment and must follow the feed and, now and then, show what it holds (POST /feed/proof).
@@ -13,8 +13,10 @@ import tempfile
 import threading
 import time
 import uuid
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from onefile_client.keys import Key
 from onefile_client.tree import leaf, root
 
 AGENCY, FEED = "kit", "kit-000000000000"
+_BEGAN = datetime(2026, 4, 13, 1, 20, 30, 123456, tzinfo=UTC)
+_UNKNOWN = b'{"type":"urn:onefile:problem:unauthenticated"}'
 _NOT_FOUND = b'{"type":"urn:onefile:problem:not_found"}'
 PATIENCE = 60.0
 
@@ -49,14 +53,17 @@ class Feed:
     messages: list[bytes] = field(default_factory=list)
     spoil: str = ""
     down: bool = False
+    passed: float = 0.0
+    expired: int = 0
     asked: list[int] = field(default_factory=list)
     shown: list[tuple[int, str]] = field(default_factory=list)
 
     def say(self, type: str, fact: dict[str, Any], subject: str | None = None) -> None:
         """One message more; it is always whole and in its place: only its delivery is spoilt."""
         number = len(self.messages) + 1
+        at = _BEGAN + timedelta(seconds=self.passed)
         about = {"area": "990102", "store": type.split(".")[0], "type": type, "version": 1,
-                 "effective": "2026-04-13", "recorded": "2026-04-13T01:20:30.123456Z"}  # fmt: skip
+                 "effective": f"{at:%Y-%m-%d}", "recorded": f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"}  # fmt: skip
         data = json.dumps({"about": about, "fact": fact}, sort_keys=True, separators=(",", ":"))
         before = leaf(self.messages[-1]).hex() if self.messages else None
         digest = leaf(data.encode()).hex()
@@ -93,13 +100,25 @@ class Feed:
             case "/feed":
                 return json.dumps({"feed": FEED, "size": len(self.messages)}).encode()
             case "/feed/snapshot":
-                empty = {"feed": FEED, "size": 0, "parts": [], "root": "", "checkpoint": ""}
+                empty = {"feed": FEED, "size": 0, "part": 4096, "parts": [], "root": "",
+                         "checkpoint": ""}  # fmt: skip
                 return json.dumps(empty).encode()
             case "/events":
                 after, limit = int(asked.get("after", 0)), int(asked.get("limit", 500))
                 self.asked.append(after)
                 return b"".join(one + b"\n" for one in self.page(after, limit))
         return None
+
+    def refusal(self, authorization: str | None) -> int:
+        """Why nothing is answered now: away, or a token signed before the clock was moved; or 0."""
+        if self.down:
+            return 503
+        try:
+            claims = (authorization or "").split(".")[1]
+            told = json.loads(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+            return 0 if int(told["iat"]) >= self.expired else 401
+        except (IndexError, ValueError, KeyError, TypeError):
+            return 0
 
     def answer(self, size: int, shown: str) -> dict[str, Any]:
         mine = root(leaf(one) for one in self.messages[:size]).hex()
@@ -108,9 +127,14 @@ class Feed:
 
 
 def play(
-    command: Sequence[str], *, outage: float = 1800.0, types: Sequence[str] = (), seed: int = 1
-) -> Iterator[Finding]:
-    """Start `command` and try it; a finding for each trial, as it ends."""
+    command: Sequence[str], *, outage: float = 1800.0, silence: float = 5.0,
+    types: Sequence[str] = (), golden: Path | None = None, seed: int = 1,
+) -> Iterator[Finding]:  # fmt: skip
+    """Start `command` and try it; a finding for each trial, as it ends.
+
+    `outage` is played, not waited for: its events pile up, and tokens of before have run out.
+    `silence` is how long nobody really answers. `golden`: what each version ever said.
+    """
     feed = Feed(types or ["supervision.fee_due.v1"])
     chance = random.Random(seed)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _door(feed))
@@ -127,7 +151,9 @@ def play(
         try:
             for name, said, spoil in _TRIALS:
                 yield _tried(feed, process, chance, name, said, spoil)
-            yield _outage(feed, process, chance, outage)
+            if golden:
+                yield _released(feed, process, golden)
+            yield _outage(feed, process, chance, outage, silence)
         finally:
             process.terminate()
             process.wait(10)
@@ -187,13 +213,28 @@ def _held(feed: Feed, process: subprocess.Popen[bytes], name: str, said: str) ->
     )
 
 
+def _released(feed: Feed, process: subprocess.Popen[bytes], golden: Path) -> Finding:
+    """Every version of every event that was ever released, as it was said."""
+    files = sorted(golden.glob("*/*.json"))
+    for file in files:
+        told = json.loads(file.read_bytes())
+        feed.say(told["type"], told["data"]["fact"])
+    name = f"历次版本 every version ever said ({len(files)})"
+    if not files:
+        return Finding(name, False, f"{golden} 中没有消息 · holds no messages")
+    return _held(feed, process, name, "reads what was said years ago, or passes over it")
+
+
 def _outage(
-    feed: Feed, process: subprocess.Popen[bytes], chance: random.Random, seconds: float
-) -> Finding:
+    feed: Feed, process: subprocess.Popen[bytes], chance: random.Random, seconds: float,
+    silence: float,
+) -> Finding:  # fmt: skip
     feed.down = True
-    time.sleep(seconds)
-    for _ in range(50):
+    time.sleep(silence)
+    for _ in range(max(50, int(seconds))):
+        feed.passed += 1.0
         feed.say(chance.choice(list(feed.types)), _fact(chance))
+    feed.expired = int(time.time())
     feed.down = False
     name = f"中断 {seconds / 60:.0f} 分钟 outage"
     return _held(feed, process, name, "comes back by itself and takes everything")
@@ -206,15 +247,15 @@ def _door(feed: Feed) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            if feed.down:
-                return self._say(503, b"{}")
+            if refusal := feed.refusal(self.headers.get("authorization")):
+                return self._say(refusal, _UNKNOWN)
             told = feed.told(parts.path, asked)
             return self._say(404 if told is None else 200, _NOT_FOUND if told is None else told)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            if feed.down:
-                return self._say(503, b"{}")
+            if refusal := feed.refusal(self.headers.get("authorization")):
+                return self._say(refusal, _UNKNOWN)
             told = json.loads(body)
             self._json(feed.answer(told["size"], told["root"]))
             return None

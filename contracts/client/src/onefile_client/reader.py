@@ -3,12 +3,16 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from onefile_client.events import Broken, Event, read
 from onefile_client.handling import Handlers
 from onefile_client.source import Away, Source
 from onefile_client.store import Store
 from onefile_client.tree import above, read_checkpoint, root
+
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds between two questions for a part of a snapshot, while nobody answers."""
 
 
 class FeedDiffers(Exception):
@@ -52,22 +56,39 @@ class Reader:
     # beginning, and beginning again
 
     def rebuild(self) -> int:
-        """From nothing to the head: by signed snapshot where there is one, then the tail."""
-        if self.store.position:
-            raise FeedDiffers("存储不是空的 · rebuild into an empty store")
+        """From nothing to the head: by signed snapshot where there is one, then the tail.
+
+        An operator who is away for a moment is asked again; after `Away`, call it again: it goes
+        on with the first part that is missing.
+        """
         told = self.source.snapshot()
+        held = self.store.position
+        if held and (held >= told["size"] or held % told["part"]):
+            raise FeedDiffers("存储不是空的 · rebuild into an empty store")
         self._same(told["feed"])
         if told["parts"]:
             self._trusted(told)
+            leaves = self.store.leaves()
             for number, expected in enumerate(told["parts"]):
-                messages = self.source.part(told["feed"], number)
-                events = [read(message) for message in messages]
-                if root(event.leaf for event in events).hex() != expected:
+                if number * told["part"] < held:
+                    found, events = root(islice(leaves, told["part"])), list[Event]()
+                else:
+                    events = [read(message) for message in self._part(told["feed"], number)]
+                    found = root(event.leaf for event in events)
+                if found.hex() != expected:
                     raise FeedDiffers(
                         f"快照分卷 {number} 摘要不符 · part {number} is not as signed"
                     )
                 self._take(events)
         return self.catch_up()
+
+    def _part(self, feed: str, number: int) -> list[bytes]:
+        for pause in PAUSES:
+            try:
+                return self.source.part(feed, number)
+            except Away:
+                time.sleep(pause)
+        return self.source.part(feed, number)
 
     def catch_up(self) -> int:
         """Take everything up to the head; the position reached."""
@@ -126,8 +147,9 @@ class Reader:
         if not events:
             return
         with self.store.unit():
+            for feed in {event.feed for event in events}:
+                self._same(feed)
             for event in events:
-                self._same(event.feed)
                 if event.position != self.store.position + 1 or event.before != self.store.last:
                     raise FeedDiffers(
                         f"第 {event.position} 条接不上 · position {event.position} does not follow"

@@ -49,6 +49,10 @@ EVALUATION = {
         "{quarter}考核结果报送（{form:assessment_form}），{rows#}个单位",
         "published the figures of {quarter} ({form:assessment_form}): {rows#} bodies",
     ),
+    "evaluation.publication_withdrawn.v1": Sentence(
+        "撤回{quarter}考核结果报送（{form:assessment_form}）",
+        "withdrew the published figures of {quarter} ({form:assessment_form})",
+    ),
     "evaluation.review_noted.v1": Sentence(
         "{body}总结{quarter}工作", "{body} reviewed its work of {quarter}"
     ),

@@ -52,6 +52,10 @@ SUPERVISION_COURSE = {
         "{item}: {procedure} ended[, due by law {statutory_due_on}]"
         "[, promised {commitment_due_on}]",
     ),
+    "supervision.special_procedure_supplemented.v1": Sentence(
+        "补录{item}特别程序（{procedure}）：{started_on}至{ended_on}，不计入时限",
+        "entered afterwards for {item}: {procedure} from {started_on} to {ended_on}, not counted",
+    ),
     "supervision.item_decided.v1": Sentence(
         "{body}{outcome:outcome}：{item}{e_certificate?，出具电子证照}[，有效期至{valid_until_on}]",
         "{body} decided {item}: {outcome:outcome}{e_certificate?, with an e-certificate}"

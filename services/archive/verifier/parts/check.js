@@ -103,13 +103,16 @@ async function readCheckpoint(note, policy) {
   const text = note.slice(0, cut), lines = note.slice(cut + 2), rows = text.split("\n");
   need(cut > 0 && lines.endsWith("\n") && rows.length === 3, "a checkpoint is malformed");
   need(/^(0|[1-9][0-9]{0,14})$/.test(rows[1]), "a checkpoint's size is malformed");
-  const message = bytesOf(`${text}\n`), seen = new Map();
+  const message = bytesOf(`${text}\n`), seen = new Map(), unchecked = new Set();
   const keys = [...policy.logs.map((key) => ["", key]), ...policy.witnesses];
   let logged = false;
   for (const line of lines.slice(0, -1).split("\n")) {
     const found = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line);
     need(found, "a signature line is malformed");
     const name = found[1], raw = unb64(found[2]);
+    if (!keys.some(([, key]) => key.name === name && key.id === hex(raw.subarray(0, 4)))) {
+      unchecked.add(raw.length === 2432 ? `${name} (ML-DSA-44)` : name); // no key of it is known here
+    }
     for (const [who, key] of keys) {
       if (key.name !== name || key.id !== hex(raw.subarray(0, 4))) continue;
       let signed = message, at = 0;
@@ -126,7 +129,7 @@ async function readCheckpoint(note, policy) {
   }
   if (!logged) throw new Undecided(`no log that the policy trusts signed as ${rows[0]}`);
   if (!policy.met(seen)) throw new Undecided(`${seen.size} witnesses cosigned ${rows[0]}: the policy asks for more`);
-  return { origin: rows[0], size: Number(rows[1]), root: unb64(rows[2]), seen };
+  return { origin: rows[0], size: Number(rows[1]), root: unb64(rows[2]), seen, unchecked };
 }
 
 function readProof(text) {
@@ -211,6 +214,7 @@ async function storeOf(dossier, name, policy, manifest, progress) {
   const proofOf = (file) => `data/${name}/proofs/${file.split("/").pop().slice(0, -5)}.tlog-proof`;
   const note = readProof(await dossier.text(proofOf(files[0]))).note;
   Object.assign(store, await readCheckpoint(note, policy), { note });
+  if (dossier.under(`data/${name}/sm3/`).length) store.unchecked.add("SM3");
   need(store.origin.split("/").pop() === name, `the log of ${name} is another one`);
   const known = new Map([["root", store.root]]);
   await each(files, async (file) => {
@@ -292,7 +296,7 @@ async function checkDisclosures(dossier, stores) {
   const committed = new Map(), erased = new Set(), shown = new Map(), files = new Set();
   let corrected = 0;
   for (const store of stores.values())
-    for (const event of store.events.values()) {
+    for (const [, event] of [...store.events].sort((a, b) => a[0] - b[0])) {
       for (const digest of event.fact._sd ?? []) {
         need(!committed.has(digest), "two events commit to the same disclosure");
         committed.set(digest, event);
@@ -300,10 +304,13 @@ async function checkDisclosures(dossier, stores) {
       if (store.name === "archive" && event.about.type === ERASED) event.fact.digests.forEach((one) => erased.add(one));
       corrected += store.name === "archive" && event.about.type === CORRECTED;
     }
+  const places = new Map([...committed.keys()].map((digest, place) => [digest, place]));
+  let last = -1;
   for (const line of (await dossier.text("data/disclosures.txt")).split("\n").filter(Boolean)) {
     const digest = b64url(await sha256(bytesOf(line)));
     need(committed.has(digest), "a disclosure is shown that no event commits to");
-    need(!shown.has(digest), "a disclosure is shown twice");
+    need(places.get(digest) > last, "a disclosure is shown twice or out of order");
+    last = places.get(digest);
     need(!erased.has(digest), "a disclosure is shown that was erased");
     let told;
     try { told = JSON.parse(utf8(unb64url(line))); } catch { throw new Invalid("a disclosure is malformed"); }

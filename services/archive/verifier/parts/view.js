@@ -196,6 +196,7 @@ function stops(item) {
     if (point.told.fact.item !== item) continue;
     const name = short(point.told.about.type);
     if (name === "correction_requested" || name === "special_procedure_started") open ??= { from: point.day, to: "9999-12-31", why: view.open.tongue.sentence(point.told), point };
+    if (name === "special_procedure_supplemented") found.push({ from: point.told.fact.started_on, to: point.told.fact.ended_on, why: view.open.tongue.sentence(point.told), point });
     if (open && (name === "correction_supplied" || name === "special_procedure_ended")) { open.to = point.day; found.push(open); open = null; }
   }
   return open ? [...found, open] : found;
@@ -271,11 +272,11 @@ function drawReport() {
   const { open } = view, { personal, manifest } = open;
   const when = (time) => new Date(time * 1000).toISOString().slice(0, 16).replace("T", " ") + "Z";
   const stores = [...open.stores.values()].map((s) => [s.name, s.origin, String(s.size), s.complete === null ? both("未封存：不能证明无遗漏", "no seal: omissions cannot be excluded") : both(`截至第 ${s.complete} 条无遗漏`, `nothing left out up to ${s.complete}`),
-    [...s.seen].map(([who, time]) => `${who} ${when(time)}`).join(", ") || both("无", "none")]);
+    [...s.seen].map(([who, time]) => `${who} ${when(time)}`).join(", ") || both("无", "none"), [...s.unchecked].join(", ") || "—"]);
   const events = [...open.stores.values()].reduce((sum, s) => sum + s.events.size, 0);
   return [el("p", { id: "summary" }, both(`有效：办件 ${manifest.number}，共 ${events} 条事实（入档 ${open.entries.filter((e) => e.told !== e.own).length} 条），截至档案位置 ${manifest.position}。核验用时 ${(view.took / 1000).toFixed(1)} 秒。`,
     `VALID: matter ${manifest.number}, ${events} facts, ${open.entries.filter((e) => e.told !== e.own).length} of them filed, as of archive position ${manifest.position}. Checked in ${(view.took / 1000).toFixed(1)} s.`)),
-    table(both("各库", "stores"), [both("库", "store"), both("日志", "log"), both("大小", "size"), both("完整性", "complete"), both("见证", "cosigned")], stores, "stores"),
+    table(both("各库", "stores"), [both("库", "store"), both("日志", "log"), both("大小", "size"), both("完整性", "complete"), both("见证", "cosigned"), both("未核验的签名", "signatures not checked")], stores, "stores"),
     el("p", { id: "personal" }, both(`已披露 ${personal.disclosed} 项，扣留 ${personal.withheld} 项，已删除 ${personal.gone} 项，更正 ${personal.corrected} 项；附件 ${personal.attachments.length} 份`,
       `${personal.disclosed} fields shown, ${personal.withheld} withheld, ${personal.gone} erased, ${personal.corrected} corrected; ${personal.attachments.length} attachments`)),
     table(both("所依据的规则", "rules relied on"), [both("版本", "edition"), both("是否在内", "here?")], [...open.rules.named].sort().map(([edition, inside]) => [edition, inside ? both("在内", "yes") : both("不在内", "NO")])),

@@ -29,6 +29,7 @@ from services.supervision.domain.commands.course import (
     StartSpecialProcedure,
     SubmitItem,
     SubmitReady,
+    SupplementPause,
     SupplyCorrection,
     WithdrawItem,
 )
@@ -181,6 +182,7 @@ __all__ = [
     "StartSpecialProcedure",
     "SubmitItem",
     "SubmitReady",
+    "SupplementPause",
     "SupplyCorrection",
     "TakeListedIssue",
     "TransferPapers",

@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import BodyId, ContactMeans, Day, FollowUpEnd, ItemCode, Word
+from contracts.vocabulary import BodyId, ContactMeans, FollowUpEnd, ItemCode, Word
+from services.supervision.domain.commands.days import CalendarDay
 from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
@@ -42,7 +43,7 @@ class RemindOwed(Command):
     concerns: UUID
     kind: Word
     to: BodyId
-    due_on: Day
+    due_on: CalendarDay
     items: tuple[ItemCode, ...] = ()
 
 

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import BodyId, Day, Document, DueCause, ItemCode, Word
+from contracts.vocabulary import BodyId, Document, DueCause, ItemCode, Word
+from services.supervision.domain.commands.days import CalendarDay
 from shared.command import Command
 
 type Reason = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
@@ -22,14 +23,14 @@ class CorrectReminder(Command):
 
     item: ItemCode
     to: BodyId
-    due_on: Day
+    due_on: CalendarDay
 
 
 class NoteMissedReminder(Command):
     """漏提醒登记：到期前无人提醒审批部门的，记入承办人员 (YY-54)."""
 
     item: ItemCode
-    due_on: Day
+    due_on: CalendarDay
 
 
 class WarnAhead(Command):
@@ -37,8 +38,8 @@ class WarnAhead(Command):
 
     item: ItemCode
     to: BodyId
-    due_on: Day
-    expected_on: Day
+    due_on: CalendarDay
+    expected_on: CalendarDay
     reason: Word
     late_days: Annotated[int, Field(ge=1)]
     affects: tuple[ItemCode, ...] = ()
@@ -48,6 +49,6 @@ class AnswerUrge(Command):
     """催办答复：说明尚未办结的理由和预计办结日期；时限不因此中止 (YO-42)."""
 
     item: ItemCode
-    expected_on: Day | None = None
+    expected_on: CalendarDay | None = None
     reason: Reason
     paper: Personal[Document] | None = None

@@ -9,12 +9,10 @@ from contracts.event import Personal
 from contracts.vocabulary import (
     ActorId,
     BodyId,
-    Count,
     Day,
     DayKind,
     Document,
     HeadOf,
-    Instant,
     ItemCode,
     MaterialCode,
     NotAccepted,
@@ -25,6 +23,7 @@ from contracts.vocabulary import (
     Word,
     WorksCode,
 )
+from services.supervision.domain.commands.days import CalendarDay, CalendarInstant, Span
 from shared.command import Command
 
 type Words = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
@@ -82,9 +81,9 @@ class NoteSystemState(Command):
     system_ref: SystemRef | None = None
     works: WorksCode | None = None
     system_state: SystemState
-    stated_at: Instant
-    stated_on: Day
-    observed_at: Instant
+    stated_at: CalendarInstant
+    stated_on: CalendarDay
+    observed_at: CalendarInstant
     procedure: Word | None = None
     opinion: Words | None = None
 
@@ -108,7 +107,7 @@ class RequestCorrection(Command):
     item: ItemCode
     waiting_on: Literal["applicant", "third_party"] = "applicant"
     materials: tuple[MaterialCode, ...] = ()
-    due_on: Day | None = None
+    due_on: CalendarDay | None = None
     system_state: SystemState | None = None
     demands: Words
     notice: Personal[Document] | None = None
@@ -151,7 +150,7 @@ class StartSpecialProcedure(Command):
 
     item: ItemCode
     procedure: Word
-    expected_days: Count | None = None
+    expected_days: Span | None = None
     day_kind: DayKind = "working"
     system_state: SystemState | None = None
     notice: Personal[Document] | None = None
@@ -162,6 +161,17 @@ class EndSpecialProcedure(Command):
 
     item: ItemCode
     system_state: SystemState | None = None
+
+
+class SupplementPause(Command):
+    """补录特别程序：补录当时未登记、已经结束的特别程序期间，重算期限并更正提醒 (X-01, X-07)."""
+
+    item: ItemCode
+    procedure: Word
+    started_on: CalendarDay
+    ended_on: CalendarDay
+    system_state: SystemState | None = None
+    notice: Personal[Document] | None = None
 
 
 class DecideItem(Command):

@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import BodyId, Document, Instant, ItemCode, Respondent
+from contracts.vocabulary import BodyId, Document, ItemCode, Respondent
+from services.supervision.domain.commands.days import CalendarInstant
 from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
@@ -40,7 +41,7 @@ class RequirePresence(Command):
     item: ItemCode
     who: Respondent = "applicant_handler"
     by: BodyId | None = None
-    starts_at: Instant
+    starts_at: CalendarInstant
     place: Name
     reason: Text
     notice: Personal[Document] | None = None

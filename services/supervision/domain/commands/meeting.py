@@ -9,14 +9,13 @@ from contracts.event import Personal
 from contracts.vocabulary import (
     ActorId,
     BodyId,
-    Day,
     Document,
-    Instant,
     ItemCode,
     JointKind,
     Signal,
     Word,
 )
+from services.supervision.domain.commands.days import CalendarDay, CalendarInstant
 from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=4000)]]
@@ -34,7 +33,7 @@ class BlowWhistle(Command):
 
     issue: UUID
     to: Bodies = ()
-    report_by_on: Day | None = None
+    report_by_on: CalendarDay | None = None
     signal: Signal | None = None
     rung_id: Word | None = None
     reason: Text | None = None
@@ -61,7 +60,7 @@ class CallMeeting(Command):
     issue: UUID | None = None
     items: Annotated[tuple[ItemCode, ...], Field(max_length=60)] = ()
     bodies: Annotated[tuple[BodyId, ...], Field(min_length=1, max_length=60)]
-    starts_at: Instant
+    starts_at: CalendarInstant
     signal: Signal | None = None
     rung_id: Word | None = None
     reason: Text | None = None
@@ -101,7 +100,7 @@ class AssignAction(Command):
     meeting: UUID
     owner: BodyId
     person: ActorId | None = None
-    due_on: Day
+    due_on: CalendarDay
     wording: Text
 
 
@@ -118,7 +117,7 @@ class BeginJointAttack(Command):
 
     issue: UUID
     bodies: Bodies = ()
-    due_on: Day | None = None
+    due_on: CalendarDay | None = None
     signal: Signal | None = None
     rung_id: Word | None = None
     reason: Text | None = None

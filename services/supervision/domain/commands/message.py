@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import BodyId, Instant, Word
+from contracts.vocabulary import BodyId, Word
+from services.supervision.domain.commands.days import CalendarInstant
 from shared.command import Command
 
 type Note = Personal[Annotated[str, Field(min_length=1, max_length=1000)]]
@@ -42,5 +43,5 @@ class NoteSilentFeed(Command):
     """导入中断：审批系统状态超过时限未导入 (HS-12)."""
 
     source: Word
-    observed_at: Instant
-    noted_at: Instant
+    observed_at: CalendarInstant
+    noted_at: CalendarInstant

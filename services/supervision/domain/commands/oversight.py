@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import AreaCode, BodyId, Count, Day, Document, Instant, Quarter, Word
+from contracts.vocabulary import AreaCode, BodyId, Count, Document, Quarter, Word
+from services.supervision.domain.commands.days import CalendarDay, CalendarInstant
 from shared.command import Command
 
 type Medium = Literal["electronic", "sealed"]
@@ -31,7 +32,7 @@ class CallForReturn(Command):
     area: AreaCode
     form: Word
     bodies: Annotated[tuple[BodyId, ...], Field(max_length=60)] = ()
-    due_at: Instant
+    due_at: CalendarInstant
     media: Annotated[tuple[Medium, ...], Field(max_length=4)] = ()
 
 
@@ -60,7 +61,7 @@ class ImportStates(Command):
 
     area: AreaCode
     source: Word
-    observed_at: Instant
+    observed_at: CalendarInstant
     rows: Count = 0
     followed: Count = 0
     agreed: Count = 0
@@ -81,7 +82,7 @@ class DispatchIssueList(Command):
     area: AreaCode
     quarter: Quarter
     issues: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
-    due_on: Day
+    due_on: CalendarDay
 
 
 class RecordInspection(Command):
@@ -91,5 +92,5 @@ class RecordInspection(Command):
     body: BodyId
     matters: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
     shortcomings: Count = 0
-    rectify_by_on: Day | None = None
+    rectify_by_on: CalendarDay | None = None
     findings: Text

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.event import Personal
-from contracts.vocabulary import Day, ItemCode, RevisionCause
+from contracts.vocabulary import ItemCode, RevisionCause
+from services.supervision.domain.commands.days import CalendarDay
 from shared.command import Command
 
 type Explanation = Personal[Annotated[str, Field(min_length=1, max_length=1000)]]
@@ -18,7 +19,7 @@ class DateMilestone(Command):
     """
 
     milestone: ItemCode
-    falls_on: Day
+    falls_on: CalendarDay
     reached: bool = False
 
 
@@ -45,8 +46,8 @@ class NoteTrackedItem(Command):
     """跟踪登记：只跟踪的事项（报装、缴费、自主办理）何时开始、何时完成 (HS-10, YO-32)."""
 
     item: ItemCode
-    started_on: Day | None = None
-    finished_on: Day | None = None
+    started_on: CalendarDay | None = None
+    finished_on: CalendarDay | None = None
 
 
 class AmendScope(Command):

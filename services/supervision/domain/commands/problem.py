@@ -10,7 +10,6 @@ from contracts.vocabulary import (
     ActorId,
     BodyId,
     Count,
-    Day,
     Document,
     IssueKind,
     IssueOutcome,
@@ -22,6 +21,7 @@ from contracts.vocabulary import (
     Signal,
     Word,
 )
+from services.supervision.domain.commands.days import CalendarDay
 from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
@@ -34,7 +34,7 @@ class RemindNode(Command):
     item: ItemCode
     to: BodyId
     signal: Signal = "at_risk"
-    due_on: Day
+    due_on: CalendarDay
     percent: Count
     rule: PackPath = "clocks.warn_at_percent"
 
@@ -65,7 +65,7 @@ class SendLetter(Command):
     to: BodyId
     items: tuple[ItemCode, ...] = ()
     issue: UUID | None = None
-    reply_by_on: Day | None = None
+    reply_by_on: CalendarDay | None = None
     wording: Text
     paper: Personal[Document] | None = None
 
@@ -92,7 +92,7 @@ class OpenIssue(Command):
     items: tuple[ItemCode, ...] = ()
     owner: BodyId | None = None
     person: ActorId | None = None
-    due_on: Day | None = None
+    due_on: CalendarDay | None = None
     body: BodyId | None = None
     description: Text
 
@@ -107,7 +107,7 @@ class TakeListedIssue(Command):
     items: tuple[ItemCode, ...] = ()
     owner: BodyId
     person: ActorId | None = None
-    due_on: Day
+    due_on: CalendarDay
 
 
 class RaiseIssue(Command):

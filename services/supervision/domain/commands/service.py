@@ -10,15 +10,14 @@ from contracts.vocabulary import (
     ActorId,
     Amount,
     BodyId,
-    Day,
     Document,
-    Instant,
     ItemCode,
     LegalBasis,
     VisitPurpose,
     Word,
     WorkKind,
 )
+from services.supervision.domain.commands.days import CalendarDay, CalendarInstant
 from shared.command import Command
 
 type Text = Personal[Annotated[str, Field(min_length=1, max_length=2000)]]
@@ -28,7 +27,7 @@ type Purposes = Annotated[tuple[VisitPurpose, ...], Field(min_length=1, max_leng
 class AppointVisit(Command):
     """预约上门：约定上门的时间、地点和事由 (YO-39)."""
 
-    appointed_at: Instant
+    appointed_at: CalendarInstant
     agent: ActorId | None = None
     purposes: Purposes = ("take_in",)
     place: Text
@@ -39,8 +38,8 @@ class RecordVisit(Command):
     """上门受理：专员已到项目单位，可离线记录后补录 (YO-24, YO-39, X-01)."""
 
     visit: UUID | None = None
-    arrived_at: Instant
-    left_at: Instant | None = None
+    arrived_at: CalendarInstant
+    left_at: CalendarInstant | None = None
     purposes: Purposes = ("take_in",)
     offline: bool = False
     place: Text | None = None
@@ -74,7 +73,7 @@ class RecordFee(Command):
     amount: Amount
     payee: BodyId
     basis: LegalBasis
-    due_on: Day | None = None
+    due_on: CalendarDay | None = None
     notice: Personal[Document] | None = None
 
 

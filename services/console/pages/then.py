@@ -1,0 +1,106 @@
+"""A desk as of another instant: every matter as archive knew it then, and in words what cannot be."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from services.console.backend import Caller, Refusal
+from services.console.entering import Me, Outside
+from services.console.matters import AT_ONCE, AT_WORK, FINISHED, weight
+from services.console.rendering import render
+from shared.clock import LEGAL_ZONE
+
+router = APIRouter()
+
+OF_AREA = ("clerk", "supervisor", "chief", "department")
+LEFT_OUT: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "clerk": (("来访", "visitors"), ("预约", "bookings"), ("热线工单", "hotline orders"),
+              ("等待派单", "the queue for agents"), ("主动对接", "outreach")),
+    "agent": (("上门", "visits"), ("任务", "tasks"), ("材料缺什么", "which papers were missing")),
+    "unit": (("要交的材料", "papers owed"), ("评价邀请", "invitations to rate"),
+             ("通知", "notices")),
+    "supervisor": (("今日越线", "lines crossed"), ("应办未办", "what is owed"),
+                   ("台账", "ledgers"), ("等待批准", "approvals")),
+    "chief": (("在办量", "load"), ("候补", "reserves"), ("转办", "transfers"),
+              ("缺勤", "absences")),
+    "department": (("窗口的提问", "questions"), ("转给我的", "transfers")),
+}  # fmt: skip
+"""Lists that their services keep as of now alone: named on the screen, and not shown."""
+
+type At = Annotated[str, Query(max_length=40)]
+type Desk = Annotated[str, Path(pattern=r"^(clerk|agent|unit|supervisor|chief|department)$")]
+
+
+@router.get("/then/desk/{desk}")
+async def then(
+    request: Request, me: Me, desk: Desk, at: At,
+    after: Annotated[str | None, Query(max_length=64)] = None,
+) -> Response:  # fmt: skip
+    """The matters of a desk, each as it stood at an instant; what a promise was worth that day."""
+    when = instant_of(at)
+    rows, goes_on = await _matters(me, desk, after)
+    states = await asyncio.gather(*(_state(me, one, when) for one in rows))
+    begun = [(row, state) for row, state in zip(rows, states, strict=True) if _begun(state)]
+    on = when.astimezone(LEGAL_ZONE).date()
+    items = sorted(
+        (one for row, state in begun for one in _items(row, state, on)),
+        key=lambda one: (one["weight"], one["item"]["due_on"] or "9999", one["code"]),
+    )
+    return await render(
+        request, "then.html", desk=desk, at=at, when=when, on=on, begun=begun, items=items,
+        later=sum(state is not None and not _begun(state) for state in states),
+        closed_to_me=sum(state is None for state in states),
+        counts=Counter(one["item"]["state"] for one in items).most_common(),
+        left_out=LEFT_OUT[desk], after=goes_on, pinned=True,
+    )  # fmt: skip
+
+
+def instant_of(text: str) -> datetime:
+    """A day (its end) or an instant, of the legal zone where it names none; raises `Outside`."""
+    lost_plus = text.strip().replace(" ", "+") if "T" in text else text.strip()
+    try:
+        if len(lost_plus) == len("2026-11-21"):
+            day = date.fromisoformat(lost_plus)
+            return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=LEGAL_ZONE)
+        found = datetime.fromisoformat(lost_plus)
+    except ValueError:
+        raise Outside("bad_parameter", 400) from None
+    return found if found.tzinfo else found.replace(tzinfo=LEGAL_ZONE)
+
+
+async def _matters(
+    me: Caller, desk: str, after: str | None
+) -> tuple[Sequence[dict[str, Any]], str | None]:
+    area = me.area if desk in OF_AREA else ""
+    page = await me.get("intake", "/matters", limit=AT_ONCE, after=after, area=area)
+    return page["items"], page.get("after")
+
+
+async def _state(me: Caller, row: Mapping[str, Any], when: datetime) -> Any:
+    """The state in archive at the instant; None where archive does not show it to this person."""
+    path = f"/matters/{row['id']}/state"
+    try:
+        found = await me.maybe("archive", path, when=when.isoformat())
+    except Refusal as refusal:
+        if refusal.code == "invalid":
+            raise Outside("bad_parameter", 400) from refusal
+        raise
+    return found and {**found["state"], "known": found["cut"]["known"]}
+
+
+def _begun(state: Any) -> bool:
+    return state is not None and state["number"] is not None
+
+
+def _items(row: Mapping[str, Any], state: Mapping[str, Any], on: date) -> list[dict[str, Any]]:
+    """The items that were open then, with what each cost when nothing was done that day."""
+    return [
+        {"matter": row, "known": state["known"], "code": code, "item": item,
+         "at_work": item["state"] in AT_WORK, "weight": weight(item, on)[0]}
+        for code, item in state["items"].items()
+        if item["state"] not in FINISHED and not item["closed"]
+    ]  # fmt: skip

@@ -1,0 +1,214 @@
+"""Whether each door is described as it is, and whether a change of it would be noticed."""
+
+import asyncio
+import copy
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.__main__ import last_release, main
+from contracts.compatibility import incompatibilities
+from contracts.openapi import METHODS, broken
+from contracts.subjects import SERVICES
+from services.onebox import describing
+
+type Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    return asyncio.run(describing.documents())
+
+
+def test_what_is_committed_is_what_the_doors_are(made: dict[str, str]) -> None:
+    assert describing.drift(made) == []
+    assert sorted(made) == sorted(f"{name}.json" for name in (*SERVICES, "feeds"))
+    assert asyncio.run(describing.documents()) == made, "the same bytes every time"
+
+
+def test_every_drifted_document_is_named(made: dict[str, str], tmp_path: Path) -> None:
+    describing.build(made, tmp_path)
+    assert describing.drift(made, tmp_path) == []
+    (tmp_path / "feeds.json").write_text("{}")
+    (tmp_path / "intake.json").unlink()
+    (tmp_path / "gone.json").write_text("{}")
+    assert describing.drift(made, tmp_path) == [
+        "feeds.json: differs", "gone.json: no longer made", "intake.json: missing"
+    ]  # fmt: skip
+    describing.build(made, tmp_path)
+    assert describing.drift(made, tmp_path) == []
+
+
+def test_every_route_says_how_it_refuses_and_who_must_sign_in(made: dict[str, str]) -> None:
+    for name, text in made.items():
+        document = json.loads(text)
+        assert document["openapi"].startswith("3.1") and "Problem" in text
+        ids = []
+        for path, methods in document["paths"].items():
+            for method in (m for m in METHODS if m in methods):
+                told = methods[method]
+                ids.append(told["operationId"])
+                assert "application/problem+json" in told["responses"]["default"]["content"]
+                open_door = path.startswith(("/log/", "/check/", "/public/"))
+                assert told.get("security") or open_door, (name, method, path)
+                assert told["summary"]
+        assert len(set(ids)) == len(ids)
+        for reference in _references(document):
+            assert (
+                reference.removeprefix("#/components/schemas/")
+                in document["components"]["schemas"]
+            )
+
+
+def _references(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return {one for part in node for one in _references(part)}
+    if not isinstance(node, dict):
+        return set()
+    own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+    return own | {one for part in node.values() for one in _references(part)}
+
+
+def door(change: Callable[[Document], object] = lambda d: None) -> Document:
+    """A small door, changed."""
+    document: Document = {
+        "info": {"version": "1"},
+        "components": {"schemas": {"Told": {
+            "type": "object", "required": ["size"],
+            "properties": {"size": {"type": "integer"}, "more": {"$ref": "#/components/schemas/Told"}},
+        }}},
+        "paths": {"/things": {"post": {
+            "parameters": [
+                {"name": "after", "in": "query", "schema": {"type": "integer", "maximum": 10}},
+            ],
+            "requestBody": {"content": {"application/json": {"schema": {
+                "type": "object", "additionalProperties": False, "required": ["word"],
+                "properties": {
+                    "word": {"enum": ["a", "b"], "type": "string"},
+                    "note": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+                },
+            }}}},
+            "responses": {"200": {"content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Told"}
+            }}}},
+        }}},
+    }  # fmt: skip
+    document = copy.deepcopy(document)
+    change(document)
+    return document
+
+
+def asked(document: Document) -> Document:
+    body: Document = document["paths"]["/things"]["post"]["requestBody"]
+    schema: Document = body["content"]["application/json"]["schema"]
+    return schema
+
+
+def told(document: Document) -> Document:
+    schema: Document = document["components"]["schemas"]["Told"]
+    return schema
+
+
+def post(document: Document) -> Document:
+    operation: Document = document["paths"]["/things"]["post"]
+    return operation
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda d: d["paths"].pop("/things"), "POST /things was taken away"),
+        (lambda d: d["paths"]["/things"].pop("post"), "POST /things was taken away"),
+        (lambda d: asked(d)["required"].append("note"), "body.note is required now"),
+        (lambda d: asked(d)["properties"].pop("note"), "body.note was taken away"),
+        (lambda d: asked(d)["properties"]["word"].update(enum=["a"]), "may no longer be b"),
+        (lambda d: asked(d)["properties"].update(note={"type": "string"}), "body.note was null"),
+        (lambda d: asked(d)["properties"]["word"].update(type="integer"), "was string and is int"),
+        (lambda d: asked(d)["properties"]["word"].update(maxLength=3), "maxLength is 3 now"),
+        (lambda d: asked(d)["properties"]["word"].update(pattern="^a"), "another pattern"),
+        (lambda d: told(d)["properties"].pop("size"), "answer.size was taken away"),
+        (lambda d: told(d).update(required=[]), "answer.size may now be absent"),
+        (lambda d: told(d)["properties"]["size"].update(type="string"), "was integer and is str"),
+        (lambda d: post(d)["responses"].pop("200"), "no longer answers 200"),
+        (lambda d: post(d)["parameters"].clear(), "after was taken away"),
+        (lambda d: post(d)["parameters"][0].update(required=True), "after is required now"),
+        (lambda d: post(d)["parameters"][0]["schema"].update(maximum=5), "maximum is 5 now"),
+        (lambda d: post(d)["parameters"].append({"name": "x", "in": "header", "required": True}),
+         "x is required now"),
+        (lambda d: post(d).update(security=[{"bearer": []}]), "asks for a token now"),
+        (lambda d: post(d)["requestBody"]["content"].clear(), "no longer takes application/json"),
+    ],
+)  # fmt: skip
+def test_what_somebody_relies_on_is_not_taken_away(
+    change: Callable[[Document], object], said: str
+) -> None:
+    problems = list(broken(door(), door(change)))
+    assert [one for one in problems if said in one], problems
+    path = "generated/openapi/feeds.json"
+    old, new = (json.dumps(one).encode() for one in (door(), door(change)))
+    assert "raise the door's version" in next(incompatibilities({path: old}, {path: new}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: None,
+        lambda d: d["paths"].update({"/more": {"get": {}}}),
+        lambda d: asked(d)["properties"].update(new={"type": "string"}),
+        lambda d: asked(d)["properties"]["word"]["enum"].append("c"),
+        lambda d: asked(d).update(required=[]),
+        lambda d: told(d)["properties"].update(new={"type": "string"}),
+        lambda d: told(d)["required"].append("more"),
+        lambda d: post(d)["parameters"].append({"name": "x", "in": "query"}),
+        lambda d: post(d).update(description="Put better."),
+        lambda d: post(d)["responses"].update({"202": {}}),
+        lambda d: (d["info"].update(version="2"), d["paths"].clear()),
+    ],
+)
+def test_what_is_only_added_breaks_nothing(change: Callable[[Document], object]) -> None:
+    assert list(broken(door(), door(change))) == []
+
+
+def test_every_door_of_today_keeps_its_own_promises(made: dict[str, str]) -> None:
+    """And each would be missed: without any one route the check says which."""
+    for text in made.values():
+        document = json.loads(text)
+        assert list(broken(document, document)) == []
+    document = json.loads(made["feeds.json"])
+    for path in document["paths"]:
+        fewer = {p: m for p, m in document["paths"].items() if p != path}
+        problems = list(broken(document, {**document, "paths": fewer}))
+        assert problems and all(path in one for one in problems)
+    path = "generated/openapi/feeds.json"
+    assert "never taken away" in next(incompatibilities({path: b"{}"}, {}))
+
+
+def test_changes_are_measured_against_the_last_tag_else_the_commit_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def git(*arguments: str, at: Path = tmp_path) -> str:
+        who = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
+        done = subprocess.run(
+            ["git", "-C", str(at), *who, *arguments], check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    assert last_release(tmp_path) is None, "no repository at all, as in an unpacked archive"
+    git("init", "-q")
+    git("commit", "-q", "--allow-empty", "-m", "first")
+    assert last_release(tmp_path) is None, "nothing came before"
+    first = git("rev-parse", "HEAD")
+    git("commit", "-q", "--allow-empty", "-m", "second")
+    assert last_release(tmp_path) == first
+    shallow = tmp_path / "shallow"
+    git("clone", "-q", "--depth", "1", f"file://{tmp_path}", str(shallow))
+    assert last_release(shallow) is None, "a clone of one commit knows no other"
+    git("tag", "v0.1.0")
+    git("commit", "-q", "--allow-empty", "-m", "third")
+    assert last_release(tmp_path) == "v0.1.0"
+    main(["check", "--against", "last"])
+    assert capsys.readouterr().out.startswith(("compared with", "nothing to compare with"))
