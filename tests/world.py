@@ -5,7 +5,7 @@ import itertools
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from services.onebox.provision import Databases, Stored, provision_bus, provisio
 from services.onebox.serving import Surroundings, address_of, all_living, answering, listening
 from shared.effects import monotonic, new_id
 from shared.runtime import ServiceSpec
+from shared.zone import LEGAL_ZONE
 
 PATIENCE = 10.0
 
@@ -166,6 +167,10 @@ class World:
             return response.json()
 
         return await self.eventually(ask, lambda body: body is not None and true(body))
+
+    def today(self) -> date:
+        """The day by the law's zone: from 16:00 UTC on it is already tomorrow's."""
+        return self.clock().astimezone(LEGAL_ZONE).date()
 
     def advance(self, **by: float) -> datetime:
         """Move the clock on: `advance(days=3)`."""

@@ -27,6 +27,7 @@ from services.console.session import Sealer
 from services.console.settings import ConsoleSettings
 from shared.effects import Clock, new_id, system_clock
 from shared.tracing import door
+from shared.turnstile import Turnstile
 
 log = structlog.get_logger()
 
@@ -64,6 +65,7 @@ def console(
     app.state.geometry = load_geometry(settings.geometry) if settings.geometry else {}
     app.state.schemas, app.state.positions, app.state.provider = {}, {}, None
     app.state.left = {}
+    app.state.gates = Turnstile(5, 600), Turnstile(30, 600)
     for router in [*pages.routers(settings), *_rooms()]:
         app.include_router(router)
     for room in ("", *(room for room in ROOMS if (HERE / room / "static").is_dir())):

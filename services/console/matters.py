@@ -1,14 +1,17 @@
 """What a desk needs to know of several matters: each as intake and supervision have it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import batched
 from typing import Any
 
 from services.console.backend import Caller
 
 AT_ONCE = 20
 """Matters on one page of a desk; the rest are on the next page, and it is said."""
+AT_A_TIME = 50
+"""Matters that intake tells of in one answer."""
 FINISHED = ("closed", "withdrawn")
 AT_WORK = ("submitted", "received", "accepted", "correcting", "suspended")
 
@@ -82,3 +85,12 @@ async def matters_of(
     return Matters(
         [{**row, "course": courses.get(row["id"])} for row in rows], page.get("after")
     )
+
+
+async def numbers_of(me: Caller, matters: Iterable[str]) -> dict[str, str]:
+    """The number of each matter; what this person may not see keeps its id."""
+    numbers = {matter: matter[:8] for matter in matters}
+    for some in batched(list(numbers), AT_A_TIME):
+        found = await me.maybe("intake", "/several-matters", id=list(some)) or {}
+        numbers |= {str(one["id"]): str(one["number"]) for one in found.get("items", ())}
+    return numbers

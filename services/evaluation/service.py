@@ -35,6 +35,7 @@ from services.evaluation.domain.league import (
 from services.evaluation.domain.links import Links
 from services.evaluation.domain.publishing import in_force
 from services.evaluation.domain.quarters import bounds
+from services.evaluation.domain.receipts import Receipts
 from services.evaluation.domain.rights import RIGHTS
 from services.evaluation.domain.state import Judged
 from services.evaluation.domain.terms import PROBITY
@@ -52,6 +53,7 @@ from shared.packs import Rules
 from shared.problems import Problem
 from shared.rights import Principal, Standing, accounts, can
 from shared.runtime import Floor
+from shared.turnstile import Turnstile
 
 MATTER = Aggregate("matter", MATTER_DECIDER, Vocabulary(MATTER_EVENTS))
 OFFICE = Aggregate("office", OFFICE_DECIDER, Vocabulary(OFFICE_EVENTS))
@@ -116,6 +118,8 @@ class Evaluation:
         self.courses = Courses(floor.log.pool)
         settings = floor.settings
         self.links = Links(settings.deployment_key(), settings.links_lead_to())
+        self.receipts = Receipts(settings.deployment_key())
+        self.turnstile = Turnstile(most=60, within=60)
 
     async def do(self, command: Any, stream: UUID, by: By) -> Done:
         """Raises `Problem` (rights, unknown matter) and what `Handling.handle` raises."""
@@ -235,6 +239,10 @@ class Evaluation:
         if isinstance(command, InviteAgain):
             more["sent_on"] = await self.sent_on(id)
         return await self._handle(command, id, by, matter, **more)
+
+    async def complained(self, command: ReceiveAreaComplaint, by: By, made: UUID) -> Done:
+        """A complaint of somebody without an account; `made` names it (社会监督; HS-19)."""
+        return await self._recorded(command, by, made=made)
 
     async def _probity(self, command: ReceiveComplaint, id: UUID, by: By) -> Done:
         """Kept out of the matter's stream, which the agent's own people read (HS-18)."""

@@ -113,11 +113,15 @@ async def returns(pool: Pool, area: str, quarter: str | None) -> list[dict[str, 
     return [dict(row) for row in rows]
 
 
-async def inspections(pool: Pool, area: str) -> list[dict[str, Any]]:
-    """What the office inspected, the latest first, at most 200."""
+async def inspections(
+    pool: Pool, area: str, before: int | None, limit: int
+) -> list[dict[str, Any]]:
+    """What the office inspected, the latest first, before a position."""
     rows = await pool.fetch(
-        "SELECT * FROM view_inspections WHERE area = $1 ORDER BY position DESC LIMIT 200", area
-    )
+        "SELECT * FROM view_inspections WHERE area = $1"
+        " AND ($2::bigint IS NULL OR position < $2) ORDER BY position DESC LIMIT $3",
+        area, before, limit,
+    )  # fmt: skip
     return [dict(row) for row in rows]
 
 
@@ -187,7 +191,9 @@ async def missed(
     return [dict(row) for row in rows]
 
 
-async def system_use(pool: Pool, area: str, first: date, last: date) -> list[dict[str, Any]]:
+async def system_use(
+    pool: Pool, area: str, first: date, last: date, passed: int, limit: int
+) -> list[dict[str, Any]]:
     """By department: what was decided, and how much of it the approval system ever spoke of."""
     rows = await pool.fetch(
         "WITH used AS (SELECT coalesce(body, '') AS body, count(*) AS decided,"
@@ -198,8 +204,9 @@ async def system_use(pool: Pool, area: str, first: date, last: date) -> list[dic
         " WHERE area = $1 AND kind = 'outside_system' AND opened_on BETWEEN $2 AND $3 GROUP BY 1)"
         " SELECT body, coalesce(decided, 0) AS decided, coalesce(in_system, 0) AS in_system,"
         " coalesce(decided - in_system, 0) AS outside, coalesce(reported, 0) AS reported,"
-        " coalesce(open, 0) AS open FROM used FULL JOIN told USING (body) ORDER BY body",
-        area, first, last,
+        " coalesce(open, 0) AS open FROM used FULL JOIN told USING (body) ORDER BY body"
+        " LIMIT $4 OFFSET $5",
+        area, first, last, limit, passed,
     )  # fmt: skip
     return [dict(row) for row in rows]
 
@@ -319,18 +326,15 @@ async def areas(pool: Pool) -> dict[str, date]:
 
 
 async def shifts(
-    pool: Pool, area: str, calendar: str | None, after: int, limit: int
+    pool: Pool, area: str, calendar: str | None, after: tuple[int, int], limit: int
 ) -> list[dict[str, Any]]:
     """The due days of an area that moved, in the order in which they did."""
     rows = await pool.fetch(
         "SELECT position, n, matter, item, clock, cause, calendar, was_on, now_on, estimated"
         " FROM view_shifts WHERE area = $1 AND ($2::text IS NULL OR calendar = $2)"
-        " AND position > $3 ORDER BY position, n LIMIT $4",
-        area,
-        calendar,
-        after,
-        limit,
-    )
+        " AND (position, n) > ($3, $4) ORDER BY position, n LIMIT $5",
+        area, calendar, *after, limit,
+    )  # fmt: skip
     return [dict(row) for row in rows]
 
 

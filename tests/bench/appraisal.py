@@ -237,7 +237,7 @@ async def appraised(platform: Platform, matters: int) -> dict[str, float]:
     others = [StandIn(name) for name in ("intake", "assignment", "supervision")]
     spec = replace(SPEC, build=build)
     async with world(platform, [*(o.spec for o in others), spec]) as w:
-        dsn, today = w.databases.services["evaluation"], w.clock().date()
+        dsn, today = w.databases.services["evaluation"], w.today()
         quarter = f"{today.year}-Q{(today.month + 2) // 3}"
         recorded = await filled(floors[0], w.area, today.isoformat(), matters)
         projected = await settled(w, dsn)

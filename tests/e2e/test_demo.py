@@ -102,7 +102,7 @@ def test_each_place_is_lived_from_its_own_door_to_the_verified_file() -> None:
             *SHOWN[area],
             "agent_never_decides",
             "结档",
-            "四性检测 four properties：真实性通过",
+            "四性检测 four properties：真实性通过，完整性通过，可用性通过",
             "留存正文与各库日志逐字节一致",
         ):
             assert shown in story, (area, shown)

@@ -41,7 +41,7 @@ class Place:
             "project": None,
             "pack": EDITION,
             "applicant": self.id("unit"),
-            "opened_on": self.world.clock().date().isoformat(),
+            "opened_on": self.world.today().isoformat(),
         }
         self.others["assignment"].answers[path] = {
             "lead_agent": self.id("agent"),

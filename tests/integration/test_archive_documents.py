@@ -129,6 +129,27 @@ async def test_a_document_that_changed_stops_the_close_and_names_itself(s: Scene
     assert "archive.file_closed.v1" in closed.json()["recorded"]
 
 
+async def test_a_complete_file_is_proved_complete_and_a_bare_listing_is_not(s: Scene) -> None:
+    await s.serve_to_the_end()
+    path = f"{s.path}/four-properties"
+    tested = await s.w.get("archive", path, ARCHIVIST)
+    assert tested["results"]["complete"] == "passed" and tested["findings"] == []
+    by_fact = next(c for c in tested["checks"] if c["code"] == "documents_by_fact")
+    assert len(by_fact["about"]) >= 3 and by_fact["result"] == "passed"
+    for paper, result in ((True, "passed"), (False, "not_proved")):
+        bare = {"content": "photo", "title": "测试照片", "paper": paper}
+        await s.w.post("archive", f"{s.path}/documents", bare, ARCHIVIST, expect=200)
+        tested = await s.w.get("archive", path, ARCHIVIST)
+        assert tested["results"]["complete"] == result
+    (told,) = [c for c in tested["checks"] if c["result"] == "not_proved"]
+    assert tested["findings"] == [told["code"]] and len(told["about"]) == 1
+    assert "补传电子件" in told["zh"] and "upload" in told["en"]
+    sent = await upload(s, picture(), name="现场.png")
+    await file(s, "photo", sent, replaces=told["about"][0])
+    tested = await s.w.get("archive", path, ARCHIVIST)
+    assert tested["results"]["complete"] == "passed"
+
+
 async def test_the_report_of_the_four_properties_is_a_document_of_the_closed_file(
     s: Scene,
 ) -> None:

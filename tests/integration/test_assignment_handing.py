@@ -42,7 +42,7 @@ async def test_the_clerk_sees_who_is_offered_and_why(platform: Platform) -> None
         path = f"/matters/{matter}/candidates"
         told = await at.world.get("assignment", path, "clerk", item="S1-01")
         assert told["offered"] == at.id("agent") and told["because"] == "排名第一"
-        today = at.world.clock().date().isoformat()
+        today = at.world.today().isoformat()
         leave = {
             "area": at.world.area, "person": at.id("agent"), "kind": "leave",
             "begins_on": today, "ends_on": today,

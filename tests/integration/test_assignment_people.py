@@ -93,7 +93,7 @@ class Town:
             "items": ["S1-01", "S2-02"],
             "body": "zone",
             "applicant": f"p:{new_id()}",
-            "opened_on": self.world.clock().date().isoformat(),
+            "opened_on": self.world.today().isoformat(),
             "facts": {"site": site, "flags": []},
             **more,
         }
@@ -331,7 +331,7 @@ async def test_a_substitute_has_the_tasks_until_the_absent_one_is_back(
         away, there = await at.add("park_i", "agent"), await at.add("park_i", "agent")
         matter = await at.accept()
         await at.dispatch(matter, clerk, agent=away.id)
-        today = at.world.clock().date()
+        today = at.world.today()
         tomorrow, last = today + timedelta(days=1), today + timedelta(days=3)
         await at.say(
             at.person("agent", body="park_i", id=away.id), "/absences", person=away.id,
@@ -369,7 +369,7 @@ async def test_a_reserve_sees_what_is_handed_to_him_and_nothing_else(
         for id in (mine, other):
             await at.dispatch(id, clerk, agent=agent.id)
             await at.matter(id, reserve, 404)
-        ends = at.world.clock().date() + timedelta(days=21)
+        ends = at.world.today() + timedelta(days=21)
         begun = await at.say(
             chief, "/reserves", person=reserve.id, covers=agent.id, matters=[str(mine)],
             cause="absence", ends_on=str(ends), reason="顶岗三周",

@@ -51,7 +51,7 @@ class Place:
             "items": ["S1-01", "S2-02"],
             "body": "zone",
             "applicant": self.id("unit"),
-            "opened_on": self.world.clock().date().isoformat(),
+            "opened_on": self.world.today().isoformat(),
             "facts": {"site": site, "flags": []},
             **more,
         }
@@ -204,7 +204,7 @@ async def test_the_tasks_of_one_who_leaves_move_to_his_successor(platform: Platf
 async def test_a_post_whose_period_is_over_is_vacated_by_itself(platform: Platform) -> None:
     async with place(platform) as at:
         await at.add("agent", "park_i")
-        ends = at.world.clock().date().isoformat()
+        ends = at.world.today().isoformat()
         post = {
             "area": at.world.area,
             "post": "lead_agent",

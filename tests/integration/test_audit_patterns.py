@@ -77,7 +77,7 @@ async def test_what_is_decided_within_a_minute_is_found_and_what_took_longer_is_
 
 
 async def test_an_act_outside_its_commission_is_found_by_period_and_by_end(s: Scene) -> None:
-    today = s.w.clock().date()
+    today = s.w.today()
     inside, outside = new_id(), new_id()
     filed = {
         "agent": s.w.person("agent").id, "items": ("S1-01",), "powers": ("submit",),

@@ -87,7 +87,7 @@ def served(told: Mapping[str, str], port: int) -> subprocess.Popen[bytes]:
 
 
 async def test_a_service_waits_for_the_job_and_then_starts_by_its_settings(
-    cluster: tuple[Platform, dict[str, str]],
+    cluster: tuple[Platform, dict[str, str]], tmp_path: Path
 ) -> None:
     platform, told = cluster
     early = onefile(told, "wait", "intake", "--limit", "1")
@@ -97,7 +97,9 @@ async def test_a_service_waits_for_the_job_and_then_starts_by_its_settings(
         done = onefile(told, "provision")
         assert done.returncode == 0, done.stderr
     assert onefile(told, "wait", "intake", "--limit", "5").returncode == 0
-    feeds = {**told, "ONEFILE_AGENCIES": "agencies.yaml"}
+    register = tmp_path / "agencies.yaml"
+    register.write_text("agencies: []\n")
+    feeds = {**told, "ONEFILE_AGENCIES": str(register)}
     assert onefile(feeds, "wait", "feeds", "--limit", "5").returncode == 0
     port = free_port(0)
     process = served(told, port)

@@ -215,7 +215,7 @@ async def test_an_appraisal_of_a_hundred_thousand_matters_takes_seconds(
     platform: Platform,
 ) -> None:
     async with place(platform) as at:
-        day = at.world.clock().date()
+        day = at.world.today()
         connection = await asyncpg.connect(at.world.databases.services["evaluation"])
         for filled in _FILLED:
             await connection.execute(filled, at.world.area, day, MANY)

@@ -58,7 +58,7 @@ async def test_a_missed_reminder_counts_with_its_formula_and_its_matters(
     async with world(platform, [*(one.spec for one in others.values()), spec]) as running:
         at = Place(running, others)
         first, second = await at.serve(), await at.serve()
-        day = at.world.clock().date()
+        day = at.world.today()
         quarter = f"{day.year}-Q{(day.month + 2) // 3}"
         for matter in (first, second):
             await at.say("supervision", matter, missed(at, day))
@@ -107,7 +107,7 @@ async def _the_quarter_is_over(at: Place, first: UUID, second: UUID) -> None:
 async def test_a_decision_is_judged_by_the_day_that_holds(platform: Platform) -> None:
     """A pause moved one of two days: what was decided by the new one was decided in time."""
     async with place(platform) as at:
-        day = at.world.clock().date()
+        day = at.world.today()
         quarter = f"{day.year}-Q{(day.month + 2) // 3}"
         due = day - timedelta(days=2)
         edition = "cn-national@0000000000000001"

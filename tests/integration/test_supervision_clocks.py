@@ -208,6 +208,8 @@ async def test_an_announced_year_moves_days_and_lists_them(platform: Platform) -
         listed = await w.get(
             "supervision", "/due-shifts", "office", area=w.area, calendar=announced.edition
         )
+        assert listed["after"] is None
+        assert await _one_by_one(place) == listed["rows"] and len(listed["rows"]) > 1
         (moved,) = [row for row in listed["rows"] if row["clock"] == "statutory"]
         assert (moved["was_on"], moved["item"]) == (old["due_on"], PERMIT)
         assert moved["now_on"] > moved["was_on"]
@@ -227,3 +229,19 @@ async def test_an_announced_year_moves_days_and_lists_them(platform: Platform) -
             until="2026-12-31",
         )
         assert {PERMIT, FILING} == {one["item"] for one in sheet["rows"]}
+
+
+async def _one_by_one(place: Place) -> list[dict[str, Any]]:
+    """The days that moved, though several moved at one position of the log."""
+    w, found, after = place.world, list[dict[str, Any]](), "0"
+    while after is not None:
+        page = await w.get(
+            "supervision", "/due-shifts", "office", area=w.area, after=after, limit=1
+        )
+        assert len(page["rows"]) == 1
+        found += page["rows"]
+        after = page["after"]
+    wrong = {"area": w.area, "after": "x"}
+    refused = await w.client("supervision", "office").get("/due-shifts", params=wrong)
+    assert refused.status_code == 422
+    return found

@@ -124,7 +124,7 @@ async def test_utilities_stand_on_the_plan_and_are_only_followed(place: Place) -
     }
     assert read["open_items"] == [FILING, "S3-03"]
 
-    today = place.world.clock().date().isoformat()
+    today = place.world.today().isoformat()
     await place.ask(matter, "plan/tracked", {"item": "S3-12", "finished_on": today}, "unit")
     refused = await place.ask(
         matter, "plan/tracked", {"item": FILING, "finished_on": today}, expect=409

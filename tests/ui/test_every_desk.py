@@ -24,6 +24,7 @@ DESKS = [
     ("clerk", "/do/intake/ReceiveVisitor"),
     ("clerk", "/do/intake/RegisterProject"),
     ("office", "/desk/week"),
+    ("office", "/desk/supervisor/checks"),
     ("office", "/desk/publications"),
     ("admin", "/desk/agencies"),
     ("office", "/desk/supervisor?at=2026-11-21"),

@@ -13,7 +13,16 @@ PEOPLE = [
     ("clerk", ["/desk/clerk", "/papers"]),
     ("agent", ["/desk/agent"]),
     ("unit", ["/desk/unit"]),
-    ("office", ["/desk/supervisor", "/desk/chief", "/desk/week", "/desk/publications"]),
+    (
+        "office",
+        [
+            "/desk/supervisor",
+            "/desk/supervisor/checks",
+            "/desk/chief",
+            "/desk/week",
+            "/desk/publications",
+        ],
+    ),
     ("approver", ["/desk/department"]),
     ("liaison", ["/desk/department"]),
     ("admin", ["/desk/admin", "/desk/packs", "/desk/agencies"]),

@@ -10,10 +10,10 @@ from typing import Literal
 
 from contracts.archive import Lack
 from contracts.vocabulary import TestResult
-from services.archive.domain.state import File
 from services.archive.domain.verify import Verification
 
 type Property = Literal["authentic", "complete", "usable", "safe"]
+type Why = Literal["on_paper", "by_fact", "unaccounted"]
 
 PROPERTIES: Mapping[Property, tuple[str, str]] = {
     "authentic": ("真实性", "Authentic"),
@@ -35,6 +35,16 @@ class Bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Unkept:
+    """A document in force whose bytes are not kept: it lies on paper, a fact of this file brought
+    it, or neither is known.
+    """
+
+    document: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One check: under which property, what it found, and about which documents."""
 
@@ -49,7 +59,7 @@ class Check:
 def checks_of(
     found: Verification,
     lacks: Sequence[Lack],
-    file: File,
+    unkept: Sequence[Unkept],
     kept: Sequence[Bytes],
     waiting: int,
 ) -> tuple[Check, ...]:
@@ -59,7 +69,7 @@ def checks_of(
     """
     return (
         *_authentic(found, kept),
-        *_complete(lacks, file, waiting),
+        *_complete(lacks, unkept, waiting),
         *_usable(kept),
         *_safe(kept),
     )
@@ -110,7 +120,7 @@ def _authentic(found: Verification, kept: Sequence[Bytes]) -> Iterator[Check]:
     )
 
 
-def _complete(lacks: Sequence[Lack], file: File, waiting: int) -> Iterator[Check]:
+def _complete(lacks: Sequence[Lack], unkept: Sequence[Unkept], waiting: int) -> Iterator[Check]:
     lacking = tuple(f"{lack.condition}: {lack.what}" for lack in lacks)
     yield Check(
         "complete",
@@ -127,16 +137,47 @@ def _complete(lacks: Sequence[Lack], file: File, waiting: int) -> Iterator[Check
         "every fact that was heard is on file, none waits",
         "failed" if waiting else "passed",
     )
-    absent = tuple(
-        str(d) for d in file.documents if file.is_current(d) and d not in file.commitments
+    yield from _without_bytes(unkept)
+
+
+def _without_bytes(unkept: Sequence[Unkept]) -> Iterator[Check]:
+    """A document without bytes is no gap where the file itself holds what it rests on."""
+    paper, fact, neither = (
+        tuple(one.document for one in unkept if one.why == why)
+        for why in ("on_paper", "by_fact", "unaccounted")
+    )
+    yield Check(
+        "complete",
+        "documents_by_fact",
+        f"{len(fact)}份文件由在档事实带入，该事实即其凭据；原件在纸上或在经办业务库，不检测",
+        f"{len(fact)} documents were brought by facts of this file, which are their evidence; "
+        "the originals lie on paper or with the service that took them in, and were not looked at",
+        "passed",
+        fact,
+    )
+    yield Check(
+        "complete",
+        "documents_on_paper",
+        f"{len(paper)}份文件登记为纸质，目录有载；纸质实物须到库房核对，不检测",
+        f"{len(paper)} documents are listed as paper; the paper itself is checked at the shelf, "
+        "and was not looked at",
+        "passed",
+        paper,
     )
     yield Check(
         "complete",
         "documents_without_bytes",
-        f"{len(absent)}份文件只登记、未存电子件（纸质或在业务库）",
-        f"{len(absent)} documents are listed without their bytes (on paper, or with a service)",
-        "not_proved" if absent else "passed",
-        absent,
+        f"{len(neither)}份文件只有登记：无电子件，未注明纸质，也无带入它的在档事实"
+        + ("，故不能证明其存在；请补传电子件作为新版" if neither else ""),
+        f"{len(neither)} documents are a listing alone: no bytes, not said to be paper, brought "
+        "by no fact of this file"
+        + (
+            ", so nothing shows that they exist: upload each as a new version"
+            if neither
+            else ""
+        ),
+        "not_proved" if neither else "passed",
+        neither,
     )
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from contracts.archive import DocumentFiled
 from contracts.pack.rules import Archive, Content
 from contracts.vocabulary import MediaCheck, Word
-from services.archive.domain.completeness import asked_of, contents
+from services.archive.domain.completeness import asked_of, brought_by, contents
 from services.archive.domain.decide import REPORT, SIGNED_LIST
 from services.archive.domain.file import Filed, legal_day
+from services.archive.domain.fourfold import Unkept, Why
 from services.archive.domain.matter import Matter
 from services.archive.domain.state import File
 
@@ -79,6 +80,26 @@ def documents_of(filed: Filed, file: File) -> tuple[Listed, ...]:
                 )
             )
     return tuple(found)
+
+
+def unkept_of(filed: Filed, file: File) -> tuple[Unkept, ...]:
+    """The documents in force whose bytes are not kept, and what each of them rests on."""
+    copies = {entry.copy.told()[0].id: entry.copy for entry in filed.entries if entry.copy}
+
+    def why(one: Listed) -> Why:
+        copy = copies.get(one.source) if one.source else None
+        fact = copy.told()[1] if copy else None
+        if one.source and fact is not None:
+            brought = brought_by(one.document, one.source, fact)
+            if any(each.content == one.content for each in brought):
+                return "by_fact"
+        return "on_paper" if one.paper else "unaccounted"
+
+    return tuple(
+        Unkept(str(one.document), why(one))
+        for one in documents_of(filed, file)
+        if one.commitment is None and one.replaced_by is None
+    )
 
 
 def kinds_of(filed: Filed, file: File, matter: Matter, rules: Archive) -> tuple[Kind, ...]:

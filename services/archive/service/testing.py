@@ -10,6 +10,7 @@ from contracts.archive import Lack
 from services.archive.domain.commands import Report
 from services.archive.domain.file import Filed
 from services.archive.domain.fourfold import Bytes, Check, checks_of, findings, results
+from services.archive.domain.listing import unkept_of
 from services.archive.domain.report import report
 from services.archive.domain.state import File
 from services.archive.domain.verify import Stores, verify
@@ -37,7 +38,7 @@ async def tested(
         for one in looked
     ]
     found = await asyncio.to_thread(verify, filed, stores)
-    return checks_of(found, lacks, file, kept, waiting)
+    return checks_of(found, lacks, unkept_of(filed, file), kept, waiting)
 
 
 async def reported(

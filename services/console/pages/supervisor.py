@@ -1,7 +1,8 @@
 """The supervisor's desk: which lines were crossed, with the arithmetic, and which rung is next."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -12,6 +13,14 @@ from services.console.rendering import render, today_of
 
 router = APIRouter()
 
+MORNING: Mapping[str, str] = {
+    "crossed": "crossed",
+    "due_soon": "soon",
+    "stalled": "still",
+    "foreseen": "ahead",
+    "silent": "silent",
+}
+"""The lists of a morning, and what the desk calls each."""
 TASKS = ("return_visits", "bad_ratings", "complaints")
 
 
@@ -23,7 +32,7 @@ async def desk(
     area = me.area
     rows = partial(listed, request, me)
     (
-        morning,
+        (morning, lists),
         owed,
         returns,
         issues,
@@ -33,7 +42,7 @@ async def desk(
         tasks,
         approvals,
     ) = await me.together(
-        me.maybe("supervision", "/morning", area=area, since=since),
+        _morning(request, me, since),
         rows("owed", "supervision", "/owed", area=area),
         me.maybe("supervision", "/returns", area=area),
         rows("issues", "supervision", "/issues", area=area),
@@ -46,11 +55,31 @@ async def desk(
     on = today_of(request)
     quarter = f"{on.year}-Q{(on.month + 2) // 3}"
     return await render(
-        request, "supervisor.html", morning=morning or {}, owed=owed,
+        request, "supervisor.html", morning=morning, lists=lists, owed=owed,
         returns=(returns or {}).get("returns", ()), issues=issues, digest=digest or {},
         effects=(effects or {}).get("rungs", ()), shifts=shifts, tasks=tasks,
         approvals=approvals, quarter=quarter,
     )  # fmt: skip
+
+
+async def _morning(
+    request: Request, me: Caller, since: str | None
+) -> tuple[dict[str, Any], dict[str, Listed]]:
+    """The morning, and each of its lists with its own pages and how many there are in all."""
+    asked = {"area": me.area, "since": since, "limit": ROWS}
+    first = await me.maybe("supervision", "/morning", **asked) or {}
+    morning, lists = dict(first), {}
+    for kind, name in MORNING.items():
+        page, after = first, request.query_params.get(PREFIX + name)
+        if after:
+            more = await me.maybe("supervision", "/morning", **asked, kind=kind, after=after)
+            page = more or {}
+        morning[kind] = rows = page.get(kind) or ()
+        if isinstance(rows, Mapping):
+            rows = [row for of_body in rows.values() for row in of_body]
+        goes_on, counts = (page.get("after") or {}).get(kind), page.get("counts") or {}
+        lists[kind] = paged(request, name, rows, goes_on, counts.get(kind))
+    return morning, lists
 
 
 async def _tasks(request: Request, me: Caller) -> dict[str, Listed]:

@@ -1,6 +1,5 @@
 """The weekly sheet: what changed, made from events; its first paragraph is edited before printing."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.console.backend import Caller
 from services.console.entering import Form, Me
 from services.console.listing import everything
+from services.console.matters import numbers_of
 from services.console.naming import word
 from services.console.rendering import render, today_of
 
@@ -18,7 +18,6 @@ router = APIRouter()
 
 WEEK = timedelta(days=6)
 OLDEST = 5
-AT_ONCE = 16
 LONGEST = 4_000
 TOLD = ("accepted", "decided", "delivered", "closed", "corrected", "refused", "urged")
 
@@ -52,7 +51,7 @@ async def _sheet(
         me.maybe("supervision", "/morning", area=me.area),
         me.maybe("supervision", "/issues/digest", area=me.area),
     )
-    numbers = await _numbers(me, sorted({str(row["matter"]) for row in rows}))
+    numbers = await numbers_of(me, sorted({str(row["matter"]) for row in rows}))
     said = Counter(one.partition(":")[0] for row in rows for one in row["what"])
     stalled: Sequence[dict[str, Any]] = (morning or {}).get("stalled") or ()
     summary = _summary(me, first, last, said, morning or {})
@@ -74,25 +73,13 @@ def _by_body(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return dict(sorted(found.items()))
 
 
-async def _numbers(me: Caller, matters: Sequence[str]) -> dict[str, str]:
-    """The number of each matter; what this person may not see keeps its id."""
-    turn = asyncio.Semaphore(AT_ONCE)
-
-    async def one(matter: str) -> tuple[str, str]:
-        async with turn:
-            known = await me.maybe("intake", f"/matters/{matter}")
-        return matter, str((known or {}).get("number") or matter[:8])
-
-    return dict(await asyncio.gather(*(one(matter) for matter in matters)))
-
-
 def _summary(
     me: Caller, first: date, last: date, said: Counter[str], morning: dict[str, Any]
 ) -> str:
     """The paragraph that is proposed: counts, and what crossed a line."""
     counted = [f"{word(what, me.language, 'week')} {said[what]}" for what in TOLD if said[what]]
-    crossed = sum(len(rows) for rows in (morning.get("crossed") or {}).values())
-    ahead = len(morning.get("foreseen") or ())
+    counts = morning.get("counts") or {}
+    crossed, ahead = (counts.get(one, {}).get("all", 0) for one in ("crossed", "foreseen"))
     if me.language == "zh":
         done = "、".join(f"{one} 项" for one in counted) or "没有变化"
         return f"{first} 至 {last}：{done}。目前新越线 {crossed} 项，预计逾期 {ahead} 项。"

@@ -171,6 +171,7 @@ def _drawn(
         "columns": columns,
         "heat": heat("Urging by department" if english else "各部门督办热度", columns, warm),
         "foreseen": (morning or {}).get("foreseen", ()),
+        "left_out": (morning or {}).get("counts", {}).get("foreseen", {}).get("left_out", 0),
     }
 
 

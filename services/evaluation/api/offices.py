@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -25,11 +26,18 @@ from services.evaluation.service import Evaluation
 from shared.answering import cursor_number, following, json_answer, passing
 from shared.asking import Ask, takes
 from shared.clock import LEGAL_ZONE
+from shared.eventstore.reading import read_personal
 from shared.http import principal_of
+from shared.problems import Problem
 
 type Kind = Literal[
     "return_visits", "bad_ratings", "complaints", "orders_to_close", "to_review"
 ]
+
+TOLD = (
+    "complaint", "matter", "concerns", "kind", "against", "body", "to_body", "received_on",
+    "due_on", "answered_on", "verdict",
+)  # fmt: skip
 
 offices = APIRouter(tags=["office"])
 
@@ -69,6 +77,31 @@ async def tasks(
         rows, goes_on[name] = passing(found, limit, passed)
         answer[name] = [r for r in rows if all(r.get(who) != principal.id for who in rated)]
     return json_answer(answer | {"after": {k: v for k, v in goes_on.items() if v}})
+
+
+@offices.get("/complaints/{id}")
+async def complaint(
+    request: Request, id: UUID, area: AreaCode, min_position: Seen = 0
+) -> Response:
+    """What somebody complained of, in his words, for the body that looks into it and nobody else;
+    the reading is on record (投诉内容; HS-18, HS-19)."""
+    service = await may(request, "ReadOffice", area, seen=min_position)
+    principal = await principal_of(request)
+    row = await service.queries.complaint(id)
+    if row is None or row["area"] != area or row["to_body"] not in principal.bodies:
+        raise Problem("not_found")
+    if principal.id == row["against"]:
+        raise Problem("not_found")
+    opened = await read_personal(
+        service.floor.log, service.floor.keeper, row["stream"], actor=principal.id,
+        purpose=f"complaint: GET /complaints/{id}", only=frozenset({row["event"]}),
+    )  # fmt: skip
+    said = opened.get(row["event"], {})
+    told = {name: row[name] for name in TOLD}
+    return json_answer(
+        {**told, **{name: said.get(name) for name in ("words", "complainant", "contact")}},
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 @offices.get("/ratings")

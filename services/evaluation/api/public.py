@@ -66,10 +66,19 @@ async def figures(request: Request, area: AreaCode, quarter: Quarter) -> Respons
 
 @public.get("/public/places")
 async def places(request: Request) -> Response:
-    """The places whose figures are told, the quarter that runs and the one before it (公开统计)."""
+    """The places whose figures are told and whose bodies may be complained of, the quarter that
+    runs and the one before it (公开统计)."""
     service: Evaluation = request.app.state.service
     now = quarter_of(service.floor.clock().astimezone(LEGAL_ZONE).date())
-    rows = [{"area": area, "zh": zh} for area, zh in sorted(_places(service).items())]
+    packs = {rules.pack.jurisdiction.code: rules.pack for rules in service.floor.packs.all()}
+    rows = [
+        {
+            "area": area,
+            "zh": zh,
+            "bodies": [{"id": b.id, "zh": b.zh} for b in packs[area].bodies],
+        }
+        for area, zh in sorted(_places(service).items())
+    ]
     return json_answer({"places": rows, "quarter": now, "last": before(now)})
 
 

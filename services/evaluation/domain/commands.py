@@ -139,6 +139,20 @@ class ReceiveAreaComplaint(ReceiveComplaint):
     area: AreaCode
 
 
+class ComplainOpenly(Command):
+    """社会监督：任何人投诉，无需登录；不写姓名和联系方式即为匿名 (HS-18, HS-19).
+
+    `body` is whose service is meant, where that is known. Who looks into it is the rule's to say.
+    """
+
+    area: AreaCode
+    kind: ComplaintKind
+    body: BodyId | None = None
+    words: Personal[Words]
+    complainant: Personal[Name] | None = None
+    contact: Personal[Name] | None = None
+
+
 class AnswerComplaint(Command):
     """投诉答复：核查后答复投诉人 (X-05, YO-65)."""
 

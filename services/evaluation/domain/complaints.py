@@ -7,7 +7,12 @@ from contracts.evaluation import ComplaintAnswered, ComplaintReceived
 from contracts.event import Event
 from contracts.pack import Pack
 from services.evaluation.domain import terms
-from services.evaluation.domain.commands import AnswerComplaint, ReceiveComplaint
+from services.evaluation.domain.commands import (
+    AnswerComplaint,
+    ComplainOpenly,
+    ReceiveAreaComplaint,
+    ReceiveComplaint,
+)
 from services.evaluation.domain.facts import MatterFacts, OfficeFacts
 from services.evaluation.domain.independence import independent_of
 from services.evaluation.domain.state import Complaint, Judged
@@ -57,6 +62,19 @@ def received(
         complainant=None if command.anonymous else command.complainant,
         contact=None if command.anonymous else command.contact,
     )
+
+
+def by_anybody(said: ComplainOpenly, pack: Pack) -> ReceiveAreaComplaint:
+    """What somebody without an account says, who names nobody who is to look into it (HS-19)."""
+    if said.body is not None and said.body not in {b.id for b in pack.bodies}:
+        raise Refused(
+            "body_unknown",
+            bodies=[said.body],
+            remedy="请从列表中选择单位 / choose a listed body",
+        )
+    told = {name: getattr(said, name) for name in type(said).model_fields}
+    unnamed = said.complainant is None and said.contact is None
+    return ReceiveAreaComplaint.model_validate({**told, "anonymous": unnamed})
 
 
 def _route(

@@ -143,6 +143,17 @@ class Queries:
         )
         return UUID(str(found)) if found else None
 
+    async def complaint(self, id: UUID) -> dict[str, Any] | None:
+        """A complaint, the stream and the event that hold it, and the event that answers it."""
+        row = await self._pool.fetchrow(
+            "SELECT c.*, e.stream, e.id AS event, "
+            "(SELECT id FROM events WHERE position = c.answered_at) AS answer "
+            "FROM view_complaints c JOIN events e ON e.position = c.position "
+            "WHERE complaint = $1",
+            id,
+        )
+        return dict(row) if row else None
+
     async def from_device(self, device: UUID, day: date) -> int:
         """How many ratings came from a device on a day."""
         found = await self._pool.fetchval(

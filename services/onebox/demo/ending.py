@@ -87,6 +87,10 @@ async def close(scene: Scene) -> None:
     tested = await scene.walk.read("archivist", "archive", f"{scene.path}/four-properties")
     said = [f"{PROPERTIES[p][0]}{RESULTS[r].split()[0]}" for p, r in tested["results"].items()]
     await scene.tell("archivist", f"四性检测 four properties：{'，'.join(said)}")
+    for check in tested["checks"]:
+        if check["result"] != "passed":
+            why = f"{check['zh']} {check['en']}"
+            await scene.tell("archivist", f"{RESULTS[check['result']]}：{why}")
     if any("hand_over" in s.must and s.canonical == "deliver" for s in scene.pack.process):
         await _hand_over(scene, file)
     ended = await scene.walk.until("unit", "intake", scene.path, _nothing_open, "the end")

@@ -158,11 +158,19 @@ def offices(service: Supervision) -> APIRouter:
         return json_answer({"rows": found, "open": left, "all_clear": bool(found) and not left})
 
     @router.get("/inspections", summary="督促检查记录")
-    async def inspections(request: Request, area: str, min_position: Min = None) -> Response:
+    async def inspections(
+        request: Request,
+        area: str,
+        after: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+        limit: Limit = 200,
+        min_position: Min = None,
+    ) -> Response:
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
-        found = await queries.inspections(service.floor.log.pool, area)
+        found = await queries.inspections(service.floor.log.pool, area, after, limit + 1)
+        rows = found[:limit]
+        goes_on = rows[-1]["position"] if len(found) > limit else None
         version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
-        return answer({"inspections": found}, version, position)
+        return answer({"inspections": rows, "after": goes_on}, version, position)
 
     return router

@@ -10,7 +10,7 @@ from services.supervision import queries
 from services.supervision.api.answering import Limit, Min, cursor, may_read, page
 from services.supervision.domain import commands
 from services.supervision.service import Supervision
-from shared.answering import json_answer
+from shared.answering import cursor_number, json_answer, passing
 from shared.asking import Ask, takes
 from shared.messages.room import ledger
 from shared.problems import Problem
@@ -53,18 +53,27 @@ def messages(service: Supervision) -> APIRouter:
     ) -> Response:
         await may_read(service, request, area, min_position)
         _span(since, until)
-        rows = await queries.missed(pool, area, since, until, after or 0, limit)
-        return json_answer({"rows": rows})
+        rows = await queries.missed(pool, area, since, until, after or 0, limit + 1)
+        goes_on = rows[limit - 1]["position"] if len(rows) > limit else None
+        return json_answer({"rows": rows[:limit], "after": goes_on})
 
     @router.get("/outside-system", summary="体外循环：按部门统计未经审批系统办理的事项")
     async def outside_system(
-        request: Request, area: str, since: date, until: date, min_position: Min = None
+        request: Request,
+        area: str,
+        since: date,
+        until: date,
+        after: str = "",
+        limit: Limit = 200,
+        min_position: Min = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         _span(since, until)
-        rows = await queries.system_use(pool, area, since, until)
+        passed = cursor_number(after)
+        found = await queries.system_use(pool, area, since, until, passed, limit + 1)
+        rows, goes_on = passing(found, limit, passed)
         feeds = len(await queries.imports(pool, area))
-        return json_answer({"rows": rows, "feeds": feeds})
+        return json_answer({"rows": rows, "feeds": feeds, "after": goes_on})
 
     @router.get("/outside-system/items", summary="体外循环：逐项清单")
     async def outside_items(

@@ -1,11 +1,13 @@
 """What does the supervisor read first in the morning (今日督办)?"""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+import orjson
+from fastapi import APIRouter, Query, Request, Response
 
 from services.supervision import queries
 from services.supervision.api.answering import (
@@ -17,13 +19,16 @@ from services.supervision.api.answering import (
     page,
 )
 from services.supervision.domain.due import Rulebook
-from services.supervision.domain.morning import Part, Seen, part_of, together
+from services.supervision.domain.morning import Key, Kind, Part, Seen, Shown, part_of, together
 from services.supervision.service import MATTER, OFFICE, Supervision, legal_day, office_of
+from shared.answering import cursor_text
 from shared.problems import Problem
 
 LONGEST = timedelta(days=366)
 A_WHILE = 50
 """Matters that are looked at in one go."""
+type Shift = Annotated[str, Query(pattern=r"^[0-9]{1,18}(\.[0-9]{1,9})?$")]
+"""Where a list of moved days goes on: a position of the log, and how many of it are known."""
 type Stands = tuple[int, str, str, date, date]
 """What a part was reckoned from: version, rules, calendar, since when, and the day."""
 type Kept = dict[str, dict[UUID, tuple[Stands, Part]]]
@@ -37,11 +42,27 @@ def mornings(service: Supervision) -> APIRouter:
 
     @router.get("/morning", summary="今日督办：新逾期、临期、停滞、预计逾期、该谁办")
     async def read(
-        request: Request, area: str, since: date | None = None, min_position: Min = None
+        request: Request,
+        area: str,
+        since: date | None = None,
+        kind: Kind | None = None,
+        after: str | None = None,
+        limit: Limit = 200,
+        min_position: Min = None,
     ) -> Response:
+        """`counts` says of each list how many there are in all, are shown, and are left out;
+        `after` names, of each that goes on, the cursor of its next page. With `kind` that list
+        alone is read on.
+        """
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
-        body = await _sheet(service, kept, area, since)
+        first, today, parts = await _sheet(service, kept, area, since)
+        shown = Shown(limit, kind, _place(after) if kind else None)
+        try:
+            body = together(parts, first, today, shown)
+        except TypeError:  # a cursor of another list
+            raise Problem("bad_cursor") from None
+        body["after"] = {name: _cursor(key) for name, key in body["after"].items()}
         version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
         return answer(body, version, position)
 
@@ -69,23 +90,27 @@ def mornings(service: Supervision) -> APIRouter:
         request: Request,
         area: str,
         calendar: str | None = None,
-        after: Min = None,
+        after: Shift = "0.0",
         limit: Limit = 50,
         min_position: Min = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
         pool = service.floor.log.pool
-        rows = await queries.shifts(pool, area, calendar, after or 0, limit)
+        at, _, n = after.partition(".")
+        place = int(at), int(n) if n else 2**31 - 1  # a position alone: after all of it
+        found = await queries.shifts(pool, area, calendar, place, limit + 1)
+        rows = found[:limit]
+        goes_on = f"{rows[-1]['position']}.{rows[-1]['n']}" if len(found) > limit else None
         version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
-        return answer({"rows": rows}, version, position)
+        return answer({"rows": rows, "after": goes_on}, version, position)
 
     return router
 
 
 async def _sheet(
     service: Supervision, kept: Kept, area: str, since: date | None
-) -> dict[str, Any]:
+) -> tuple[date, date, list[Part]]:
     """The matters are in memory already: the agenda looks at each of them. What one of them adds
     is reckoned again only when it moved, or the day did.
     """
@@ -105,7 +130,21 @@ async def _sheet(
             known = stands, part_of(Seen(one.matter, matter, book), first, today)
         now[one.matter] = known
     kept[area] = now
-    return together((part for _, part in now.values()), first, today)
+    return first, today, [part for _, part in now.values()]
+
+
+def _place(after: str | None) -> Key | None:
+    """The place in a list that a cursor stands for; raises `Problem("bad_cursor")`."""
+    if not after:
+        return None
+    try:
+        return tuple(orjson.loads(cursor_text(after)))
+    except (ValueError, TypeError):
+        raise Problem("bad_cursor") from None
+
+
+def _cursor(key: Key) -> str:
+    return urlsafe_b64encode(orjson.dumps(key)).decode()
 
 
 def _working_day_before(service: Supervision, area: str, today: date) -> date:

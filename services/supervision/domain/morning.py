@@ -1,7 +1,7 @@
 """What does a supervisor see in the morning: lines crossed, standstills, whose turn (今日督办)?"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -17,6 +17,11 @@ from services.supervision.domain.state import Matter
 from services.supervision.domain.why import Rules, digest_of, reckon
 
 type Holder = Literal["body", "unit", "service", "third_party", "nobody"]
+type Kind = Literal["crossed", "due_soon", "stalled", "foreseen", "silent"]
+"""A list of a morning."""
+type Row = dict[str, Any]
+type Key = tuple[Any, ...]
+"""Where a row stands in its list: no two rows of a list have the same."""
 
 AT_WORK = ("submitted", "received", "accepted")
 _BALL: dict[str, Holder] = {
@@ -100,15 +105,53 @@ def part_of(one: Seen, since: date, today: date) -> Part:
     return part
 
 
-def morning(seen: Iterable[Seen], since: date, today: date, most: int = 200) -> dict[str, Any]:
-    """The lists of one morning as JSON values, longest overdue first; at most `most` each."""
-    return together((part_of(one, since, today) for one in seen), since, today, most)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is asked of a morning: all lists from their beginning, or one of them read on."""
+
+    most: int = 200
+    kind: Kind | None = None
+    after: Key | None = None
+
+
+EVERYTHING = Shown()
+
+
+def morning(
+    seen: Iterable[Seen], since: date, today: date, shown: Shown = EVERYTHING
+) -> dict[str, Any]:
+    """The lists of one morning as JSON values, a page of each, with how many there are in all."""
+    return together((part_of(one, since, today) for one in seen), since, today, shown)
 
 
 def together(
-    parts: Iterable[Part], since: date, today: date, most: int = 200
+    parts: Iterable[Part], since: date, today: date, shown: Shown = EVERYTHING
 ) -> dict[str, Any]:
-    """The same, of parts that are known already."""
+    """The same, of parts that are known already; raises TypeError for a key that is none of ours."""
+    whole = _whole(parts)
+    pages = {
+        kind: _page(rows, KEYS[kind], shown)
+        for kind, rows in _lists(whole).items()
+        if shown.kind in (None, kind)
+    }
+    lists: dict[str, Any] = {kind: page.rows for kind, page in pages.items()}
+    if "crossed" in lists:
+        lists["crossed"] = _by_body(lists["crossed"])
+    return {
+        "since": since.isoformat(),
+        "on": today.isoformat(),
+        **lists,
+        "crossed_count": len(whole.crossed),
+        "counts": {kind: page.counts() for kind, page in pages.items()},
+        "after": {kind: page.after for kind, page in pages.items() if page.after},
+        "missed_reminders": {
+            body: count for body, count in sorted(whole.missed.items()) if count
+        },
+        "ball": _ball(whole),
+    }
+
+
+def _whole(parts: Iterable[Part]) -> Part:
     whole = Part()
     for part in parts:
         whole.crossed += part.crossed
@@ -120,28 +163,61 @@ def together(
         whole.missed.update(part.missed)
         for key, day in part.oldest.items():
             whole.oldest[key] = min(day, whole.oldest.get(key, day))
+    return whole
+
+
+def _lists(whole: Part) -> dict[Kind, list[Row]]:
     return {
-        "since": since.isoformat(),
-        "on": today.isoformat(),
-        "crossed": _by_body(whole.crossed[:most]),
-        "crossed_count": len(whole.crossed),
-        "due_soon": whole.soon[:most],
-        "stalled": sorted(whole.still, key=lambda row: str(row["moved_on"]))[:most],
-        "foreseen": sorted(whole.ahead, key=lambda row: -int(row["late"]))[:most],
-        "silent": sorted(whole.silent, key=lambda row: str(row["contacted_on"]))[:most],
-        "missed_reminders": {
-            body: count for body, count in sorted(whole.missed.items()) if count
-        },
-        "ball": [
-            {
-                "holder": holder,
-                "who": name or None,
-                "items": count,
-                "oldest_since": _day(whole.oldest.get((holder, name))),
-            }
-            for (holder, name), count in sorted(whole.balls.items())
-        ],
+        "crossed": whole.crossed,
+        "due_soon": whole.soon,
+        "stalled": whole.still,
+        "foreseen": whole.ahead,
+        "silent": whole.silent,
     }
+
+
+KEYS: Mapping[Kind, Callable[[Row], Key]] = {
+    "crossed": lambda row: (row["due_on"], row["matter"], row["item"]),
+    "due_soon": lambda row: (row["due_on"], row["matter"], row["item"]),
+    "stalled": lambda row: (row["moved_on"], row["matter"], row["item"]),
+    "foreseen": lambda row: (-row["late"], row["matter"], row["item"]),
+    "silent": lambda row: (-row["working_days"], row["matter"]),
+}
+"""How each list is ordered: what is longest overdue, due next, standing or silent longest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list from one place in it, how many it has, and how many follow."""
+
+    rows: list[Row]
+    after: Key | None
+    total: int
+    left_out: int
+
+    def counts(self) -> dict[str, int]:
+        """How many there are in all, how many are shown here, how many come after these."""
+        return {"all": self.total, "shown": len(self.rows), "left_out": self.left_out}
+
+
+def _page(rows: Sequence[Row], key: Callable[[Row], Key], shown: Shown) -> Page:
+    after = shown.after
+    going = sorted((row for row in rows if after is None or key(row) > after), key=key)
+    page = going[: shown.most]
+    more = len(going) > len(page)
+    return Page(page, key(page[-1]) if more else None, len(rows), len(going) - len(page))
+
+
+def _ball(whole: Part) -> list[Row]:
+    return [
+        {
+            "holder": holder,
+            "who": name or None,
+            "items": count,
+            "oldest_since": _day(whole.oldest.get((holder, name))),
+        }
+        for (holder, name), count in sorted(whole.balls.items())
+    ]
 
 
 def _open(matter: Matter) -> Iterator[Course]:

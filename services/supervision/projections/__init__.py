@@ -379,10 +379,10 @@ async def returns(connection: Connection, told: Told) -> None:
         case InspectionMade() as one:
             await connection.execute(
                 "INSERT INTO view_inspections (inspection, area, body, made_on, shortcomings,"
-                " rectify_by_on, position) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                " rectify_by_on, matters, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                 " ON CONFLICT DO NOTHING",
                 one.inspection, area, one.body, legal_day(told), one.shortcomings,
-                one.rectify_by_on, position,
+                one.rectify_by_on, list(one.matters), position,
             )  # fmt: skip
 
 

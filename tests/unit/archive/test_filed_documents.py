@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from contracts.archive import ArchiveTested, DocumentFiled, FileChecked, FileClosed, Lack
 from contracts.event import Personal
+from contracts.intake import MaterialReceived, ServiceRequested
 from contracts.vocabulary import Document, TestResult
 from services.archive.domain.commands import CheckFile, CloseFile, FileDocument, Kept, Report
 from services.archive.domain.completeness import asked_of
 from services.archive.domain.fourfold import Bytes, checks_of, findings, results
-from services.archive.domain.listing import kinds_of
+from services.archive.domain.listing import kinds_of, unkept_of
 from services.archive.domain.replay import replay
-from services.archive.domain.state import File
 from services.archive.domain.verify import verify
 from tests.unit.archive.examples import (
     CHECK,
@@ -154,12 +155,55 @@ def test_each_property_says_what_it_found(
 ) -> None:
     story = told(*COURSE)
     found = verify(story.filed(), story.bodies())
-    checks = checks_of(found, (), File(), [one], 0)
+    checks = checks_of(found, (), (), [one], 0)
     assert results(checks)[property] == result and code in findings(checks)
-    sound = checks_of(found, (), File(), [Bytes("d", "sound", "clean", True)], 0)
+    sound = checks_of(found, (), (), [Bytes("d", "sound", "clean", True)], 0)
     assert set(results(sound).values()) == {"passed"} and findings(sound) == ()
 
 
 def test_what_could_not_be_compared_is_not_called_proved() -> None:
     found = verify(told(*COURSE).filed())
-    assert results(checks_of(found, (), File(), [], 0))["authentic"] == "not_proved"
+    assert results(checks_of(found, (), (), [], 0))["authentic"] == "not_proved"
+
+
+def source_of(kind: type[Any]) -> UUID:
+    """The fact of that kind in the told file."""
+    story = told(*COURSE)
+    said = (entry.copy.told() for entry in story.filed().entries if entry.copy)
+    return next(about.id for about, event in said if isinstance(event, kind))
+
+
+@pytest.mark.parametrize(
+    ("listed", "why"),
+    [
+        ({"content": "application", "source": source_of(MaterialReceived)}, "by_fact"),
+        ({"content": "photo", "source": source_of(MaterialReceived)}, "unaccounted"),
+        ({"content": "application", "source": source_of(ServiceRequested)}, "unaccounted"),
+        ({"content": "application", "source": PIECE}, "unaccounted"),
+        ({"content": "photo", "paper": True}, "on_paper"),
+        ({"content": "photo"}, "unaccounted"),
+    ],
+)
+def test_a_complete_file_is_proved_complete_and_what_is_not_says_why(
+    listed: dict[str, Any], why: str
+) -> None:
+    story = told(*COURSE).own(DocumentFiled(document=NEW, title=Personal("测试"), **listed))
+    filed = story.filed()
+    unkept = unkept_of(filed, replay(filed).file)
+    assert [(one.document, one.why) for one in unkept] == [(str(NEW), why)]
+    checks = checks_of(verify(filed, story.bodies()), (), unkept, [], 0)
+    proved = why != "unaccounted"
+    assert results(checks)["complete"] == ("passed" if proved else "not_proved")
+    assert findings(checks) == (() if proved else ("documents_without_bytes",))
+    (named,) = [check for check in checks if check.about == (str(NEW),)]
+    assert ("补传" in named.zh) is not proved
+    assert ("not looked at" in named.en) is proved
+
+
+def test_a_document_whose_bytes_are_kept_or_replaced_rests_on_them() -> None:
+    bare = DocumentFiled(document=OLD, content="photo", title=Personal("旧"))
+    later = DocumentFiled(
+        document=NEW, content="photo", replaces=OLD, commitment="c" * 64, title=Personal("新")
+    )
+    filed = told(*COURSE).own(bare).own(later).filed()
+    assert unkept_of(filed, replay(filed).file) == ()

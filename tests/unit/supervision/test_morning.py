@@ -1,7 +1,11 @@
 """The supervisor's morning: crossed lines with their sums, standstills, whose turn it is."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
+
+import pytest
 
 from contracts.event import Event
 from contracts.supervision import (
@@ -11,7 +15,7 @@ from contracts.supervision import (
     ReminderMissed,
     SpecialProcedureStarted,
 )
-from services.supervision.domain.morning import Seen, morning, turn
+from services.supervision.domain.morning import KEYS, Seen, Shown, morning, turn
 from tests.unit.supervision.examples import (
     LAND_PERMIT,
     MATTER,
@@ -106,3 +110,65 @@ def test_silence_towards_the_unit_is_shown_until_somebody_speaks() -> None:
     by_itself = talk.model_copy(update={"automatic": True})
     assert sheet(*licence_received(), by_itself, today=late)["silent"]
     assert sheet(*licence_received(), talk, today=late)["silent"] == []
+
+
+LATE = date(2026, 3, 10)
+
+
+def many(shown: Shown) -> dict[str, Any]:
+    """Five matters, each accepted and late, of which nobody spoke."""
+    state = given(planned, *licence_accepted()).state()
+    seen = [Seen(UUID(int=n), state, RULES) for n in (4, 1, 5, 3, 2)]
+    return morning(seen, MONDAY, LATE, shown)
+
+
+def rows_of(sheet: dict[str, Any], kind: Any) -> list[dict[str, Any]]:
+    found = sheet[kind]
+    return [row for rows in found.values() for row in rows] if kind == "crossed" else found
+
+
+def test_every_list_says_how_many_there_are_and_how_many_are_left_out() -> None:
+    found = many(Shown(most=2))
+    assert set(found["counts"]) == set(KEYS)
+    for kind in ("crossed", "stalled", "silent"):
+        assert found["counts"][kind] == {"all": 5, "shown": 2, "left_out": 3}
+        assert len(rows_of(found, kind)) == 2
+    assert found["crossed_count"] == 5
+    assert set(found["after"]) == {k for k, n in found["counts"].items() if n["left_out"]}
+
+
+def test_a_list_that_is_whole_leads_nowhere() -> None:
+    found = many(Shown())
+    assert found["after"] == {}
+    assert all(n["all"] == n["shown"] and not n["left_out"] for n in found["counts"].values())
+
+
+@pytest.mark.parametrize("kind", ["crossed", "stalled", "silent"])
+def test_the_pages_of_a_list_are_the_whole_of_it_in_order(kind: Any) -> None:
+    whole, read, shown = rows_of(many(Shown()), kind), [], Shown(2, kind)
+    left = []
+    while True:
+        page = many(shown)
+        assert set(page["counts"]) == {kind}
+        read += rows_of(page, kind)
+        left.append(page["counts"][kind]["left_out"])
+        if kind not in page["after"]:
+            break
+        shown = replace(shown, after=page["after"][kind])
+    assert read == whole and [row["matter"] for row in whole] == [
+        str(UUID(int=n)) for n in range(1, 6)
+    ]
+    assert left == [3, 1, 0]
+
+
+def test_what_is_longest_overdue_comes_first_and_is_not_cut_for_another_department() -> None:
+    state, later = given(planned, *licence_accepted()).state(), date(2026, 3, 5)
+    newer = given(planned, *licence_accepted(later)).state()
+    seen = [Seen(UUID(int=1), newer, RULES), Seen(UUID(int=2), state, RULES)]
+    (row,) = rows_of(morning(seen, MONDAY, date(2026, 3, 20), Shown(1)), "crossed")
+    assert row["matter"] == str(UUID(int=2))
+
+
+def test_a_key_that_is_none_of_the_list_is_an_error() -> None:
+    with pytest.raises(TypeError):
+        many(Shown(2, "crossed", (7,)))
