@@ -90,14 +90,14 @@ def mornings(service: Supervision) -> APIRouter:
         request: Request,
         area: str,
         calendar: str | None = None,
-        after: Shift = "0.0",
+        after: Annotated[int, Query(ge=0)] | Shift | None = None,
         limit: Limit = 50,
         min_position: Min = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
         pool = service.floor.log.pool
-        at, _, n = after.partition(".")
+        at, _, n = str(after or "0.0").partition(".")
         place = int(at), int(n) if n else 2**31 - 1  # a position alone: after all of it
         found = await queries.shifts(pool, area, calendar, place, limit + 1)
         rows = found[:limit]
