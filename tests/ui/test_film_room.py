@@ -65,11 +65,19 @@ def proved(box: Box, page: Page) -> None:
 def again(page: Page) -> list[str | None]:
     page.locator("#panel button").first.click()
     expect(page.locator("#verdict")).to_be_visible()
-    return [one.get_attribute("data-step") for one in page.locator(".steps li.yes").all()]
+    return steps(page, "yes")
 
 
 def wrong(page: Page) -> set[str | None]:
-    return {one.get_attribute("data-step") for one in page.locator(".steps li.no").all()}
+    return set(steps(page, "no"))
+
+
+def steps(page: Page, verdict: str) -> list[str | None]:
+    """The steps of that verdict, read at once: the list may be drawn anew at any moment."""
+    found: list[str | None] = page.locator(f".steps li.{verdict}").evaluate_all(
+        "all => all.map(one => one.dataset.step)"
+    )
+    return found
 
 
 def test_what_the_store_signed_is_green_and_a_policy_of_ones_own_makes_it_whole(

@@ -241,7 +241,7 @@ async function filled() {
     };
     const told = await (asks[tab] || asks.state)();
     if (mine !== cancel) return;
-    const more = { t, verify, words, base: from.base, clockTime: words.clockTime, jump: { address: (at) => address({ at }) } };
+    const more = { t, verify, words, base: from.base, clockTime: words.clockTime, again: asks.proof, jump: { address: (at) => address({ at }) } };
     if (tab === "diff" && told === null) panel.textContent = t("在两处分别按 a 和 b 放下标记，这里就用文字说明其间的差别。", "Press a and b at two places: what differs between them is told here in words.");
     else await PANELS[tab](panel, told, more);
     panel.dataset.of = `${tab} ${position}`;

@@ -65,7 +65,8 @@ export function clocks(panel, told, { t }) {
   panel.replaceChildren(list(told.clocks.map((one) => t(one.zh, one.en))));
 }
 
-export async function proof(panel, entry, { t, verify, words, base }) {
+export async function proof(panel, entry, more) {
+  const { t, verify, words, base, again: asked } = more;
   const box = make("div");
   const kept = sessionStorage.getItem("onefile-policy") || "";
   const field = make("textarea");
@@ -83,7 +84,11 @@ export async function proof(panel, entry, { t, verify, words, base }) {
   again.type = flip.type = "button";
   acts.append(again, flip, ...(entry.proof ? [saved] : []));
   const run = async (evidence) => box.replaceChildren(...await judged(evidence, field.value, { t, verify, words }));
-  again.addEventListener("click", () => { sessionStorage.setItem("onefile-policy", field.value); run(entry); });
+  again.addEventListener("click", async () => {
+    sessionStorage.setItem("onefile-policy", field.value);
+    const fresh = entry.proof ? null : await asked().catch(() => null);  // signed meanwhile?
+    if (fresh?.proof) await proof(panel, fresh, more); else await run(entry);
+  });
   flip.addEventListener("click", () => run(tampered(entry)));
   panel.replaceChildren(box, acts, label, field);
   await run(entry);
