@@ -183,7 +183,7 @@ def create_app(
     apart: Sequence[APIRouter] = (),
     tokens: Tokens,
     ready: Callable[[], Awaitable[dict[str, bool]]],
-    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """The service's HTTP application. `ready` names what the service depends on, up or not.
 

@@ -85,7 +85,6 @@ def application(tokens: Tokens, ready: Callable[[], Awaitable[dict[str, bool]]])
         apart=[agency],  # an agency shows a token of its own making, not of our issuer
         tokens=tokens,
         ready=ready,
-        lifespan=_no_lifespan,
     )
 
 
@@ -130,8 +129,3 @@ async def _answers(pool: Pool) -> bool:
 async def _close(client: Client) -> None:
     with contextlib.suppress(Exception):
         await client.close()
-
-
-@asynccontextmanager
-async def _no_lifespan(_: FastAPI) -> AsyncIterator[None]:
-    yield

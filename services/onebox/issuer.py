@@ -1,7 +1,6 @@
 """Who signs people in during development: an issuer with invented people and a movable clock."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -127,16 +126,10 @@ def issuer_app(issuer: Issuer) -> FastAPI:
         _for_administrators(issuer),
         tokens=Tokens(issuer.url, keys, system_clock),
         ready=ready,
-        lifespan=_no_lifespan,
     )
     app.include_router(_for_everybody(issuer))  # one signs in here: before any token
     app.state.started = True
     return app
-
-
-@asynccontextmanager
-async def _no_lifespan(_: FastAPI) -> AsyncIterator[None]:
-    yield
 
 
 def _for_everybody(issuer: Issuer) -> APIRouter:

@@ -1,8 +1,7 @@
 """Through which door do the services and the console of one box reach its own issuer?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
@@ -48,7 +47,6 @@ def own_issuer_app(issuer: OwnIssuer) -> FastAPI:
         public=[_router(issuer)],
         tokens=Tokens(issuer.url, keys, system_clock),
         ready=ready,
-        lifespan=_no_lifespan,
     )
     app.add_middleware(TokenDoor, issuer=issuer)
     app.state.started = True
@@ -101,11 +99,6 @@ def _said(
 ) -> Response:
     never = {"Cache-Control": "no-store", **(headers or {})}
     return Response(orjson.dumps(content), status, never, "application/json")
-
-
-@asynccontextmanager
-async def _no_lifespan(_: FastAPI) -> AsyncIterator[None]:
-    yield
 
 
 def _router(issuer: OwnIssuer) -> APIRouter:

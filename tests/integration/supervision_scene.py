@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,10 @@ from contracts.event import Event
 from contracts.intake import ItemScopeFixed
 from services.onebox.platform import Platform
 from services.supervision.app import SPEC
-from services.supervision.service import legal_day
+from services.supervision.service import Supervision, legal_day
 from shared.effects import new_id
 from shared.packs import Packs
-from shared.runtime import ServiceSpec
+from shared.runtime import Floor, Parts, ServiceSpec
 from tests.integration.stand_in import StandIn
 from tests.world import World, world
 
@@ -126,3 +127,18 @@ async def placed(platform: Platform, spec: ServiceSpec = SPEC) -> AsyncIterator[
     intake, assignment = StandIn("intake"), StandIn("assignment")
     async with world(platform, [intake.spec, assignment.spec, spec]) as w:
         yield Place(w, intake, assignment)
+
+
+@asynccontextmanager
+async def stood(platform: Platform) -> AsyncIterator[tuple[Place, Supervision]]:
+    """Supervision whose agenda does nothing until the test asks it."""
+    kept: list[Supervision] = []
+
+    async def build(floor: Floor) -> Parts:
+        parts = await SPEC.build(floor)
+        assert isinstance(parts.service, Supervision)
+        kept.append(parts.service)
+        return replace(parts, agenda=None)
+
+    async with placed(platform, replace(SPEC, build=build)) as place:
+        yield place, kept[0]

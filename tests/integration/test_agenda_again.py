@@ -14,22 +14,14 @@ from services.supervision.domain.state import Matter
 from services.supervision.service import Supervision
 from shared.effects import new_id
 from shared.runtime import Floor, Parts
-from tests.integration.supervision_scene import FILING, PERMIT, placed
+from tests.integration.supervision_scene import FILING, PERMIT, placed, stood
 
 SILENT = "supervision.feed_silent.v1"
 
 
 async def test_a_restart_while_a_feed_is_silent_says_it_once(platform: Platform) -> None:
-    kept: list[Supervision] = []
-
-    async def build(floor: Floor) -> Parts:
-        parts = await SPEC.build(floor)
-        assert isinstance(parts.service, Supervision)
-        kept.append(parts.service)
-        return replace(parts, agenda=None)
-
-    async with placed(platform, replace(SPEC, build=build)) as place:
-        w, service = place.world, kept[0]
+    async with stood(platform) as (place, service):
+        w = place.world
         matter = await place.matter()
         line = f'{{"matter":"{matter}","item":"{FILING}","BLZT":"1","BLSJ":"{w.clock()}"}}'
         taken = await w.client("supervision", "clerk").post(

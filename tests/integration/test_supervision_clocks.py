@@ -10,10 +10,8 @@ import pytest
 
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
-from services.supervision.app import SPEC
-from services.supervision.service import Supervision, legal_day
-from shared.runtime import Floor, Parts
-from tests.integration.supervision_scene import FILING, PERMIT, RULES, Place, placed
+from services.supervision.service import legal_day
+from tests.integration.supervision_scene import FILING, PERMIT, RULES, Place, placed, stood
 
 NOTICE = {
     "sha256": "ab" * 32,
@@ -110,16 +108,8 @@ async def test_nothing_is_suspended_without_the_written_notice(place: Place) -> 
 
 
 async def test_replicas_and_restarts_cross_each_threshold_once(platform: Platform) -> None:
-    kept: list[Supervision] = []
-
-    async def build(floor: Floor) -> Parts:
-        parts = await SPEC.build(floor)
-        assert isinstance(parts.service, Supervision)
-        kept.append(parts.service)
-        return replace(parts, agenda=None)
-
-    async with placed(platform, replace(SPEC, build=build)) as place:
-        w, service = place.world, kept[0]
+    async with stood(platform) as (place, service):
+        w = place.world
         matter = await accepted(place)
         floor = service.floor
         assert await floor.views.reached(await floor.log.position())
@@ -176,16 +166,8 @@ async def _the_morning_shows_it(place: Place, matter: Any) -> None:
 
 
 async def test_an_announced_year_moves_days_and_lists_them(platform: Platform) -> None:
-    kept: list[Supervision] = []
-
-    async def build(floor: Floor) -> Parts:
-        parts = await SPEC.build(floor)
-        assert isinstance(parts.service, Supervision)
-        kept.append(parts.service)
-        return replace(parts, agenda=None)
-
-    async with placed(platform, replace(SPEC, build=build)) as place:
-        w, service = place.world, kept[0]
+    async with stood(platform) as (place, service):
+        w = place.world
         w.advance(days=(date(2026, 12, 22) - legal_day(w.clock())).days)
         matter = await accepted(place)
         before = await why(place, matter)

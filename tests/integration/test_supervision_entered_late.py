@@ -1,8 +1,5 @@
 """A pause entered late takes an overdue notice back, over HTTP and by message (B69)."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,33 +10,16 @@ import pytest
 
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
-from services.supervision.app import SPEC
 from services.supervision.service import Supervision, legal_day
 from services.supervision.service.posting import Post
 from services.supervision.service.runs import Runs
 from shared.effects import new_id
 from shared.messages.book import AddressBook
-from shared.runtime import Floor, Parts
-from tests.integration.supervision_scene import FILING, PERMIT, Place, placed
+from tests.integration.supervision_scene import FILING, PERMIT, Place, stood
 
 NOTICE = {"sha256": "ab" * 32, "size": 9, "media_type": "application/pdf", "name": "n.pdf"}
 REVIEW = {"procedure": "expert_review", "notice": NOTICE}
 TOLD = ("depts", "applicant", "ro")
-
-
-@asynccontextmanager
-async def stood(platform: Platform, drop: Path) -> AsyncIterator[tuple[Place, Supervision]]:
-    """Supervision whose agenda is asked by the test, and a folder that messages go to."""
-    kept: list[Supervision] = []
-
-    async def build(floor: Floor) -> Parts:
-        parts = await SPEC.build(floor)
-        assert isinstance(parts.service, Supervision)
-        kept.append(parts.service)
-        return replace(parts, agenda=None)
-
-    async with placed(platform, replace(SPEC, build=build)) as place:
-        yield place, kept[0]
 
 
 def book(drop: Path) -> AddressBook:
@@ -72,7 +52,7 @@ async def facts(service: Supervision, matter: UUID, kind: str) -> list[dict[str,
 async def test_a_pause_entered_late_takes_the_overdue_notice_back(
     platform: Platform, tmp_path: Path
 ) -> None:
-    async with stood(platform, tmp_path) as (place, service):
+    async with stood(platform) as (place, service):
         w = place.world
         matter, due_on = await accepted(place)
         began = legal_day(w.clock())
@@ -140,7 +120,7 @@ async def _who_was_told_hears_it(place: Place, service: Supervision, drop: Path)
 async def test_a_pause_forgotten_until_after_the_decision_is_entered_and_explained(
     platform: Platform, tmp_path: Path
 ) -> None:
-    async with stood(platform, tmp_path) as (place, service):
+    async with stood(platform) as (place, service):
         w = place.world
         matter, due_on = await accepted(place)
         began = legal_day(w.clock())
@@ -171,7 +151,7 @@ async def test_a_pause_forgotten_until_after_the_decision_is_entered_and_explain
 async def test_a_missed_reminder_of_a_day_that_never_was_counts_no_longer(
     platform: Platform, tmp_path: Path
 ) -> None:
-    async with stood(platform, tmp_path) as (place, service):
+    async with stood(platform) as (place, service):
         w = place.world
         matter, due_on = await accepted(place)
         place.told(matter)["pack"] = service.floor.packs.for_area("430600").edition
@@ -199,7 +179,7 @@ async def test_a_missed_reminder_of_a_day_that_never_was_counts_no_longer(
 async def test_how_far_a_workbook_is_can_be_asked_of_any_replica(
     platform: Platform, tmp_path: Path
 ) -> None:
-    async with stood(platform, tmp_path) as (place, service):
+    async with stood(platform) as (place, service):
         w = place.world
         one, other, run, who = (
             Runs(service.floor),
