@@ -1,6 +1,7 @@
 """Where did the time of one request go, across HTTP, stores and the bus; off unless it is asked for."""
 
 import os
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 REMEMBERED = 10_000
 """Events whose command's span this process still knows when they are published."""
 LINKED = 32
+LAST_WORDS = 3.0
+"""Seconds a process that ends waits for its collector, which may be away."""
 QUIET = ("/livez", "/readyz", "/startupz", "/metrics", "/static/")
 SAYS_TOO_MUCH = ("http.url", "url.full")
 """What a library would say of a request and may hold a name: only the host of it is kept."""
@@ -56,7 +59,7 @@ def begin(sink: Any = None) -> bool:
 
 
 def end() -> None:
-    """Nothing is traced any more in this process; what is known is sent."""
+    """Nothing is traced any more in this process; what is known is sent, if somebody takes it."""
     global _sink
     if _sink is None:
         return
@@ -65,7 +68,10 @@ def end() -> None:
 
     AsyncPGInstrumentor().uninstrument()  # type: ignore[no-untyped-call]
     HTTPXClientInstrumentor().uninstrument()
-    _sink.shutdown()
+    # The library waits up to half a minute for a collector that does not answer.
+    telling = threading.Thread(target=_sink.shutdown, daemon=True)
+    telling.start()
+    telling.join(LAST_WORDS)
     _sink = None
     _tracers.clear()
     _causes.clear()
@@ -78,7 +84,7 @@ def _tracer(service: str) -> Any:
         from opentelemetry.sdk.trace import TracerProvider
 
         named = Resource.create({"service.namespace": "onefile", "service.name": service})
-        provider = TracerProvider(resource=named)
+        provider = TracerProvider(resource=named, shutdown_on_exit=False)  # `end` does that
         provider.add_span_processor(_sink)
         _tracers[service] = provider.get_tracer("onefile")
     return _tracers[service]

@@ -1,6 +1,7 @@
 """What can an operator ask of a box: copy it, bring it back, rehearse that, look it over?"""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -224,13 +225,13 @@ def serve(
 
         feeds = _feeds_settings()
         configure_logs(json=True)
-        _traced()
-        asyncio.run(feeds_served(feeds))
+        with _traced():
+            asyncio.run(feeds_served(feeds))
         return
     settings = _settings(service)
     configure_logs(json=True)
-    _traced()
-    asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
+    with _traced():
+        asyncio.run(served(import_module(f"services.{service}.app").SPEC, settings))
 
 
 @main.command()
@@ -244,14 +245,14 @@ def console() -> None:
     from shared.telemetry import configure_logs
 
     settings = _made("console", ConsoleSettings)
-    _traced()
-    try:
-        app = made(settings)
-    except (OSError, ValueError) as error:
-        typer.echo(f"onefile: ONEFILE_CONSOLE_KEY_FILE: {error}", err=True)
-        raise typer.Exit(2) from None
-    configure_logs(json=True)
-    asyncio.run(answered_until_told(app, settings.host, settings.port, drain=3))
+    with _traced():
+        try:
+            app = made(settings)
+        except (OSError, ValueError) as error:
+            typer.echo(f"onefile: ONEFILE_CONSOLE_KEY_FILE: {error}", err=True)
+            raise typer.Exit(2) from None
+        configure_logs(json=True)
+        asyncio.run(answered_until_told(app, settings.host, settings.port, drain=3))
 
 
 @main.command()
@@ -316,14 +317,19 @@ def _feeds_settings() -> "FeedsSettings":
     return _made(FEEDS, Feeds)
 
 
-def _traced() -> None:
-    from shared.tracing import TracingMissing, begin
+@contextmanager
+def _traced() -> Iterator[None]:
+    from shared.tracing import TracingMissing, begin, end
 
     try:
         begin()
     except TracingMissing as error:
         typer.echo(f"onefile: {error}", err=True)
         raise typer.Exit(2) from None
+    try:
+        yield
+    finally:
+        end()
 
 
 def _made[S: BaseSettings](service: str, make: Callable[..., S]) -> S:

@@ -59,6 +59,8 @@ def run(wishes: Wishes, beside: Beside | None = None, *, linger: bool = True) ->
         code, sentence = ending(error, wishes.log)
         typer.echo(f"onefile: {sentence}", err=True)
         return code
+    finally:
+        tracing.end()
 
 
 def shown(text: str) -> None:
