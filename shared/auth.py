@@ -1,5 +1,6 @@
 """Who is asking: access tokens are validated here, and nothing else is believed."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ from shared.rights import Principal
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 LONGEST_TOKEN = 8_192
 AUDIENCE = "onefile-api"
+REMEMBERED = 1_000
+"""Tokens whose signature need not be checked again; how long they hold is asked every time."""
 REFRESH = 60.0
 """Seconds between two fetches of the key set, whatever unknown `kid`s are sent."""
 
@@ -31,6 +34,7 @@ class Tokens:
     def __init__(self, issuer: str, keys: Keys, clock: Clock) -> None:
         self._issuer, self._keys, self._clock = issuer, keys, clock
         self._set: KeySet | None = None
+        self._known = OrderedDict[str, tuple[dict[str, Any], dict[str, Any]]]()
         self._fetched = -REFRESH
 
     async def principal(self, authorization: list[str]) -> Principal:
@@ -40,12 +44,22 @@ class Tokens:
         scheme, _, token = (authorization or [""])[0].partition(" ")
         if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
             raise Problem("unauthenticated")
+        header, claims = self._known.get(token) or await self._decoded(token)
+        self._check(header, claims)
+        return _principal(claims)
+
+    async def _decoded(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What a token of this key set says. Its signature is checked once: somebody at a desk
+        sends the same one with every question, a page being twenty of them.
+        """
         try:
             decoded = jwt.decode(token, await self._key_set(token), algorithms=ALGORITHMS)
         except (JoseError, ValueError, KeyError, TypeError):
             raise Problem("unauthenticated") from None
-        self._check(decoded.header, decoded.claims)
-        return _principal(decoded.claims)
+        self._known[token] = decoded.header, decoded.claims
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return decoded.header, decoded.claims
 
     def _check(self, header: dict[str, Any], claims: dict[str, Any]) -> None:
         now = self._clock().timestamp()
@@ -70,6 +84,7 @@ class Tokens:
         stale = monotonic() - self._fetched >= REFRESH
         if known is None or (stale and not _knows(known, token)):
             self._fetched = monotonic()
+            self._known.clear()
             self._set = known = KeySet.import_key_set(await self._keys())  # type: ignore[arg-type]
         return known
 

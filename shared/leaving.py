@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.effects import monotonic
+from shared.pauses import short_pauses
 
 log = structlog.get_logger()
 
@@ -79,6 +80,7 @@ async def answered_until_told(app: FastAPI, host: str, port: int, *, drain: floa
     # `serve` would take the signals for itself, and end the process by them before our own end.
     answering = asyncio.create_task(server._serve(sockets=[sock]), name=f"http-{app.title}")
     told = asyncio.create_task(leaving.told.wait())
+    looking = asyncio.create_task(short_pauses())
     try:
         async with app.router.lifespan_context(app):
             await asyncio.wait((answering, told), return_when=asyncio.FIRST_COMPLETED)
@@ -87,6 +89,7 @@ async def answered_until_told(app: FastAPI, host: str, port: int, *, drain: floa
             await _ended(server, answering, leaving)
     finally:
         told.cancel()
+        looking.cancel()
         await _ended(server, answering, leaving)
     await answering
 

@@ -1,6 +1,6 @@
 """How one service reads another's API: with its own token, within a time limit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -9,6 +9,18 @@ from shared.effects import monotonic
 from shared.problems import Problem
 
 PATIENCE = 3.0
+
+
+def apart(addresses: Iterable[str], **settings: Any) -> httpx.AsyncClient:
+    """A client that keeps the connections to each address apart from all others.
+
+    A pool looks at every idle connection that it keeps before it sends anything.
+    """
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=8)
+    mounts = {
+        one: httpx.AsyncHTTPTransport(limits=limits, trust_env=False) for one in addresses
+    }
+    return httpx.AsyncClient(mounts=mounts, **settings)
 
 
 class Peers:
@@ -25,7 +37,7 @@ class Peers:
         self._service, self._addresses = service, addresses
         self._token_url, self._secret = token_url, secret
         self._token, self._until = "", 0.0
-        self._client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
+        self._client = apart(addresses.values(), timeout=PATIENCE, trust_env=False)
 
     async def __aenter__(self) -> "Peers":
         return self

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from itertools import takewhile
 
 import orjson
 import structlog
@@ -11,6 +12,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import APIError, NotFoundError
 from prometheus_client import Counter, Gauge
 
+from contracts.canonical import leaf_hash
 from contracts.subjects import stream_of
 from shared.bus import ATOMIC_BATCHES_SINCE, provision, server_version
 from shared.effects import new_id
@@ -56,17 +58,23 @@ async def said_after(over: Connection | Pool, position: int, limit: int = BATCH)
     ]
 
 
+def _as_appended(said: Said) -> bool:
+    return leaf_hash(said.entry.body) == said.entry.leafhash
+
+
 class Relay:
     """One leader per service by a session lock, fenced by the expected last sequence.
 
     Correctness rests on the fence alone: two leaders cannot duplicate or reorder. A stream that
-    lost its tail, or was deleted, is filled again with identical content.
+    lost its tail, or was deleted, is filled again with identical content. A row that does not fit
+    the hash it was appended with is not published, nor anything after it: a person has to look.
     """
 
     def __init__(self, service: str, dsn: str, bus: Client) -> None:
         self.service, self._dsn, self._bus = service, dsn, bus
         self._js = bus.jetstream(timeout=5)
         self._wake = asyncio.Event()
+        self._refused = 0
         self.leading = False
 
     async def run(self) -> None:
@@ -79,17 +87,25 @@ class Relay:
             PUBLISHED_TO.labels(self.service).set(position)
             while True:
                 self._wake.clear()
-                batch = await said_after(connection, position)
+                read = await said_after(connection, position)
+                batch = list(takewhile(_as_appended, read))
                 if batch:
                     with publishing(self.service, len(batch)):
                         position = await self._publish(connection, batch)
                     PUBLISHED_TO.labels(self.service).set(position)
+                if len(batch) < len(read):
+                    self._refuse(read[len(batch)].entry)
                 if len(batch) < BATCH:
-                    LAG.labels(self.service).set(0)
+                    LAG.labels(self.service).set(len(read) - len(batch))
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), POLL)
         finally:
             connection.terminate()
+
+    def _refuse(self, entry: Entry) -> None:
+        if self._refused != entry.position:
+            log.critical("relay_refuses", service=self.service, position=entry.position)
+        self._refused = entry.position
 
     async def _lead(self, connection: Connection) -> None:
         """Wait for the session lock in short turns, so that a cancelled relay lets go at once."""

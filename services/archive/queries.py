@@ -50,10 +50,10 @@ _SEALS = """
            (fact::json ->> 'log_size')::bigint AS log_size, fact::json ->> 'root' AS root
     FROM events WHERE type = $1 AND position <= $2 ORDER BY fact::json ->> 'store', position DESC
 """
-_CLOSED_SINCE = """
-    SELECT coalesce(max(position) FILTER (WHERE type = $1), 0)
-         > coalesce(max(position) FILTER (WHERE type = $2), 0)
-    FROM events WHERE type IN ($1, $2)
+_NEWEST = """
+    SELECT max(position) FILTER (WHERE type = $1) AS closed,
+           max(position) FILTER (WHERE type = $2) AS sealed
+    FROM events WHERE position > $3 AND position <= $4 AND type IN ($1, $2)
 """
 _TOLD = """
     WHERE store = $1 AND (matter = $2 OR stream = $2 OR stream = $3) AND position <= $4
@@ -126,6 +126,7 @@ class Queries:
 
     def __init__(self, log: Log) -> None:
         self._log = log
+        self._looked, self._closed_last = 0, False
 
     @property
     def pool(self) -> Pool:
@@ -171,11 +172,15 @@ class Queries:
 
     async def closed_since_sealed(self) -> bool:
         """Whether a file was closed after the newest seal."""
-        return bool(
-            await self.pool.fetchval(
-                _CLOSED_SINCE, wire_type(FileClosed), wire_type(HeadsSealed)
-            )
+        upto = await self._log.position()
+        row = await self.pool.fetchrow(
+            _NEWEST, wire_type(FileClosed), wire_type(HeadsSealed), self._looked, upto
         )
+        assert row is not None
+        if row["closed"] or row["sealed"]:
+            self._closed_last = (row["closed"] or 0) > (row["sealed"] or 0)
+        self._looked = upto
+        return self._closed_last
 
     async def told_of(
         self, store: str, matter: UUID, project: UUID | None, upto: int

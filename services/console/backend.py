@@ -13,6 +13,7 @@ import orjson
 from services.console.session import Session
 from services.console.settings import SERVICES
 from shared.effects import new_id
+from shared.peers import apart
 
 PATIENCE = httpx.Timeout(10.0, connect=2.0)
 UNANSWERED = (502, 503, 504)
@@ -69,13 +70,10 @@ class Backend:
     """The services' addresses and the one client for all of them."""
 
     addresses: Mapping[str, str]
-    client: httpx.AsyncClient = field(
-        default_factory=lambda: httpx.AsyncClient(
-            timeout=PATIENCE,
-            trust_env=False,
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
-        )
-    )
+    client: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = apart(self.addresses.values(), timeout=PATIENCE, trust_env=False)
 
     def as_(self, session: Session, language: str) -> "Caller":
         """Everything from here on is asked as this person."""

@@ -19,6 +19,7 @@ from services.onebox.platform import Platform
 from services.onebox.sentences import REFUSED, ServiceFailed, ending
 from services.onebox.state import State
 from shared import tracing
+from shared.pauses import short_pauses
 from shared.starting import unknown
 
 log = structlog.get_logger()
@@ -74,11 +75,13 @@ async def _until_stopped(wishes: Wishes, beside: Beside | None, *, linger: bool)
     try:
         async with box(wishes, shown) as (state, platform):
             watch = asyncio.create_task(_watch(platform))
+            looking = asyncio.create_task(short_pauses())
             try:
                 shown(addresses(state, wishes) if linger else "")
                 return await _first(watch, _work(beside, state, linger=linger))
             finally:
                 watch.cancel()
+                looking.cancel()
     except asyncio.CancelledError:
         if not stopped():
             raise

@@ -259,16 +259,40 @@ async def moved_since(pool: Pool, position: int) -> list[Open]:
     return [Open(*row) for row in rows]
 
 
+_UNDONE = """
+    (EXISTS (SELECT 1 FROM view_items i WHERE i.matter = m.matter AND i.in_scope
+     AND i.state <> 'closed') OR EXISTS (SELECT 1 FROM view_owed o
+     WHERE o.matter = m.matter AND o.done_on IS NULL))
+"""
+
+
 async def unfinished(pool: Pool, area: str | None = None) -> list[Open]:
     """The matters with an item that is not struck off, the one that moved last at the end."""
     rows = await pool.fetch(
-        f"SELECT {_OPEN} FROM view_matters m WHERE ($1::text IS NULL OR area = $1) AND"
-        " (EXISTS (SELECT 1 FROM view_items i WHERE i.matter = m.matter AND i.in_scope"
-        " AND i.state <> 'closed') OR EXISTS (SELECT 1 FROM view_owed o"
-        " WHERE o.matter = m.matter AND o.done_on IS NULL)) ORDER BY position",
+        f"SELECT {_OPEN} FROM view_matters m WHERE ($1::text IS NULL OR area = $1) AND {_UNDONE}"
+        " ORDER BY position",
         area,
     )
     return [Open(*row) for row in rows]
+
+
+async def moved_in(pool: Pool, area: str, after: int) -> list[tuple[Open, bool]]:
+    """The matters of an area that something happened to, each with whether it is unfinished."""
+    rows = await pool.fetch(
+        f"SELECT {_OPEN}, {_UNDONE} AS undone FROM view_matters m"
+        " WHERE area = $1 AND position > $2 ORDER BY position",
+        area, after,
+    )  # fmt: skip
+    return [(Open(*row[:-1]), row[-1]) for row in map(tuple, rows)]
+
+
+async def known_upto(pool: Pool) -> int:
+    """The position up to which every view that tells of unfinished matters has read."""
+    readers = ["view:matters", "view:items", "view:owed"]
+    found = await pool.fetchval(
+        "SELECT min(position) FROM cursors WHERE reader = ANY ($1)", readers
+    )
+    return int(found or 0)
 
 
 async def placed_at(pool: Pool, area: str, system_ref: str) -> tuple[UUID, str] | None:

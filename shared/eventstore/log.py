@@ -27,6 +27,10 @@ _STREAMS = f"""
 """
 _ENTRY = "position, stream, version, id, type, leafhash, about, fact"
 AFTER = f"SELECT {_ENTRY} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
+_OF_TYPES = f"""
+    SELECT {_ENTRY} FROM events WHERE position > $1 AND position <= $2 AND type = ANY ($3)
+    ORDER BY position LIMIT $4
+"""
 _HISTORY = f"""
     SELECT {_ENTRY} FROM events
     WHERE stream = $1 AND version > $2 AND ($3::bigint IS NULL OR position <= $3) ORDER BY version
@@ -108,6 +112,17 @@ class Log:
         """The rows after `position`, in commit order: none is ever skipped."""
         rows = await (over or self.pool).fetch(AFTER, position, limit)
         return [Entry(*row) for row in rows]
+
+    async def of_types(
+        self, types: Sequence[str], after: int, limit: int
+    ) -> tuple[list[Entry], int]:
+        """The rows of some types after a position, and the position up to which was looked: who
+        goes on from there looks at no row twice, however rare its types are.
+        """
+        upto = await self.position()
+        rows = await self.pool.fetch(_OF_TYPES, after, upto, types, limit)
+        found = [Entry(*row) for row in rows]
+        return found, found[-1].position if len(found) == limit else upto
 
     async def position(self) -> int:
         """The last position, 0 for an empty log."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 import pytest
 from nats.aio.client import Client
+from structlog.testing import capture_logs
 
 from contracts.event import Personal
 from contracts.subjects import durable_of, stream_of
@@ -21,6 +22,7 @@ from shared.envelope import Heard, heard, message_of
 from shared.handling import Step
 from shared.hearing import Ear
 from shared.relay import Relay, StreamAhead, said_after
+from tests.integration.store import connected
 from tests.sample import SAMPLE, LogPublicity, Sample, sample_on
 
 PATIENCE = 15.0
@@ -148,6 +150,37 @@ async def test_a_stream_longer_than_its_log_stops_the_relay(database: str, bus: 
         with pytest.raises(StreamAhead, match="restored to an earlier point"):
             await asyncio.wait_for(Relay("intake", database, bus).run(), PATIENCE)
         assert (await bus.jetstream().stream_info(stream_of("intake"))).state.messages == 5
+
+
+@pytest.mark.attack(
+    what="发布前改动一行: a row altered before it is published",
+    by="发布者重算叶摘要 the relay hashes what it reads, and publishes nothing that does not fit",
+)
+async def test_a_row_that_was_altered_is_not_published_and_nothing_after_it(
+    database: str, bus: Client
+) -> None:
+    alter = "UPDATE events SET fact = $2 WHERE position = $1"
+    async with sample_on(database) as sample, connected(database) as owner:
+        await provision(bus.jetstream(), ["intake"], [])
+        await record(sample, 30)
+        await owner.execute("ALTER EVENT TRIGGER log_guards_stand DISABLE")
+        await owner.execute("ALTER TABLE events DISABLE TRIGGER ALL")
+        true = await owner.fetchval("SELECT fact FROM events WHERE position = 21")
+        await owner.execute(alter, 21, true.replace("{", "{ ", 1))
+        with capture_logs() as said:
+            async with relaying(sample, bus):
+                await eventually(lambda: _refused(said))
+                await record(sample, 1, "after")
+                info = await bus.jetstream().stream_info(stream_of("intake"))
+                assert info.state.messages == 20
+                await owner.execute(alter, 21, true)
+                await eventually(lambda: same_as_log(sample, bus))
+        told = [one for one in said if one["event"] == "relay_refuses"]
+        assert [one["position"] for one in told] == [21]
+
+
+async def _refused(said: Collection[Mapping[str, Any]]) -> bool:
+    return any(one["event"] == "relay_refuses" for one in said)
 
 
 async def test_an_old_server_is_refused_with_the_remedy() -> None:

@@ -160,3 +160,19 @@ async def test_what_was_inspected_before_the_list_led_to_matters_leads_to_them_t
         after = await office(place, "/inspections")
         assert after["inspections"] == before["inspections"]
         assert [row["matters"] for row in after["inspections"]] == [[], [matter]]
+
+
+async def test_what_is_kept_of_a_morning_is_what_would_be_reckoned_anew(place: Place) -> None:
+    today = legal_day(place.world.clock())
+    since, other = ((today - timedelta(days=n)).isoformat() for n in (90, 80))
+    before = await office(place, "/morning", since=since)
+    (one, *_) = before["crossed"]["depts"]
+    await place.ask(
+        one["matter"], f"items/{PERMIT}/decision", {"outcome": "approved"}, "approver"
+    )
+    moved = await place.world.eventually(
+        lambda: office(place, "/morning", since=since),
+        lambda found: found["counts"] != before["counts"],
+    )
+    await office(place, "/morning", since=other)
+    assert await office(place, "/morning", since=since) == moved

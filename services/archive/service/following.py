@@ -13,7 +13,6 @@ from services.archive.domain.protecting import ExtendRestriction
 from services.archive.queries import Queries
 from services.archive.service.protecting import Protecting
 from shared.asking import asked_by_agenda
-from shared.eventstore.log import Entry
 from shared.eventstore.vocabulary import wire_type
 from shared.handling import Aggregate, Step
 from shared.runtime import Floor
@@ -24,10 +23,6 @@ PAGE = 200
 _DECIDED: dict[str, type[ProcessingRestricted | RestrictionLifted]] = {
     wire_type(kind): kind for kind in (ProcessingRestricted, RestrictionLifted)
 }
-_NEXT = """
-    SELECT position, stream, version, id, type, leafhash, about, fact FROM events
-    WHERE position > $1 AND type = ANY ($2) ORDER BY position LIMIT $3
-"""
 _VERSIONS = """
     SELECT stream, max(version) AS version FROM events WHERE stream = ANY ($1) GROUP BY stream
 """
@@ -70,9 +65,12 @@ class Following:
         return done
 
     async def _read_on(self) -> None:
-        pool = self._floor.log.pool
-        while rows := await pool.fetch(_NEXT, self._reached, [*_DECIDED], PAGE):
-            for entry in (Entry(*row) for row in rows):
+        more = True
+        while more:
+            entries, self._reached = await self._floor.log.of_types(
+                [*_DECIDED], self._reached, PAGE
+            )
+            for entry in entries:
                 event = _DECIDED[entry.type].model_validate_json(entry.fact)
                 force = self._force.setdefault(entry.stream, {})
                 self._named.setdefault(entry.stream, set()).update(event.keys)
@@ -81,7 +79,7 @@ class Following:
                     force[whose] = event.decision, entry.circumstances()
                 else:
                     force.pop(whose, None)
-                self._reached = entry.position
+            more = len(entries) == PAGE
 
     async def _extended(self, stream: UUID, now: datetime) -> int:
         filed = await self._queries.filed(stream)

@@ -52,10 +52,6 @@ _ALONE = """
     SELECT stream FROM copies WHERE stream = ANY ($1)
     GROUP BY stream HAVING bool_and(matter IS NOT DISTINCT FROM $2)
 """
-_NEXT = """
-    SELECT position, stream, version, id, type, leafhash, about, fact FROM events
-    WHERE position > $1 AND type = ANY ($2) ORDER BY position LIMIT $3
-"""
 _WORDED = """
     SELECT id FROM events WHERE stream = $1 AND type = 'archive.correction_worded.v1'
       AND fact::json ->> 'decision' = $2
@@ -135,12 +131,14 @@ class Protecting:
 
         Raises `Problem("unavailable")` while the erasure list cannot be written.
         """
-        pool = self._floor.log.pool
+        more = True
         try:
-            while rows := await pool.fetch(_NEXT, self._reached, DECIDED, PAGE):
-                for entry in (Entry(*row) for row in rows):
+            while more:
+                entries, upto = await self._floor.log.of_types(DECIDED, self._reached, PAGE)
+                for entry in entries:
                     await self._carried_out(entry)
                     self._reached = entry.position
+                self._reached, more = upto, len(entries) == PAGE
         except ListNotWritable as error:
             log.critical("erasure_list_not_writable", why=str(error))
             raise Problem("unavailable", remedy=str(error)) from error

@@ -117,13 +117,22 @@ async def transfers(
     return json_answer({"rows": rows, "after": goes_on})
 
 
+def _item(after: str) -> tuple[UUID, str]:
+    """The item that a cursor stands for; raises `Problem("bad_cursor")`."""
+    matter, _, item = cursor_text(after).partition("/")
+    try:
+        return UUID(matter) if matter else UUID(int=0), item
+    except ValueError:
+        raise Problem("bad_cursor") from None
+
+
 @telling.get("/unowned")
 async def unowned(
     request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
 ) -> Response:
     """Items for which the department named nobody yet (未落实到人; AS-94)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
-    rows = await service.queries.unowned(area, cursor_text(after), limit)
+    rows = await service.queries.unowned(area, _item(after), limit)
     return json_answer({"rows": rows, "after": following(rows, limit, "key")})
 
 

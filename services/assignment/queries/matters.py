@@ -98,9 +98,11 @@ class MatterQueries:
     async def load(self, area: str) -> list[dict[str, Any]]:
         """Open items and matters per person, the fullest hands first."""
         rows = await self._pool.fetch(
-            "SELECT agent, min(body) AS body, count(*) AS items, sum(points)::bigint AS points, "
-            "count(DISTINCT matter) AS matters, min(since) AS oldest_since "
-            f"FROM ({_OPEN}) o GROUP BY agent ORDER BY points DESC, agent",
+            "SELECT agent, min(body) AS body, sum(items)::bigint AS items, "
+            "sum(points)::bigint AS points, count(*) AS matters, min(since) AS oldest_since "
+            "FROM (SELECT agent, matter, min(body) AS body, count(*) AS items, "
+            f"sum(points) AS points, min(since) AS since FROM ({_OPEN}) o GROUP BY agent, matter) m "
+            "GROUP BY agent ORDER BY points DESC, agent",
             area,
         )
         return [dict(row) for row in rows]

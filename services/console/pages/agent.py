@@ -14,16 +14,21 @@ from services.console.rendering import render, today_of
 router = APIRouter()
 
 type After = Annotated[str | None, Query(max_length=64)]
+FIRST = 60
+"""Items that are shown at once, the most urgent; the rest when asked for."""
 
 
 @router.get("/desk/agent")
-async def desk(request: Request, me: Me, after: After = None) -> Response:
+async def desk(
+    request: Request, me: Me, after: After = None, *, every: bool = False
+) -> Response:
     """Today by consequence; then what can go out at once; then visits and what is owed."""
     found = await matters_of(me, after)
     today = today_of(request)
     rows = found.items(today)
     return await render(
-        request, "agent.html", rows=rows, matters=found.rows, after=found.after,
+        request, "agent.html", rows=rows if every else rows[:FIRST], of=len(rows),
+        matters=found.rows, after=found.after,
         ready=_ready(found), visits=_of(found, "visits"), tasks=_of(found, "tasks"),
         owed=_of(found, "owed"), originals=_of(found, "originals_outstanding"),
         offers={row.state: item_offers(row.state, me.session.roles) for row in rows},

@@ -27,38 +27,52 @@ class Wanted:
 
 async def matters(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
     """A page of matters, by the day on which each was asked for, not entered (X-01)."""
+    which, values = _asked(
+        ("area = ANY ({})", wanted.areas),
+        ("{} = ANY (people)", wanted.person),
+        ("(requested_on, id) > (SELECT m.requested_on, m.id FROM view_matters m WHERE m.id = {})",
+         wanted.after),
+        ("state = {}", wanted.state),
+        ("project = {}", wanted.project),
+        ("EXISTS (SELECT FROM heard_assigned a WHERE a.matter = view_matters.id AND a.person = {})",
+         wanted.serving),
+    )  # fmt: skip
     rows = await pool.fetch(
-        """
+        f"""
         SELECT id, number, area, project, pack, state, mode, wanted, eligibility, channel,
                body, requested_on, accepted_on, items, complete_items
-        FROM view_matters
-        WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::text IS NULL OR $2 = ANY (people))
-          AND ($3::uuid IS NULL OR (requested_on, id) >
-              (SELECT m.requested_on, m.id FROM view_matters m WHERE m.id = $3))
-          AND ($4::text IS NULL OR state = $4) AND ($5::uuid IS NULL OR project = $5)
-          AND ($6::text IS NULL OR EXISTS (
-              SELECT FROM heard_assigned a WHERE a.matter = id AND a.person = $6))
-        ORDER BY requested_on, id LIMIT $7
+        FROM view_matters WHERE {which} ORDER BY requested_on, id LIMIT ${len(values) + 1}
         """,
-        wanted.areas, wanted.person, wanted.after, wanted.state, wanted.project, wanted.serving,
-        wanted.limit,
+        *values, wanted.limit,
     )  # fmt: skip
     return [dict(row) for row in rows]
 
 
+def _asked(*conditions: tuple[str, Any]) -> tuple[str, list[Any]]:
+    """The conditions that were asked for, and their values.
+
+    One statement for all of them would be planned once, for everything and nothing: then a person's
+    few matters are looked for among all.
+    """
+    given = [(text, value) for text, value in conditions if value is not None]
+    which = [text.format(f"${n}") for n, (text, _) in enumerate(given, 1)]
+    return " AND ".join(which) or "true", [value for _, value in given]
+
+
 async def projects(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
     """A page of projects, by id."""
+    which, values = _asked(
+        ("area = ANY ({})", wanted.areas),
+        ("applicant = {}", wanted.person),
+        ("id > {}", wanted.after),
+        ("code = {}", wanted.code),
+        ("EXISTS (SELECT FROM heard_assigned a JOIN view_matters m ON m.id = a.matter"
+         " WHERE m.project = view_projects.id AND a.person = {})", wanted.serving),
+    )  # fmt: skip
     rows = await pool.fetch(
-        """
-        SELECT id, area, code, works, registered_on FROM view_projects
-        WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::text IS NULL OR applicant = $2)
-          AND ($3::uuid IS NULL OR id > $3) AND ($4::text IS NULL OR code = $4)
-          AND ($5::text IS NULL OR EXISTS (
-              SELECT FROM heard_assigned a JOIN view_matters m ON m.id = a.matter
-              WHERE m.project = view_projects.id AND a.person = $5))
-        ORDER BY id LIMIT $6
-        """,
-        wanted.areas, wanted.person, wanted.after, wanted.code, wanted.serving, wanted.limit,
+        "SELECT id, area, code, works, registered_on FROM view_projects "
+        f"WHERE {which} ORDER BY id LIMIT ${len(values) + 1}",
+        *values, wanted.limit,
     )  # fmt: skip
     return [dict(row) for row in rows]
 

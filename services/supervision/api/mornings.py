@@ -2,6 +2,7 @@
 
 import asyncio
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -29,10 +30,8 @@ A_WHILE = 50
 """Matters that are looked at in one go."""
 type Shift = Annotated[str, Query(pattern=r"^[0-9]{1,18}(\.[0-9]{1,9})?$")]
 """Where a list of moved days goes on: a position of the log, and how many of it are known."""
-type Stands = tuple[int, str, str, date, date]
-"""What a part was reckoned from: version, rules, calendar, since when, and the day."""
-type Kept = dict[str, dict[UUID, tuple[Stands, Part]]]
-"""Of each area, the parts of its open matters."""
+type Kept = dict[str, "Sheet"]
+"""Of each area, its sheet that was asked for last."""
 
 
 def mornings(service: Supervision) -> APIRouter:
@@ -111,26 +110,66 @@ def mornings(service: Supervision) -> APIRouter:
 async def _sheet(
     service: Supervision, kept: Kept, area: str, since: date | None
 ) -> tuple[date, date, list[Part]]:
-    """The matters are in memory already: the agenda looks at each of them. What one of them adds
-    is reckoned again only when it moved, or the day did.
-    """
-    floor, today = service.floor, legal_day(service.floor.clock())
+    """What each unfinished matter adds, reckoned again only for what moved, or on another day."""
+    pool, today = service.floor.log.pool, legal_day(service.floor.clock())
     first = since if since is not None else _working_day_before(service, area, today)
     first = max(first, today - LONGEST)
-    before, now = kept.get(area, {}), dict[UUID, tuple[Stands, Part]]()
-    for number, one in enumerate(await queries.unfinished(floor.log.pool, area), 1):
+    upto = await queries.known_upto(pool)
+    sheet = kept.get(area)
+    if sheet is None or not sheet.holds(service, first, today):
+        sheet, moved = Sheet(first, today), None
+    else:
+        moved = await queries.moved_in(pool, area, sheet.upto)
+    if moved is None:
+        moved = [(one, True) for one in await queries.unfinished(pool, area)]
+    for number, (one, undone) in enumerate(moved, 1):
         if number % A_WHILE == 0:
             await asyncio.sleep(0)  # others are answered meanwhile
+        await sheet.take(service, one, undone=undone)
+    sheet.upto = max(sheet.upto, upto)
+    kept[area] = sheet
+    return first, today, list(sheet.parts.values())
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The parts of an area's unfinished matters, up to a position of the views.
+
+    The matters are in memory already: the agenda looks at each of them.
+    """
+
+    first: date
+    today: date
+    upto: int = 0
+    parts: dict[UUID, Part] = field(default_factory=dict)
+    followed: dict[tuple[str, str | None], tuple[str, str]] = field(default_factory=dict)
+    """The rules that were followed, by area and pack: their edition and their calendar's."""
+
+    def holds(self, service: Supervision, first: date, today: date) -> bool:
+        """Whether nothing but the matters themselves can have moved."""
+        return (self.first, self.today) == (first, today) and all(
+            editions == self._editions(service, *place)
+            for place, editions in self.followed.items()
+        )
+
+    async def take(self, service: Supervision, one: queries.Open, *, undone: bool) -> None:
+        """Reckon what a matter adds as it stands now."""
+        if not undone:
+            self.parts.pop(one.matter, None)
+            return
         rules = service.look.rules_for(one.area, one.pack)
-        version, matter = await floor.handling.state_of(MATTER, one.matter, fresh=False)
-        stands = version, rules.edition, rules.calendar.edition, first, today
-        known = before.get(one.matter)
-        if known is None or known[0] != stands:
-            book = Rulebook(rules.pack, rules.catalogue, rules.calendar)
-            known = stands, part_of(Seen(one.matter, matter, book), first, today)
-        now[one.matter] = known
-    kept[area] = now
-    return first, today, [part for _, part in now.values()]
+        place = one.area, one.pack
+        if place not in self.followed:
+            self.followed[place] = self._editions(service, *place)
+        known = one.matter in self.parts
+        _, matter = await service.floor.handling.state_of(MATTER, one.matter, fresh=known)
+        book = Rulebook(rules.pack, rules.catalogue, rules.calendar)
+        self.parts[one.matter] = part_of(Seen(one.matter, matter, book), self.first, self.today)
+
+    @staticmethod
+    def _editions(service: Supervision, area: str, pack: str | None) -> tuple[str, str]:
+        rules = service.look.rules_for(area, pack)
+        return rules.edition, rules.calendar.edition
 
 
 def _place(after: str | None) -> Key | None:

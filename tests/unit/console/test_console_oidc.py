@@ -147,7 +147,8 @@ async def test_a_session_is_renewed_for_the_same_person_alone(
     provider: Provider, standing: Standing
 ) -> None:
     session = Session(csrf="c", person=PERSON, way="oidc", refresh="r1", pending={}, seen={})
-    backend = Backend({}, provider.client)
+    backend = Backend({})
+    backend.client = provider.client
     made = await refreshed(provider.settings, backend, session, 0)
     assert (made.token_until, made.refresh, made.csrf) == (300, "r2", "c")
     other = session.model_copy(update={"person": "p:other"})
