@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Sequence
@@ -44,6 +45,15 @@ class Box:
         if self._process and self._process.returncode is None:
             self._process.terminate()
             await asyncio.wait_for(self._process.wait(), PATIENCE)
+
+    async def busy(self, seconds: float = 3.0) -> float:
+        """How much of one core its own process uses, over a while."""
+        assert self._process is not None
+        stat, hertz = Path(f"/proc/{self._process.pid}/stat"), os.sysconf("SC_CLK_TCK")
+        before = sum(map(int, stat.read_text().rpartition(")")[2].split()[11:13]))
+        await asyncio.sleep(seconds)
+        after = sum(map(int, stat.read_text().rpartition(")")[2].split()[11:13]))
+        return (after - before) / hertz / seconds
 
     async def ask(
         self, question: str, services: Sequence[str] = SERVICES

@@ -77,13 +77,7 @@ async def _permitted(scene: Scene, began: date) -> date:
 
 async def _pass_all(scene: Scene) -> None:
     """Until nothing can be filed and nothing is with a department."""
-    while True:
-        picture = await _caught_up(scene, possible(scene, await scene.picture()))
-        for code in _in_state(picture, "ready"):
-            await _file(scene, code)
-        waiting = _in_state(await scene.picture(), "accepted")
-        if not waiting:
-            return
+    while waiting := await file_ready(scene):
         if scene.climbed is None and len(waiting) == 1:
             await climb(scene, next(iter(waiting)))
         await scene.walk.until_day(min(waiting.values()))
@@ -91,6 +85,14 @@ async def _pass_all(scene: Scene) -> None:
         for code, due in waiting.items():
             if due <= today:
                 await _decide(scene, code)
+
+
+async def file_ready(scene: Scene) -> dict[str, date]:
+    """File what can be filed; what is with a department then, each with the day it promised."""
+    picture = await _caught_up(scene, possible(scene, await scene.picture()))
+    for code in _in_state(picture, "ready"):
+        await _file(scene, code)
+    return _in_state(await scene.picture(), "accepted")
 
 
 async def _caught_up(scene: Scene, codes: list[str]) -> Picture:
