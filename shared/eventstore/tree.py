@@ -20,7 +20,7 @@ from shared.tlog.merkle import (
 )
 from shared.tlog.tiles import HEIGHT, WIDTH, Tile, node_from, tile_of, width_of
 
-BATCH = 1_000
+BATCH = 4_000
 
 _SIZE = "SELECT position FROM cursors WHERE reader = $1"
 _KEEP = """
@@ -104,8 +104,8 @@ class Tree:
         kept = [
             (level, first + n, node)
             for level, (first, nodes) in enumerate(levels[::HEIGHT])
-            for n, node in enumerate(nodes)
             if level >= self.kind.lowest
+            for n, node in enumerate(nodes)
         ]
         columns = [[one[n] for one in kept] for n in range(3)]
         keep = _KEEP.format(nodes=self.kind.nodes)
