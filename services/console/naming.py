@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from contracts.glossary import GLOSSARY
 from contracts.pack.vocabulary import WORDS as OF_PACKS
@@ -64,9 +64,13 @@ class Names:
 
     packs: Packs
     language: str = "zh"
+    known: dict[tuple[str, str, str], Mapping[str, str]] = field(
+        default_factory=dict, compare=False
+    )
+    """Names by kind, area and language: a page asks for hundreds of them."""
 
     def in_(self, language: str) -> "Names":
-        return Names(self.packs, language)
+        return Names(self.packs, language, self.known)
 
     def rules(self, area: str) -> Any | None:
         """The rules of an area, None where no pack covers it."""
@@ -108,10 +112,7 @@ class Names:
 
     def items(self, area: str) -> Mapping[str, str]:
         """Every item of the place's catalogue: code -> name."""
-        rules = self.rules(area)
-        if rules is None:
-            return {}
-        return {one.id: self._of(one, one.id) for one in rules.catalogue.items}
+        return self._all("items", area)
 
     def rung(self, area: str, code: str | None) -> str:
         """What the place calls a rung of its ladders; in English, what is done there."""
@@ -135,12 +136,16 @@ class Names:
 
     def material(self, area: str, code: str) -> str:
         """The name of a kind of material."""
-        rules = self.rules(area)
-        if rules:
-            for one in rules.catalogue.materials:
-                if one.id == code:
-                    return f"{code} {self._of(one, code)}"
-        return code
+        name = self._all("materials", area).get(code)
+        return f"{code} {name}" if name else code
+
+    def _all(self, kind: Literal["items", "materials"], area: str) -> Mapping[str, str]:
+        """Every name of a kind in the place's catalogue: code -> name."""
+        key = kind, area, self.language
+        if key not in self.known and (rules := self.rules(area)) is not None:
+            ones = getattr(rules.catalogue, kind)
+            self.known[key] = {one.id: self._of(one, one.id) for one in ones}
+        return self.known.get(key, {})
 
     def person(self, id: str | None) -> str:
         """A pseudonym, short enough to be read: the last six of it."""
