@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.checked import Checked
 from contracts.event import Event, Personal, SafeText
 from contracts.vocabulary import (
     ActorId,
@@ -295,6 +296,10 @@ class DisclosureCorrected(Event):
     approved_by: tuple[ActorId, ActorId]
 
 
+class HistoryChecked(Checked, Event):
+    type: Literal["archive.history_checked.v1"] = "archive.history_checked.v1"
+
+
 type ArchiveEvent = Annotated[
     FileOpened
     | EntryFiled
@@ -310,7 +315,8 @@ type ArchiveEvent = Annotated[
     | ProcessingRestricted
     | RestrictionLifted
     | DisclosuresErased
-    | DisclosureCorrected,
+    | DisclosureCorrected
+    | HistoryChecked,
     Field(discriminator="type"),
 ]
 

@@ -7,6 +7,7 @@ same documents on every machine.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -72,7 +73,7 @@ def examples_of(type: str, root: Path = EXAMPLES) -> dict[str, Document]:
 
 def describe(event: type[Event]) -> tuple[str, str, tuple[str, ...]]:
     """The sentence for agencies, the Chinese term, and the requirement ids of an event."""
-    first, *more = (event.__doc__ or "").split("\n\n")
+    first, *more = (getdoc(event) or "").split("\n\n")
     found = re.fullmatch(r"(.+?) \(([^()]+); ([A-Z0-9, -]+)\)\.", " ".join(first.split()))
     if found is None:
         raise ValueError(f"{event.__name__}: end the first sentence with (中文; YO-05).")

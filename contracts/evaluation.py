@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.checked import Checked
 from contracts.event import Event, Personal
 from contracts.vocabulary import (
     ActorId,
@@ -349,6 +350,10 @@ class ReviewNoted(Event):
     improvements: Personal[str] | None = None
 
 
+class HistoryChecked(Checked, Event):
+    type: Literal["evaluation.history_checked.v1"] = "evaluation.history_checked.v1"
+
+
 type EvaluationEvent = Annotated[
     EvaluationInvited
     | EvaluationRecorded
@@ -363,7 +368,8 @@ type EvaluationEvent = Annotated[
     | AppealDecided
     | AppraisalPublished
     | PublicationWithdrawn
-    | ReviewNoted,
+    | ReviewNoted
+    | HistoryChecked,
     Field(discriminator="type"),
 ]
 

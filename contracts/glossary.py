@@ -73,6 +73,7 @@ GLOSSARY: dict[str, str] = {
     "personal field": "受保护字段",
     "leaf hash": "叶摘要",
     "position": "日志位置",
+    "check of the history": "历史核对",
     # mode
     "mode.assist": "帮办",
     "mode.agent": "代办",

@@ -93,6 +93,8 @@ def _operation(pair: _Pair, old: Schema, new: Schema, where: str) -> Iterator[st
             continue
         today = new["responses"][status].get("content", {})
         for media, content in answer.get("content", {}).items():
+            if not content.get("schema"):
+                continue  # what was never described was never promised
             if media not in today:
                 yield f"{where} no longer answers {status} as {media}"
                 continue

@@ -1,6 +1,7 @@
 """Which event types exist: the closed registry over all services, never an import path."""
 
 from contracts import archive, assignment, evaluation, intake, supervision
+from contracts.checked import Checked
 from contracts.event import Event
 from contracts.subjects import SERVICES
 
@@ -18,6 +19,13 @@ BY_TYPE: dict[str, type[Event]] = {
     for event in BY_SERVICE[service]
 }
 """`intake.service_accepted.v1` to its class. What is not here is news from a newer speaker."""
+
+OF_NO_PLACE = frozenset(
+    type
+    for type, event in BY_TYPE.items()
+    if Checked in event.__mro__ or event is archive.HeadsSealed
+)
+"""What is said of a whole store: its area is `NOWHERE`, and lies in no county."""
 
 
 def service_of(type: str) -> str:

@@ -1,6 +1,8 @@
 """The only spelling of streams and subjects on the bus."""
 
 SERVICES = ("intake", "assignment", "supervision", "evaluation", "archive")
+NOWHERE = "000000"
+"""The area of what belongs to no place, such as a seal or a check of a whole store."""
 
 
 def stream_of(service: str) -> str:

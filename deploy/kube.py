@@ -1,6 +1,7 @@
 """Are the manifests and the image good: rendered twice, validated, built, played here, lived through?
 
     python deploy/kube.py [--render-only] [--no-build] [--keep] [--places N]
+    python deploy/kube.py --api-server [--crds FOLDER]
 
 Each prerequisite that is missing is named with its remedy. What this cannot prove is listed in
 deploy/README.md.
@@ -20,13 +21,19 @@ from urllib.parse import quote
 
 import httpx
 import yaml
+from admission import judged
+from apiserver import RELEASE, served
+from running import PLACE, ROOT, die, ran, say
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 KUBERNETES = ROOT / "deploy" / "kubernetes"
-OVERLAYS = ("production", "local")
-PLACE = ROOT / ".onefile" / "kube"
+OVERLAYS = {
+    "overlays/production": KUBERNETES / "overlays" / "production",
+    "overlays/local": KUBERNETES / "overlays" / "local",
+    "everything": PLACE / "everything",
+}
+"""What is rendered; the last is made here, of the components that production leaves to choose."""
 VERSION = "1.32"
 PYTHON = "docker.io/library/python:3.13-slim"
 LOCAL = "/onefile-local"
@@ -38,24 +45,6 @@ PORTS = {"console": 8700, "feeds": 8707} | {s: 8701 + n for n, s in enumerate(SE
 OURS = {"", "apps", "batch", "autoscaling", "policy", "networking.k8s.io"}
 """API groups of Kubernetes itself; the operators' own kinds have schemas of their own."""
 USER, SERVERS_USER = 10001, 65534
-
-
-def say(text: str) -> None:
-    print(f">> {text}", flush=True)
-
-
-def die(text: str) -> None:
-    print(f"ERROR: {text}", file=sys.stderr)
-    raise SystemExit(1)
-
-
-def ran(*words: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
-    """A program's answer; what it says on failure is shown."""
-    done = subprocess.run([*map(str, words)], text=True, check=False, **more)
-    if done.returncode:
-        said = f"{done.stdout or ''}{done.stderr or ''}".strip()[-2000:]
-        die(f"{' '.join(map(str, words[:4]))} … 失败 failed ({done.returncode})\n{said}")
-    return done
 
 
 def prerequisites(*, playing: bool) -> None:
@@ -71,16 +60,28 @@ def prerequisites(*, playing: bool) -> None:
         die("缺少程序 programs are missing\n" + "\n".join(missing))
 
 
-def rendered(overlay: str) -> str:
+def everything() -> None:
+    """The production overlay with every component that it does not take itself."""
+    here = OVERLAYS["everything"]
+    here.mkdir(parents=True, exist_ok=True)
+    above = os.path.relpath(KUBERNETES, here)
+    made = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "namespace": "onefile",
+        "resources": [f"{above}/overlays/production"],
+        "components": [f"{above}/components/{name}" for name in ("keda", "tracing")],
+    }
+    (here / "kustomization.yaml").write_text(yaml.safe_dump(made))
+
+
+def rendered(folder: Path) -> str:
     """The overlay's manifests: the same bytes however often they are rendered."""
     once, twice = (
-        ran(
-            "kubectl", "kustomize", KUBERNETES / "overlays" / overlay, capture_output=True
-        ).stdout
-        for _ in range(2)
+        ran("kubectl", "kustomize", folder, capture_output=True).stdout for _ in range(2)
     )
     if once != twice:
-        die(f"overlays/{overlay}: 两次渲染不同 renders differently twice")
+        die(f"{folder}: 两次渲染不同 renders differently twice")
     return once
 
 
@@ -101,12 +102,12 @@ def validated(overlay: str, text: str) -> None:
         )
     documents = [one for one in yaml.safe_load_all(text) if one]
     own = [one for one in documents if _group(one) in OURS]
-    file = PLACE / f"{overlay}.own.yaml"
+    file = PLACE / f"{overlay.rpartition('/')[2]}.own.yaml"
     file.write_text(yaml.safe_dump_all(own))
     ran(program, "--strict", "--quiet", "-k", VERSION, file, capture_output=True)
     others = sorted({f"{one['kind']}" for one in documents if _group(one) not in OURS})
     say(
-        f"overlays/{overlay}: {len(own)} 个资源符合 resources are valid for {VERSION}"
+        f"{overlay}: {len(own)} 个资源符合 resources are valid for {VERSION}"
         + (f"；未按模式核对 not looked at: {', '.join(others)}" if others else "")
     )
 
@@ -414,6 +415,16 @@ def main() -> int:
     parser.add_argument(
         "--render-only", action="store_true", help="render and validate, no podman"
     )
+    parser.add_argument(
+        "--api-server",
+        action="store_true",
+        help="ask a real API server instead, built from Debian's source: ten minutes, once",
+    )
+    parser.add_argument(
+        "--crds",
+        type=Path,
+        help="a folder with the CustomResourceDefinitions of your operators, for --api-server",
+    )
     parser.add_argument("--no-build", action="store_true", help="play images built before")
     parser.add_argument("--keep", action="store_true", help="leave the pods running at the end")
     parser.add_argument("--places", type=int, default=4, help="how many places live a matter")
@@ -423,18 +434,23 @@ def main() -> int:
         help="base image; deploy/README.md says how to make one where no registry can be reached",
     )
     asked = parser.parse_args()
-    prerequisites(playing=not asked.render_only)
+    prerequisites(playing=not (asked.render_only or asked.api_server))
     PLACE.mkdir(parents=True, exist_ok=True)
-    texts = {overlay: rendered(overlay) for overlay in OVERLAYS}
+    everything()
+    texts = {overlay: rendered(folder) for overlay, folder in OVERLAYS.items()}
     for overlay, text in texts.items():
         validated(overlay, text)
+    if asked.api_server:
+        with served() as client:
+            judged(client, RELEASE, texts, asked.crds)
+        return 0
     if asked.render_only:
         return 0
     if os.geteuid() != 0:
         die("以 root 运行 run this as root: Secret files are given to the pods' own users")
     if not asked.no_build:
         built(asked.base)
-    code = play(texts["local"], keep=asked.keep, places=asked.places)
+    code = play(texts["overlays/local"], keep=asked.keep, places=asked.places)
     say("集群清单演示成功 played and lived through" if code == 0 else "失败 failed")
     return code
 

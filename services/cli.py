@@ -74,7 +74,7 @@ def up(
 
     PostgreSQL, NATS and five services, until Ctrl-C. Needs neither root nor Docker.
     """
-    if wrong := _unfit(demo=demo, production=production, address=public_address):
+    if wrong := _unfit(demo=demo, production=production, address=public_address, packs=packs):
         typer.echo(f"onefile: {wrong}", err=True)
         raise typer.Exit(2)
     from services.onebox.box import Wishes
@@ -119,6 +119,7 @@ VERBS = {
     "archive.cli": {
         "replay": "重放 Tell a file as it was at any position.",
         "diff": "对比 Tell how a file at one time differs from another: what changed, why, and who.",
+        "promises": "服务时限 Tell what the place promised for each step, and whether it was kept.",
         "looked": "谁看过 Tell who looked at what belongs to a matter, in every service.",
         "verify": "核验 Check that nothing in a file was changed.",
         "file": "案卷 Write the whole file of a matter as one book, PDF or HTML.",
@@ -219,7 +220,7 @@ def version() -> None:
     typer.echo(installed_version("onefile"))
 
 
-def _unfit(*, demo: bool, production: bool, address: str | None) -> str:
+def _unfit(*, demo: bool, production: bool, address: str | None, packs: Path | None) -> str:
     """What is wrong with the options of `up`; empty when nothing is."""
     if production and demo:
         return (
@@ -232,6 +233,11 @@ def _unfit(*, demo: bool, production: bool, address: str | None) -> str:
         return (
             "--public-address 应形如 · must look like https://onefile.example.gov.cn, without "
             "a path or a slash at its end."
+        )
+    if packs is not None and not packs.is_dir():
+        return (
+            f"--packs (ONEFILE_PACKS): {packs} 不是目录 · is no folder: name the one that holds "
+            "*/pack.yaml, or leave it out for ours."
         )
     return ""
 

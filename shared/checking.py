@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import orjson
 from nats.aio.client import Client
@@ -52,6 +53,16 @@ _TABLES = """
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
       AND starts_with(c.relname, 'view_')
     ORDER BY c.relname
+"""
+
+_RESULTS = """
+    SELECT e.position, c.number IS NULL AS gone
+    FROM events e
+    LEFT JOIN checks c ON c.number = substring(e.fact FROM '"check":([0-9]{1,15})[,}]')::bigint
+    WHERE e.stream = $1 AND (c.number IS NULL
+       OR encode(sha256(convert_to(c.report, 'UTF8')), 'hex')
+          IS DISTINCT FROM substring(e.fact FROM '"report":"([0-9a-f]{64})"'))
+    ORDER BY e.position
 """
 
 type Progress = Callable[[str, int, int], None]
@@ -255,6 +266,22 @@ async def _notes(part: Part, over: Connection, keys: Sequence[Verifier]) -> None
             part.add(
                 "note_invalid", f"checkpoint {row['size']}", "检查点签名不成立",
                 "the signed note of a checkpoint does not hold",
+            )  # fmt: skip
+
+
+async def check_results(part: Part, over: Connection, stream: UUID) -> None:
+    """The kept results of earlier checks against what the log says of them, on `stream`."""
+    for row in await over.fetch(_RESULTS, stream, timeout=60):
+        where = f"position {row['position']}"
+        if row["gone"]:
+            part.add(
+                "result_gone", where, "日志记有此次核对，保存的结果已被删除",
+                "the log tells of this check, and its kept result is gone",
+            )  # fmt: skip
+        else:
+            part.add(
+                "result_differs", where, "保存的核对结果与日志所记摘要不符",
+                "the kept result of this check is not the one that the log tells of",
             )  # fmt: skip
 
 

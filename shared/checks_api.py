@@ -7,6 +7,8 @@ import orjson
 import structlog
 from fastapi import APIRouter, Query, Request
 
+from shared.answering import answers
+from shared.answers import Checks
 from shared.eventstore.log import Log
 from shared.http import principal_of
 from shared.problems import Problem
@@ -32,7 +34,7 @@ def checks_routes(store: Log, checker: Checker) -> APIRouter:
         except Exception as error:  # the asker sees that no result came; the service goes on
             log.error("check_failed", service=checker.service, error=repr(error))
 
-    @router.get("/checks")
+    @router.get("/checks", **answers(Checks))
     async def checks(
         request: Request, limit: Annotated[int, Query(ge=1, le=100)] = 5
     ) -> dict[str, Any]:
@@ -43,19 +45,14 @@ def checks_routes(store: Log, checker: Checker) -> APIRouter:
         if not (await principal_of(request)).roles & READERS:
             raise Problem("forbidden")
         rows = await store.pool.fetch(_CHECKS, limit)
+        told = await checker.teller.told(limit) if checker.teller else {}
         return {
             "service": store.service,
             "running": checker.running,
             "progress": {part: list(at) for part, at in checker.progress.items()},
-            "checks": [
-                {
-                    "number": row["number"],
-                    "ended": row["ended"],
-                    **{k: orjson.loads(row["report"])[k] for k in ("upto", "found", "parts")},
-                    "report": row["report"],
-                    "note": row["note"],
-                }
-                for row in rows
+            "checks": [_shown(dict(row), told.get(row["number"])) for row in rows],
+            "unkept": [
+                _shown({"number": None, **one._asdict()}, None) for one in checker.unkept
             ],
         }
 
@@ -71,3 +68,12 @@ def checks_routes(store: Log, checker: Checker) -> APIRouter:
         return {"service": store.service, "running": True}
 
     return router
+
+
+def _shown(kept: dict[str, Any], position: int | None) -> dict[str, Any]:
+    report = orjson.loads(kept["report"])
+    return {
+        **{name: kept[name] for name in ("number", "ended", "report", "note")},
+        **{name: report[name] for name in ("upto", "found", "parts")},
+        "position": position,
+    }

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
+from shared.answering import answers
+from shared.answers import Disclosures
 from shared.eventstore.disclosure import Keeper
 from shared.eventstore.log import Log
 from shared.eventstore.reading import read_provable
@@ -24,7 +26,7 @@ def disclosures_routes(log: Log, keeper: Keeper) -> APIRouter:
     """The route over the disclosures that `log`'s service keeps (卷宗中的个人信息; HS-17, X-13)."""
     router = APIRouter(tags=["log"])
 
-    @router.get(PATH)
+    @router.get(PATH, **answers(Disclosures))
     async def disclosures(
         request: Request,
         stream: Annotated[list[UUID], Query(min_length=1, max_length=AT_ONCE)],

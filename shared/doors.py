@@ -43,7 +43,7 @@ class Doors:
     home: Path
     token: str | None = None
     given: Mapping[str, str | None] = field(default_factory=dict)
-    patience: float = 10
+    patience: float = 30
 
     def address(self, service: str) -> str | None:
         """The base address of a service, None when nobody told it."""
@@ -104,7 +104,8 @@ class Doors:
         if address is None or token is None:
             settings = [f"ONEFILE_{name.upper()}_URL" for name in self.given]
             raise NotKnown(
-                f"the address of {service} or a token is not known: run `onefile up`, or set "
+                f"the address of {service} or a token is not known: no box runs at {self.home} "
+                "(--home, ONEFILE_HOME). Run `onefile up`, or set "
                 f"{' and '.join((*settings, 'ONEFILE_TOKEN'))} "
                 "(不知道地址或令牌：请先启动一体机，或设置这些变量)"
             )

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 
 import structlog
 import uvicorn
@@ -55,9 +56,13 @@ async def _not_ready(send: Send) -> None:
     await send({"type": "http.response.body", "body": b'{"staying":false}'})
 
 
-async def answered_until_told(app: FastAPI, host: str, port: int, *, drain: float) -> None:
+async def answered_until_told(
+    app: FastAPI, host: str, port: int, *, drain: float, proxies: Sequence[str]
+) -> None:
     """Answers on `host`:`port` until SIGTERM or SIGINT; then, for `drain` seconds, says on
     `/readyz` that it leaves, and ends when open requests are answered. A second signal is at once.
+
+    Whoever comes through `proxies` has the address that the last of them was asked from.
     """
     leaving = Leaving(app)
     config = uvicorn.Config(
@@ -70,6 +75,7 @@ async def answered_until_told(app: FastAPI, host: str, port: int, *, drain: floa
         http="httptools",
         ws="none",
         lifespan="off",
+        forwarded_allow_ips=[*proxies],
         timeout_keep_alive=30,
         timeout_graceful_shutdown=LAST_ANSWERS,
     )

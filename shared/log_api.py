@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from shared.answering import answers, files
+from shared.answers import Parked, Standing
 from shared.envelope import message_of
 from shared.eventstore.log import Log
 from shared.hearing import Ear
@@ -31,7 +33,7 @@ def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRo
     """
     router = APIRouter(prefix="/log", tags=["log"])
 
-    @router.get("/messages")
+    @router.get("/messages", **files("application/cloudevents-batch+jsonl"))
     async def messages(
         request: Request,
         after: Annotated[int, Query(ge=0)] = 0,
@@ -44,7 +46,7 @@ def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRo
         lines = b"\n".join(message_of(log.service, s)[1] for s in said)
         return Response(lines, media_type="application/cloudevents-batch+jsonl")
 
-    @router.get("/position")
+    @router.get("/position", **answers(Standing))
     async def position(
         request: Request, at: Annotated[int | None, Query(ge=1, le=2**53)] = None
     ) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRo
         row = await log.pool.fetchrow(_STANDING, shown() if at is None else at)
         return dict(row or {})
 
-    @router.get("/parked")
+    @router.get("/parked", **answers(list[Parked]))
     async def parked(request: Request) -> list[dict[str, Any]]:
         """Messages whose effect was refused: the matter is held until a person releases it."""
         await _administrator(request)

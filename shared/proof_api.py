@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import asyncpg
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from shared.answering import answers, files
+from shared.answers import Proofs
 from shared.attesting import Attestor
 from shared.eventstore.postgres import Pool
 from shared.eventstore.tree import (
@@ -103,7 +105,9 @@ _routes = APIRouter(tags=["proof"])
 
 
 @_routes.get(
-    "/checkpoint", summary="检查点 The newest signed checkpoint (C2SP tlog-checkpoint)"
+    "/checkpoint",
+    summary="检查点 The newest signed checkpoint (C2SP tlog-checkpoint)",
+    **files("text/plain"),
 )
 async def checkpoint(request: Request) -> Response:
     _, note = await newest(_pool(request), _kind(request))
@@ -112,7 +116,9 @@ async def checkpoint(request: Request) -> Response:
     return Response(str(note), media_type=_TEXT, headers=_BRIEFLY | refused)
 
 
-@_routes.get("/vkey", summary="验证公钥 The key to pin (C2SP verifier key)")
+@_routes.get(
+    "/vkey", summary="验证公钥 The key to pin (C2SP verifier key)", **files("text/plain")
+)
 async def vkey(request: Request) -> Response:
     """Compare it with what you were given by another channel before you trust it."""
     key = next(iter(_vkeys(request)), None)
@@ -121,7 +127,11 @@ async def vkey(request: Request) -> Response:
     return Response(f"{key}\n", media_type=_TEXT, headers=_BRIEFLY)
 
 
-@_routes.get("/vkeys", summary="全部验证公钥 Every key that signs, a post-quantum one too")
+@_routes.get(
+    "/vkeys",
+    summary="全部验证公钥 Every key that signs, a post-quantum one too",
+    **files("text/plain"),
+)
 async def vkeys(request: Request) -> Response:
     """One a line, the one to pin first; whoever knows no ML-DSA-44 ignores its line."""
     keys = _vkeys(request)
@@ -131,7 +141,11 @@ async def vkeys(request: Request) -> Response:
     return Response(text, media_type=_TEXT, headers=_BRIEFLY)
 
 
-@_routes.get("/proof", summary="存在证明 That a position is in the log (C2SP tlog-proof)")
+@_routes.get(
+    "/proof",
+    summary="存在证明 That a position is in the log (C2SP tlog-proof)",
+    **files("text/plain"),
+)
 async def proof(request: Request, position: Annotated[int, Query(ge=1, le=2**53)]) -> Response:
     size, note = await newest(_pool(request), _kind(request))
     if position > size:
@@ -141,7 +155,11 @@ async def proof(request: Request, position: Annotated[int, Query(ge=1, le=2**53)
     return Response(text, media_type=_TEXT, headers=_BRIEFLY)
 
 
-@_routes.get("/proofs", summary="批量存在证明 That many positions are in the log at one size")
+@_routes.get(
+    "/proofs",
+    summary="批量存在证明 That many positions are in the log at one size",
+    **answers(Proofs),
+)
 async def many_proofs(
     request: Request,
     positions: Positions,
@@ -172,7 +190,11 @@ async def many_proofs(
     }
 
 
-@_routes.get("/consistency", summary="一致性证明 That one size begins with another")
+@_routes.get(
+    "/consistency",
+    summary="一致性证明 That one size begins with another",
+    **files("text/plain"),
+)
 async def consistent(request: Request, old: Size, new: Size) -> Response:
     size, _ = await newest(_pool(request), _kind(request))
     if not old <= new <= size:
@@ -182,7 +204,11 @@ async def consistent(request: Request, old: Size, new: Size) -> Response:
     return Response(text, media_type=_TEXT, headers=_FOREVER)
 
 
-@_routes.get("/tile/{level}/{path:path}", summary="瓦片 256 hashes (C2SP tlog-tiles)")
+@_routes.get(
+    "/tile/{level}/{path:path}",
+    summary="瓦片 256 hashes (C2SP tlog-tiles)",
+    **files("application/octet-stream"),
+)
 async def tile(
     request: Request, level: Annotated[int, Path(ge=0, le=63)], path: str
 ) -> Response:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from shared.answering import json_answer
+from shared.answering import answers, json_answer
+from shared.answers import Reads
 from shared.effects import new_id
 from shared.eventstore.log import Log
 from shared.http import principal_of
@@ -29,7 +30,7 @@ def reads_routes(log: Log) -> APIRouter:
     """The route over the record of reads that `log`'s service keeps (查阅记录; HS-17)."""
     router = APIRouter(tags=["log"])
 
-    @router.get(PATH)
+    @router.get(PATH, **answers(Reads))
     async def reads(
         request: Request,
         stream: Annotated[list[UUID], Query(min_length=1, max_length=AT_ONCE)],

@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import structlog
+from asyncpg import PostgresError
 from nats.aio.client import Client
 from prometheus_client import Gauge
 
 from shared.attesting import LogKey
-from shared.checking import Beside, Part, check_log, check_stream, check_views
+from shared.checked import Teller
+from shared.checking import Beside, Part, check_log, check_results, check_stream, check_views
 from shared.effects import Clock
-from shared.eventstore.postgres import connect, lost
+from shared.eventstore.postgres import LOST, connect, lost
+from shared.eventstore.writer import CANNOT_WRITE
 from shared.projecting import Project
 from shared.tlog.note import signed
 from shared.zone import LEGAL_ZONE
@@ -32,10 +35,15 @@ ENDED = Gauge(
 )
 
 _KEEP = """
-    INSERT INTO checks (began, upto, found, report, note) VALUES ($1, $2, $3, $4, $5)
-    RETURNING number
+    INSERT INTO checks (began, ended, upto, found, report, note)
+    VALUES ($1, $2, $3, $4, $5, $6) RETURNING number
 """
-_LAST = "SELECT began FROM checks ORDER BY number DESC LIMIT 1"
+_LAST = """
+    WITH last AS (SELECT began, ended FROM checks ORDER BY number DESC LIMIT 1),
+         first AS (SELECT recorded FROM events WHERE position = 1)
+    SELECT coalesce((SELECT began FROM last), (SELECT recorded FROM first)) AS since,
+           coalesce((SELECT ended FROM last), (SELECT recorded FROM first)) AS ended
+"""
 _TRY = "SELECT pg_try_advisory_lock(hashtext('onefile.check'))"
 
 
@@ -43,9 +51,25 @@ class Busy(Exception):
     """A check of this store is under way already."""
 
 
+class Result(NamedTuple):
+    """What a check found, as it is kept: the report's exact text, and the note over its hash."""
+
+    began: datetime
+    ended: datetime
+    upto: int
+    found: int
+    report: str
+    note: str | None
+
+
 @dataclass
 class Checker:
-    """Checks one store every night, and when somebody asks. Reads alone, but for its result."""
+    """Checks one store every night, and when somebody asks. Reads alone, but for its result.
+
+    A result is kept as a row beside the log, and then said in the log by `teller`. What a store
+    that refuses writes could not take waits here (`unkept`), is logged at once, and is kept and
+    said as soon as it can be; a process that ends meanwhile has the check made again.
+    """
 
     service: str
     dsn: str
@@ -57,10 +81,14 @@ class Checker:
     second: LogKey | None = None
     progress: dict[str, tuple[int, int]] = field(default_factory=dict)
     running: bool = False
+    teller: Teller | None = None
+    unkept: list[Result] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Check at night until cancelled; a link that breaks only puts it off."""
+        """Check at night until cancelled; a link that breaks, or a server that writes nothing at
+        all, not even the copies of the views, only puts it off."""
         while True:
+            await self.catch_up()
             await asyncio.sleep(LOOK)
             try:
                 if await self._due():
@@ -68,20 +96,41 @@ class Checker:
             except Busy:
                 pass
             except Exception as error:
-                if not lost(error):
+                if not lost(error) and not isinstance(error, CANNOT_WRITE):
                     raise
                 log.warning("check_waits", service=self.service, error=repr(error))
 
+    async def catch_up(self) -> None:
+        """Keep and say what could not be kept or said before; what still cannot be, waits."""
+        try:
+            while self.unkept:
+                connection = await connect(self.dsn)
+                try:
+                    await connection.fetchval(_KEEP, *self.unkept[0])
+                finally:
+                    connection.terminate()
+                del self.unkept[0]
+            if self.teller is not None:
+                await self.teller.tell()
+        except Exception as error:  # the service goes on, and says so every minute
+            log.warning("check_not_told", service=self.service, error=repr(error))
+
     async def _due(self) -> bool:
+        """Whether a night has passed since the last check, or since the first event."""
+        if self.unkept:
+            return False
         now = self.clock().astimezone(LEGAL_ZONE)
         night = datetime.combine(now.date(), NIGHT, LEGAL_ZONE)
         night = night if night <= now else night - timedelta(days=1)
         connection = await connect(self.dsn)
         try:
-            last = await connection.fetchval(_LAST)
+            last = await connection.fetchrow(_LAST)
         finally:
             connection.terminate()
-        return last is None or last < night
+        if last is None or last["since"] is None:
+            return False  # nothing is there to check
+        ENDED.labels(self.service).set(last["ended"].timestamp())
+        return bool(last["since"] < night)
 
     async def check(self) -> dict[str, Any]:
         """Log, views and stream, one after another; the kept report. Raises `Busy`."""
@@ -95,6 +144,8 @@ class Checker:
             began = self.clock()
             keys = [one.signer.verifier for one in (self.key, self.second) if one]
             parts = {"log": await check_log(connection, keys, self._told)}
+            if self.teller is not None:
+                await check_results(parts["log"], connection, self.teller.stream)
             parts["views"] = await check_views(
                 self.dsn, self.projections, self.beside, self._told
             )
@@ -114,29 +165,38 @@ class Checker:
         self, connection: Any, began: datetime, parts: dict[str, Part]
     ) -> dict[str, Any]:
         """The result beside a note of the log key over its hash; alarms where something differs."""
+        result = self._result(began, parts)
+        for name, part in parts.items():
+            FOUND.labels(self.service, name).set(part.found)
+        ENDED.labels(self.service).set(result.ended.timestamp())
+        if result.found:
+            log.critical("store_differs", service=self.service, found=result.found)
+        else:
+            log.info("store_checked", service=self.service, upto=result.upto)
+        number = None
+        try:
+            number = await connection.fetchval(_KEEP, *result)
+        except (PostgresError, *LOST) as error:
+            self.unkept.append(result)
+            log.critical("check_not_kept", service=self.service, error=repr(error))
+        else:
+            await self.catch_up()
+        return {"number": number, "report": result.report, "note": result.note}
+
+    def _result(self, began: datetime, parts: dict[str, Part]) -> Result:
+        ended, upto = self.clock(), parts["log"].upto
         found = sum(part.found for part in parts.values())
         report = {
             "service": self.service,
             "began": began.isoformat(),
-            "upto": parts["log"].upto,
+            "upto": upto,
             "found": found,
             "parts": {name: asdict(part) for name, part in parts.items()},
         }
         text = orjson.dumps(report, option=orjson.OPT_SORT_KEYS).decode()
         note = None
         if self.key is not None:
-            said = (
-                f"{self.key.origin}/check\n{parts['log'].upto}\n{found}\n"
-                f"{sha256(text.encode()).hexdigest()}\n"
-            )
-            now = int(self.clock().timestamp())
-            note = str(signed(said, [self.key.signer], now))
-        number = await connection.fetchval(_KEEP, began, parts["log"].upto, found, text, note)
-        for name, part in parts.items():
-            FOUND.labels(self.service, name).set(part.found)
-        ENDED.labels(self.service).set(self.clock().timestamp())
-        if found:
-            log.critical("store_differs", service=self.service, found=found)
-        else:
-            log.info("store_checked", service=self.service, upto=parts["log"].upto)
-        return {"number": number, "report": text, "note": note}
+            digest = sha256(text.encode()).hexdigest()
+            said = f"{self.key.origin}/check\n{upto}\n{found}\n{digest}\n"
+            note = str(signed(said, [self.key.signer], int(ended.timestamp())))
+        return Result(began, ended, upto, found, text, note)

@@ -83,7 +83,7 @@ class Relay:
         try:
             await self._lead(connection)
             await connection.add_listener("events", lambda *_: self._wake.set())
-            position = await self._tail(connection)
+            position = await self._resumed(connection, ())
             PUBLISHED_TO.labels(self.service).set(position)
             while True:
                 self._wake.clear()

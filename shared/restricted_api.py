@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
+from shared.answering import answers
+from shared.answers import Restricted
 from shared.eventstore.disclosure import Keeper
 from shared.eventstore.log import Log
 from shared.eventstore.reading import read_personal
@@ -29,7 +31,7 @@ def restricted_routes(log: Log, keeper: Keeper) -> APIRouter:
     """The one route that opens what is restricted; nothing opens what was erased (X-13)."""
     router = APIRouter(prefix="/log", tags=["log"])
 
-    @router.get("/restricted/{stream}")
+    @router.get("/restricted/{stream}", **answers(Restricted))
     async def restricted(request: Request, stream: UUID, reason: Reason) -> dict[str, Any]:
         """Everything personal of a stream, by event id, also what may only be kept.
 

@@ -19,6 +19,7 @@ from shared.auth import Tokens
 from shared.bus import broker_on, connect_bus
 from shared.canary import Canary
 from shared.check_api import check_routes
+from shared.checked import Teller
 from shared.checking import Beside
 from shared.checks_api import checks_routes
 from shared.clock import clock_of
@@ -47,6 +48,9 @@ from shared.tracing import door
 from shared.witnessing import Cosigning
 
 log = structlog.get_logger()
+
+FIRST_READS = 60.0
+"""Seconds for what a service reads before it answers anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ async def running(
             spec.name, store.pool, keys, settings.keys_database.get_secret_value(), keeper,
             parts.forgotten,
         )  # fmt: skip
-        await forgetting.catch_up()
+        await forgetting.catch_up(patience=FIRST_READS)
         bus = await connect_bus(
             settings.nats_url, name=spec.name, token=_secret(settings.nats_token)
         )
@@ -139,7 +143,7 @@ async def running(
         attestors = _attestors(spec.name, settings)
         checker = Checker(
             spec.name, settings_dsn, spec.projections, spec.beside, bus, settings.log_key(),
-            clock_of(None), settings.second_key(),
+            clock_of(None), settings.second_key(), teller=Teller(handling, store.pool),
         )  # fmt: skip
         broker = broker_on(
             settings.nats_url, name=f"{spec.name}-hears", token=_secret(settings.nats_token)
@@ -212,8 +216,9 @@ async def serve(spec: ServiceSpec, settings: Settings) -> None:
     """Run the service and its HTTP door until a signal ends it or a part of it fails."""
     async with running(spec, settings) as (_, app):
         await answered_until_told(
-            app, settings.host, settings.listens_on(), drain=settings.drain
-        )
+            app, settings.host, settings.listens_on(), drain=settings.drain,
+            proxies=settings.trusted_proxies,
+        )  # fmt: skip
 
 
 def _attestors(service: str, settings: Settings) -> dict[Kind, Attestor]:

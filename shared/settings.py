@@ -1,5 +1,6 @@
 """What the operator tells a service: read once, refused at the start when it makes no sense."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -31,6 +32,42 @@ def _members(value: Any) -> Any:
         raise ValueError(f"不是 JSON 对象 · no JSON object ({error})") from None
 
 
+def _proxies(value: Any) -> Any:
+    """Addresses and networks of proxies, each with an end; a network of everybody is none."""
+    if not isinstance(value, str):
+        return value
+    found = []
+    for one in filter(None, (part.strip() for part in value.split(","))):
+        try:
+            network = ip_network(one)
+        except ValueError as error:
+            raise ValueError(f"不是地址或网段 · no address or network ({error})") from None
+        if network.prefixlen < WIDEST[network.version]:
+            raise ValueError(
+                f"{one} 过宽：人人都能自称任何地址 · is too wide: anybody could claim any address. "
+                "Name the network of your ingress alone"
+            )
+        found.append(str(network))
+    return tuple(found)
+
+
+WIDEST = {4: 8, 6: 32}
+"""Bits that the network of a proxy must at least have: it is one organisation's, not the internet."""
+Proxies = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_proxies)]
+THIS_MACHINE: tuple[str, ...] = ("127.0.0.1/32",)
+PROXIES = (
+    "addresses or networks of the proxies in front, with commas: who comes through them is known by "
+    "the address that they name in X-Forwarded-For; whoever else names one is not believed"
+)
+Drain = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=60,
+        description="seconds for which a replica told to end says so on /readyz and still answers",
+    ),
+]
+
 Addresses = Annotated[dict[str, str], NoDecode, BeforeValidator(_members)]
 Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_members)]
 
@@ -51,12 +88,7 @@ class Settings(BaseSettings):
     nats_token: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65535, description="0: the service's usual port")
-    drain: float = Field(
-        default=3.0,
-        ge=0,
-        le=60,
-        description="seconds for which a replica told to end says so on /readyz and still answers",
-    )
+    drain: Drain = 3.0
     peers: Addresses = Field(default={}, description="service -> base address of its API")
     issuer: str = Field(description="the `iss` of access tokens")
     jwks_url: str = Field(description="where the issuer publishes its keys")
@@ -150,6 +182,7 @@ class Settings(BaseSettings):
         description="archive's list of what was erased; else erased.list in the log's memory, "
         "or beside the deployment key",
     )
+    trusted_proxies: Proxies = Field(default=THIS_MACHINE, description=PROXIES)
     mode: Literal["production", "development"] = "production"
     clock_file: Path | None = Field(
         default=None, description="development only: a movable clock"

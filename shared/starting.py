@@ -11,8 +11,9 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
 from shared.documents.scanning import scanner_of
+from shared.documents.store import Bucket
 from shared.messages.book import load_book
-from shared.settings import Settings
+from shared.settings import PORTS, Settings
 from shared.tlog.note import read_vkey
 
 PREFIX, CONSOLE = "ONEFILE_", "CONSOLE_"
@@ -56,16 +57,60 @@ def checked[S: BaseSettings](
     kind: type[BaseSettings] = make if isinstance(make, type) else Settings
     prefix = kind.model_config.get("env_prefix") or PREFIX
     problems = list(unknown(given, _names(kind, prefix)))
+    if folder.is_dir():
+        # A file of another name would be passed over, and what it holds would be missing later.
+        files = {one.name.upper(): "" for one in folder.iterdir()}
+        problems += (f"{folder} {one}" for one in unknown(files, _names(kind, prefix)))
+    elif "ONEFILE_SECRETS_DIR" in given:
+        problems.append(f"ONEFILE_SECRETS_DIR: {folder} 不是目录 is no folder: mount it there")
+    if "FORWARDED_ALLOW_IPS" in given:
+        problems.append(
+            f"FORWARDED_ALLOW_IPS: 不起作用 has no effect here: say {prefix}TRUSTED_PROXIES"
+        )
     settings = None
     try:
         settings = make(_secrets_dir=folder if folder.is_dir() else None)
     except ValidationError as error:
         problems += _invalid(error, kind, prefix)
+        problems += _others(error, make, kind, prefix, folder)
     if settings is not None:
         problems += (f"{prefix}{one}" for one in _unusable(settings))
     if problems or settings is None:
         raise SettingsRefused(service, problems)
     return settings
+
+
+def _others(
+    error: ValidationError,
+    make: Callable[..., BaseSettings],
+    kind: type[BaseSettings],
+    prefix: str,
+    folder: Path,
+) -> Iterator[str]:
+    """What is wrong besides the fields of `error`: those are stood in for, and not spoken of."""
+    failed = {str(one["loc"][0]): one for one in error.errors() if one["loc"]}
+    fields = {name: kind.model_fields[name] for name in failed if name in kind.model_fields}
+    standing_in = {
+        name: STAND_IN.get(field.annotation) if field.is_required() else field.get_default()
+        for name, field in fields.items()
+    }
+    try:
+        settings = make(_secrets_dir=folder if folder.is_dir() else None, **standing_in)
+    except ValidationError as again:
+        if failed:
+            yield from _invalid(again, kind, prefix)
+        return
+    for problem in _unusable(settings):
+        if problem.split(":")[0].split(" ")[0].lower() not in failed:
+            yield f"{prefix}{problem}"
+
+
+STAND_IN: Mapping[Any, Any] = {
+    str: "https://stand-in",
+    SecretStr: SecretStr("postgresql://stand/in"),
+    Path: Path("stand-in"),
+    dict[str, str]: {},
+}
 
 
 def _names(kind: type[BaseSettings], prefix: str) -> set[str]:
@@ -107,15 +152,7 @@ def _unusable(settings: BaseSettings) -> Iterator[str]:
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
     for name in values.keys() & {"database", "keys_database"}:
         yield from _no_database(name, values[name])
-    for name in ("nats_url", "agency_nats_url"):
-        yield from _no_address(name, values.get(name), "nats", "tls")
-    for name in ("issuer", "jwks_url", "token_url", "development_issuer"):
-        yield from _no_address(name, values.get(name), "http", "https")
-    for who, where in values.get("peers", {}).items():
-        yield from _no_address(f"peers {who}", where, "http", "https")
-    for who, where in values.get("witnesses", {}).items():
-        yield from _no_address(f"witnesses {who}", where, "http", "https")
-        yield from _failing(f"witnesses {who}", read_vkey, who)
+    yield from _not_reached(values)
     for name, read in _READ:
         if values.get(name) is not None and (act := getattr(settings, read, None)):
             yield from _failing(name, act)
@@ -123,6 +160,25 @@ def _unusable(settings: BaseSettings) -> Iterator[str]:
         if values.get(name) is not None:
             yield from _failing(name, parse, values[name])
     yield from _no_place(values)
+    if bucket := values.get("documents_bucket"):
+        yield from _no_bucket(values["documents"] or "", bucket)
+
+
+def _not_reached(values: Mapping[str, Any]) -> Iterator[str]:
+    """Addresses that are none, and names beside them that nobody has."""
+    for name in ("nats_url", "agency_nats_url"):
+        yield from _no_address(name, values.get(name), "nats", "tls")
+    for name in ("issuer", "jwks_url", "token_url", "development_issuer"):
+        yield from _no_address(name, values.get(name), "http", "https")
+    for who, where in values.get("peers", {}).items():
+        if who not in PORTS:
+            near = difflib.get_close_matches(who, PORTS, n=1)
+            meant = f"，是否应为 {near[0]} (did you mean that?)" if near else ""
+            yield f"PEERS {who}: 没有这个服务 no such service{meant}"
+        yield from _no_address(f"peers {who}", where, "http", "https")
+    for who, where in values.get("witnesses", {}).items():
+        yield from _no_address(f"witnesses {who}", where, "http", "https")
+        yield from _failing(f"witnesses {who}", read_vkey, who)
 
 
 _READ = (
@@ -150,6 +206,20 @@ def _no_database(name: str, value: SecretStr) -> Iterator[str]:
             f"{name.upper()}: 不是数据库地址 no address of a database: "
             "postgresql://user:password@host:port/name"
         )
+
+
+def _no_bucket(address: str, settings: Mapping[str, SecretStr]) -> Iterator[str]:
+    if not address.startswith("s3://"):
+        yield "DOCUMENTS_BUCKET: 须配合 goes with DOCUMENTS=s3://bucket/prefix: set both, or neither"
+        return
+    given = {name: value.get_secret_value() for name, value in settings.items()}
+    yield from _no_address("documents_bucket endpoint", given.get("endpoint"), "http", "https")
+    try:
+        Bucket(address, **given)
+    except ImportError:
+        yield "DOCUMENTS: s3:// 需要 needs the extra `s3` of this program (pip install 'onefile[s3]')"
+    except Exception as error:  # what the library raises has no public parent but this
+        yield f"DOCUMENTS_BUCKET: {str(error).partition(chr(10))[0]}"
 
 
 def _no_address(name: str, address: str | None, *schemes: str) -> Iterator[str]:

@@ -2,12 +2,29 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from ipaddress import IPv6Network, ip_address
 from math import ceil
+
+from starlette.requests import Request
 
 from shared.effects import monotonic
 
 MOST_KNOWN = 10_000
 """Names that are kept in mind; of more than these, those who came longest ago are forgotten."""
+
+
+def where_from(request: Request) -> str:
+    """The address that somebody asks from; empty where nobody knows it.
+
+    Of IPv6 the first half: whoever has one address there has all of the rest of it.
+    """
+    try:
+        address = ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return ""
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False).network_address)
 
 
 @dataclass

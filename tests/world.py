@@ -3,7 +3,15 @@
 import asyncio
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime, timedelta
 from importlib import import_module
@@ -14,6 +22,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
+from contracts.subjects import SERVICES
 from services.onebox.binaries import find_nats
 from services.onebox.issuer import Issuer, development_issuer, issuer_app
 from services.onebox.keyring import Keyring
@@ -27,8 +36,8 @@ from services.onebox.serving import Surroundings, address_of, all_living, answer
 from shared.effects import monotonic, new_id
 from shared.runtime import ServiceSpec
 from shared.zone import LEGAL_ZONE
-
-PATIENCE = 10.0
+from tests.answers import as_described
+from tests.patience import PATIENCE
 
 _serial = itertools.count(1)
 
@@ -48,10 +57,11 @@ class World:
         demo: Demo,
         databases: Databases,
         secrets_of: Mapping[str, str],
+        real: Collection[str] = (),
     ) -> None:
         self.addresses, self.issuer, self.demo = addresses, issuer, demo
         self.databases, self.clock = databases, issuer.clock
-        self._secrets = secrets_of
+        self._secrets, self._real = secrets_of, real
         self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
 
     @property
@@ -67,7 +77,10 @@ class World:
             return self.issuer.person(key)
 
     def client(self, service: str, person: str | None = None) -> httpx.AsyncClient:
-        """A client that signs in as `person` anew for every request; None: nobody."""
+        """A client that signs in as `person` anew for every request; None: nobody.
+
+        What a real service answers to a GET must be as its OpenAPI document says.
+        """
         known = self._clients.get((service, person or ""))
         if known is None:
             known = self._clients[service, person or ""] = httpx.AsyncClient(
@@ -75,6 +88,9 @@ class World:
                 auth=_Signed(lambda: self.token(person)) if person else None,
                 timeout=PATIENCE,
                 trust_env=False,
+                event_hooks={
+                    "response": [as_described(service)] if service in self._real else []
+                },
             )
         return known
 
@@ -131,7 +147,7 @@ class World:
     async def eventually[T](
         self, ask: Callable[[], Awaitable[T]], true: Callable[[T], object] = bool
     ) -> T:
-        """Ask until the answer is as wished, at most ten seconds; returns that answer."""
+        """Ask until the answer is as wished, and fail when it stays away; returns that answer."""
         deadline = monotonic() + PATIENCE
         while not true(answer := await ask()):
             if monotonic() >= deadline:
@@ -272,6 +288,7 @@ async def world(
             home_of(demos(packs)),
             databases,
             around.secrets_of,
+            [one.name for one in specs if one.name in SERVICES and one == _spec(one.name)],
         )
         stack.push_async_callback(made.close)
         yield made

@@ -4,6 +4,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from contracts.assignment.checked import HistoryChecked
 from contracts.assignment.dispatch import (
     AgentAssigned,
     AgentReassigned,
@@ -69,7 +70,8 @@ type AssignmentEvent = Annotated[
     | TransferConfirmed
     | StewardPaired
     | ItemOwnerNamed
-    | ConflictDeclared,
+    | ConflictDeclared
+    | HistoryChecked,
     Field(discriminator="type"),
 ]
 
@@ -88,6 +90,7 @@ __all__ = [
     "ConflictDeclared",
     "Group",
     "HandoverPrepared",
+    "HistoryChecked",
     "ItemDispatched",
     "ItemOwnerNamed",
     "MatterRouted",

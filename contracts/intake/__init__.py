@@ -16,6 +16,7 @@ from contracts.intake.agreement import (
     ApplicationFormFiled,
 )
 from contracts.intake.approval import ApprovalAsked, ApprovalDenied, PackActivationAsked
+from contracts.intake.checked import HistoryChecked
 from contracts.intake.commission import (
     AgreementEnded,
     CommissionFiled,
@@ -172,7 +173,8 @@ type IntakeEvent = Annotated[
     | ProjectAutoEnrolled
     | HelpPrompted
     | FeedTaken
-    | StoryPublished,
+    | StoryPublished
+    | HistoryChecked,
     Field(discriminator="type"),
 ]
 
@@ -212,6 +214,7 @@ __all__ = [
     "HandoverOffered",
     "HelpMuted",
     "HelpPrompted",
+    "HistoryChecked",
     "HotlineOrderAnswered",
     "HotlineOrderReceived",
     "HotlineOrderTaken",

@@ -72,8 +72,11 @@ ENFORCED: dict[str, str] = {
         """,
     f"{_SUPERVISION}.clocks {_SUPERVISION}.due": """
         clocks.count_from clocks.deemed_acceptance.days clocks.deemed_acceptance.unit
-        clocks.promises.*.ends clocks.promises.*.within.days clocks.promises.*.within.unit
         clocks.warn_at_percent clocks.urge_after_percent clocks.silence.days clocks.silence.unit
+        """,
+    f"services.archive.domain.promised {_SUPERVISION}.clocks {_SUPERVISION}.due": """
+        clocks.promises.*.starts clocks.promises.*.ends clocks.promises.*.within.days
+        clocks.promises.*.within.unit
         """,
     f"{_SUPERVISION}.ladders": """
         ladders.*.id ladders.*.for ladders.*.rungs.*.id ladders.*.rungs.*.rung
@@ -100,6 +103,7 @@ ENFORCED: dict[str, str] = {
         evaluation.instruments.*.answered_by evaluation.instruments.*.indicators.*.id
         evaluation.instruments.*.scale evaluation.scales.*.id evaluation.scales.*.levels.*.id
         evaluation.scales.*.levels.*.bad evaluation.remind_after.days
+        evaluation.remind_after.unit
         evaluation.bad_rating.rectify_within.days evaluation.bad_rating.rectify_within.unit
         evaluation.bad_rating.revisit appraisal.by
         evaluation.link.expires.days evaluation.link.expires.unit evaluation.link.sendings
@@ -140,13 +144,12 @@ SHOWN: dict[str, str] = {
         routing.*.file_at routing.*.then.assign team.lead team.reserve
         planning.plan_required planning.parallel planning.follow_actual planning.dependencies
         planning.early_intervention planning.joint planning.rhythm planning.strike_off
-        clocks.promises.*.starts
         ladders.*.rungs.*.record ladders.*.rungs.*.alternative ladders.*.rungs.*.binding
         conduct.secrecy
         delivery.ways.*.done_by delivery.collected_by delivery.collect_at delivery.returned
         delivery.mail_paid_by evaluation.national evaluation.instruments.*.of
         evaluation.instruments.*.starts evaluation.instruments.*.printed
-        evaluation.remind_after.unit evaluation.used_for reporting.*.due reporting.*.then.to
+        evaluation.used_for reporting.*.due reporting.*.then.to
         appraisal.of appraisal.feeds appraisal.counts_in appraisal.centre_over_lower
         numbering.*.restarts archive.unit archive.keep_years archive.hand_over_to
         archive.waiver.needs

@@ -25,8 +25,6 @@ ENDS_A_TASK = frozenset(
     {"ItemSubmitted", "ItemDecided", "ResultCollected", "ResultDelivered", "ItemClosed"}
 )
 """The events that end a task of supervision; other stages are shown in the flow alone."""
-KEPT = ("ItemSubmitted", "ResultDelivered")
-"""The ends of the two promises whose clocks run: to file, and to deliver."""
 HELD_BY_POST = frozenset({"dispatch", "assign", "reassign", "confirm_transfer"})
 """Acts that a post may do only where the pack lets it; other rights are the same everywhere."""
 DEMANDED = frozenset(
@@ -121,9 +119,8 @@ def _is_asked_first(pack: "Pack", steps: list[str]) -> bool:
     return first is not None and first.id == steps[1]
 
 
-def _is_kept(pack: "Pack", steps: list[str]) -> bool:
-    firsts = [next((p for p in pack.clocks.promises if p.ends == end), None) for end in KEPT]
-    return any(promise is not None and promise.id == steps[2] for promise in firsts)
+def _takes_days(pack: "Pack", steps: list[str]) -> bool:
+    return any(one.id == steps[2] and one.within.days for one in pack.clocks.promises)
 
 
 def _ladder(pack: "Pack", id: str) -> "Ladder | None":
@@ -341,7 +338,7 @@ _LADDER: Why = (
     "people climb this rung; the software shows it",
 )
 _RETURN: Why = "只有季度报表由软件催报，此表只展示", "only quarterly returns are chased"
-_PROMISE: Why = "此项时限只展示，不计时提醒", "this promise is shown, and no clock runs on it"
+_SAME_DAY: Why = "当日完成，工作日、自然日都一样", "the same day in either unit"
 _RIGHTS: Why = (
     "这些权限各地相同，此处只展示",
     "these rights are the same everywhere; shown only",
@@ -361,13 +358,7 @@ _ACTS_IF: dict[str, tuple[Test, Why]] = {
     "process.*.canonical": (_settles_the_scope, _FLOW),
     "process.*.must": (_demands, _FLOW),
     "process.*.fallback.to": (_is_asked_first, _SHOWN_ONLY),
-    **dict.fromkeys(
-        (
-            "clocks.promises.*.ends", "clocks.promises.*.within.days",
-            "clocks.promises.*.within.unit",
-        ),
-        (_is_kept, _PROMISE),
-    ),
+    "clocks.promises.*.within.unit": (_takes_days, _SAME_DAY),
     "ladders.*.for": (_is_climbed, _LADDER),
     **dict.fromkeys(
         ("ladders.*.rungs.*.rung", "ladders.*.rungs.*.fires", "ladders.*.rungs.*.do"),

@@ -10,6 +10,7 @@ from contracts.supervision.after import (
     FollowUpContacted,
     FollowUpOpened,
 )
+from contracts.supervision.checked import HistoryChecked
 from contracts.supervision.clock import (
     DueRecomputed,
     DueShift,
@@ -176,7 +177,8 @@ type SupervisionEvent = Annotated[
     | PresenceRequired
     | PresenceNoted
     | MessageSettled
-    | FeedSilent,
+    | FeedSilent
+    | HistoryChecked,
     Field(discriminator="type"),
 ]
 
@@ -199,6 +201,7 @@ __all__ = [
     "FollowUpClosed",
     "FollowUpContacted",
     "FollowUpOpened",
+    "HistoryChecked",
     "InspectionMade",
     "InterviewHeld",
     "IssueClassed",

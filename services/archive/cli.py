@@ -17,6 +17,7 @@ from services.archive.domain.difference_words import as_text as difference_text
 from services.archive.domain.file import Filed, Leaf, facts_in, from_json
 from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import Tongue
+from services.archive.domain.promised import printed
 from services.archive.domain.replay import as_document, as_text, replay
 from services.archive.domain.story import line_of, names_of, story
 from services.archive.domain.telling import fold
@@ -141,6 +142,33 @@ def looked_command(
             typer.echo(f"{service} 未答复，其查阅记录不在内: did not answer", err=True)
         if answer["silent"]:
             raise typer.Exit(2)
+
+
+@main.command("promises")
+def promises_command(
+    matter: MatterArgument,
+    at: Annotated[
+        int | None, typer.Option("--at", min=1, help="档案位置: archive position")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON, as the service answers")
+    ] = False,
+    english: EnglishOption = False,
+    home: HomeOption = HOME,
+    token: TokenOption = None,
+    url: UrlOption = None,
+) -> None:
+    """服务时限 Tell what the place promised for each step, by which day, and whether it was kept."""
+    with telling():
+        doors = Doors(home, token, {"archive": url})
+        id = doors.matter(matter)
+        found = doors.get("archive", f"/matters/{id}/promises", at=at).json()
+        if as_json:
+            typer.echo(json.dumps(found, ensure_ascii=False))
+            return
+        typer.echo(f"{found['number'] or matter} · {found['on']} · {found['position']}")
+        for line in printed(found["promises"], english=english):
+            typer.echo(line)
 
 
 @main.command("verify")

@@ -89,6 +89,8 @@ class Caller:
     def __init__(self, backend: Backend, session: Session, language: str) -> None:
         self._backend, self.session, self.language = backend, session, language
         self.silent: set[str] = set()
+        self.visitor = ""
+        """The address of somebody without an account: a service counts visits by it, not by ours."""
         self._positions: dict[str, asyncio.Task[Recorded]] = {}
         self._seen: dict[str, int] = {}
 
@@ -236,6 +238,8 @@ class Caller:
         sent = {"Accept-Language": self.language, **(headers or {})}
         if self.session.token:
             sent["Authorization"] = f"Bearer {self.session.token}"
+        if self.visitor:
+            sent["X-Forwarded-For"] = self.visitor
         address = self._backend.addresses.get(service, "")
         try:
             return await self._backend.client.request(

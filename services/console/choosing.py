@@ -43,6 +43,8 @@ class Around:
             return [(self.area, f"{self.names.place(self.area)} {self.area}")]
         if name == "mode":
             return self._modes()
+        if name == "move":
+            return self._moves()
         return None
 
     def suggested(self, name: str, about: str) -> Options:
@@ -85,6 +87,16 @@ class Around:
     def _modes(self) -> Options:
         rules = self.names.rules(self.area)
         return [(one.id, one.zh) for one in rules.pack.modes] if rules else []
+
+    def _moves(self) -> Options:
+        """What can be done with an agreement here."""
+        rules = self.names.rules(self.area)
+        kinds = rules.pack.agreements if rules else ()
+        return [
+            (move.id, move.zh if self.language == "zh" else word(move.kind, "en", "move_kind"))
+            for kind in kinds
+            for move in kind.moves
+        ]
 
     def _people(self) -> Options:
         found = dict(self.people)

@@ -41,7 +41,7 @@ async def read_uploads(form: FormData) -> Uploads:
 
 
 async def file_uploads(me: Caller, matter: str, uploads: Uploads, key: str) -> list[Refusal]:
-    """Keep the bytes with the archive, where the person may put something on file.
+    """Keep the bytes with the archive, as attachments of the matter.
 
     What the command says of a file, its hash above all, is recorded already; that its bytes
     could not be kept is said in the log and never undoes what was done. The same `key` again
@@ -52,8 +52,8 @@ async def file_uploads(me: Caller, matter: str, uploads: Uploads, key: str) -> l
         path, own = f"/matters/{seg(matter)}", f"{key}/{number}"
         try:
             kept = await me.send_file("archive", f"{path}/uploads", content, media, key=own)
-            told = {"content": "attachment", "title": name, "upload": kept.body["upload"]}
-            await me.post("archive", f"{path}/documents", told, key=f"{own}/filed")
+            told = {"title": name, "upload": kept.body["upload"]}
+            await me.post("archive", f"{path}/attachments", told, key=f"{own}/filed")
         except Refusal as refusal:
             log.warning("upload_not_kept", code=refusal.code, size=len(content))
             refused.append(refusal)

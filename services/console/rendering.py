@@ -45,7 +45,10 @@ OWN: Mapping[str, tuple[str, str]] = {
 _PINNABLE = re.compile(
     r"/desk/(clerk|agent|unit|supervisor|chief|department)|/matter/[0-9a-f-]{36}"
 )
-WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+WEEKDAYS = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
 
 
 @cache
@@ -131,6 +134,9 @@ async def render(
             ]
             if me
             else [],
+            service_name=lambda name: NAMES_OF_SERVICES.get(name, (name, name))[
+                language == "en"
+            ],
             stands="&".join(f"{s.service}={s.position}" for s in standings if s.position),
             **context,
         )
@@ -152,7 +158,7 @@ def csrf_field(request: Request) -> Markup:
 
 
 def day(value: date | str | None, language: str) -> str:
-    """A legal day with its weekday: `2026-11-23 周一`."""
+    """A legal day with its weekday, which no line breaks: `2026-11-23 周一`."""
     if not value:
         return "—"
     if not isinstance(value, date | str):
@@ -164,7 +170,7 @@ def day(value: date | str | None, language: str) -> str:
     except ValueError:
         return str(value)
     name = WEEKDAYS[language][on.weekday()]
-    return f"{on.isoformat()} 周{name}" if language == "zh" else f"{on.isoformat()} {name}"
+    return Markup("<time>{} {}</time>").format(on.isoformat(), name)
 
 
 def days_between(until: str | date, today: date) -> int:

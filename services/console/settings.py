@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.console.geometry import load_geometry
-from shared.settings import Addresses
+from shared.settings import PROXIES, THIS_MACHINE, Addresses, Drain, Proxies
 
 SERVICES = ("intake", "assignment", "supervision", "evaluation", "archive")
 
@@ -45,6 +45,8 @@ class ConsoleSettings(BaseSettings):
     client_id: str = "onefile-console"
     client_secret: SecretStr | None = None
     scope: str = "openid profile onefile-api"
+    drain: Drain = 3.0
+    trusted_proxies: Proxies = Field(default=THIS_MACHINE, description=PROXIES)
     hours: int = Field(
         default=10, ge=1, le=24, description="a session ends after so many hours (默认值)"
     )

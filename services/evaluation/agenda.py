@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from contracts.pack.promising import last_day
 from services.evaluation.domain.commands import ComputeAppraisal, InviteAgain
 from services.evaluation.domain.quarters import before, bounds, quarter_of
 from services.evaluation.domain.terms import sendings
@@ -49,8 +50,8 @@ async def _remind_one(
         log.warning("agenda_waits", matter=str(unrated.matter), error=repr(error))
         return
     sent_on = {unrated.instrument: unrated.last_on}
-    waited = rules.calendar.working_days_between(unrated.last_on, today)
-    if waited < rules.pack.evaluation.remind_after.days:
+    patience = rules.pack.evaluation.remind_after
+    if today < last_day(rules.calendar, unrated.last_on, patience).date:
         return
     asked = asked_by_agenda(
         service.name,

@@ -60,7 +60,10 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
 async def serve(settings: Settings) -> None:
     """Run the door until a signal ends it or a part of it fails."""
     async with running(settings) as app:
-        await answered_until_told(app, settings.host, settings.port, drain=3)
+        await answered_until_told(
+            app, settings.host, settings.port, drain=settings.drain,
+            proxies=settings.trusted_proxies,
+        )  # fmt: skip
 
 
 def _app(settings: Settings, feeds: Feeds, peers: Peers, pool: Pool, bus: Client) -> FastAPI:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from contracts.registry import BY_TYPE
+from contracts.subjects import NOWHERE
 from services.feeds.domain.accounts import accounts
 from services.feeds.domain.agencies import NOBODY, Agency, Key, Register
 from services.feeds.domain.faults import Unreadable, read_register
@@ -175,9 +176,15 @@ def revoke(
 @agency.command()
 def check(home: Home = HOME, file: File = None) -> None:
     """检查 Read agencies.yaml and name every fault, with its line."""
-    target = _target(home, file)
+    target = _read_target(home, file)
     register = _register(target)
     typer.echo(f"{target}: {len(register.agencies)} 家机构，没有错误 agencies, no fault")
+    for one in register.agencies:
+        for type in sorted(one.unheard):
+            typer.echo(
+                f"  {one.id}: {type} 不属任何地区，areas 未含 {NOWHERE}，不会收到 "
+                f"is said of no place: it is not given without the area {NOWHERE}"
+            )
 
 
 @agency.command()
@@ -195,7 +202,7 @@ def show(
         for type in sorted(BY_TYPE):
             typer.echo(f"{type}: {', '.join(sorted(members_of(type)))}")
         return
-    target = _target(home, file)
+    target = _read_target(home, file)
     register = _register(target)
     chosen = [_agency(target, id)] if id else register.agencies
     with telling():
@@ -235,7 +242,7 @@ def test(
             "给出机构代号，或 --area 与 --event · name an agency, or give --area and --event"
         )
     if id:
-        known = _agency(_target(home, file), id)
+        known = _agency(_read_target(home, file), id)
         areas: Sequence[str] = known.areas
         events = [given.model_dump(mode="json") for given in known.events]
     else:
@@ -285,7 +292,7 @@ def accounts_file(
     file: File = None,
 ) -> None:
     """账户配置 Print the `accounts` block for a NATS server of your own (JSON, which it reads)."""
-    made = accounts(_register(_target(home, file)), system_clock(), password)
+    made = accounts(_register(_read_target(home, file)), system_clock(), password)
     typer.echo(json.dumps({"accounts": made}, ensure_ascii=False, indent=2))
 
 
@@ -322,11 +329,20 @@ def _target(home: Path, file: Path | None) -> Path:
     return file or home / "agencies.yaml"
 
 
+def _read_target(home: Path, file: Path | None) -> Path:
+    """The same, for who only reads: a file that was named is there, or its name is wrong."""
+    if file is not None and not file.is_file():
+        raise _failed(f"{file} 不是文件 · is no file: name agencies.yaml (ONEFILE_AGENCIES)")
+    return _target(home, file)
+
+
 def _text(target: Path) -> str:
     try:
         return target.read_text("utf-8")
     except FileNotFoundError:
         return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise _failed(f"{target} 读不到 · cannot be read: {error}") from None
 
 
 def _register(target: Path) -> Register:

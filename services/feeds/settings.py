@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import Addresses
+from shared.settings import PROXIES, THIS_MACHINE, Addresses, Drain, Proxies
 
 NAME = "feeds"
 PORT = 8607
@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     log_origin: str | None = Field(default=None, pattern=r"^[^\s+/][^\s+]{2,200}$")
     host: str = "127.0.0.1"
     port: int = Field(default=PORT, ge=1, le=65535)
+    drain: Drain = 3.0
+    trusted_proxies: Proxies = Field(default=THIS_MACHINE, description=PROXIES)
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:

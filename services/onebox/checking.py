@@ -46,7 +46,8 @@ def check_command(
     视图 views     every view made again from the events, and compared row by row
     消息流 stream  every message of the bus against the row of its position
     \b
-    It is done every night as well; each result is kept, signed by the log's key.
+    It is done every night as well. Each result is kept, signed by the log's key, and is then a
+    fact of the log itself (history_checked 历史核对): the last line says at which position.
     0: nothing differs 无差异.  1: something does, and is named 有差异.  2: cannot tell 无法核对.
     """
     with telling():
@@ -65,11 +66,11 @@ def _checked(doors: Doors, service: str, *, begin: bool) -> int:
         answer = _followed(doors, service, before)
     else:
         answer = doors.get(service, "/log/checks", limit=1).json()
-    if not answer["checks"]:
+    if not answer["checks"] and not answer["unkept"]:
         raise CannotAsk(
             f"{service}: 尚无结果，见服务日志 / no result: see the service's journal"
         )
-    check = answer["checks"][0]
+    check = (answer["unkept"] or answer["checks"])[-1 if answer["unkept"] else 0]
     for name, part in check["parts"].items():
         word = "无差异 ok" if not part["found"] else f"差异 {part['found']} differences"
         typer.echo(f"{service:<12} {NAMES[name]:<10} {part['compared']:>9}  {word}")
@@ -77,7 +78,22 @@ def _checked(doors: Doors, service: str, *, begin: bool) -> int:
             typer.echo(f"    {fault['code']}  {fault['where']}  {fault['zh']} / {fault['en']}")
         if part["found"] > len(part["faults"]):
             typer.echo(f"    … 另有 {part['found'] - len(part['faults'])} 项 more, not named")
+    typer.echo(f"{service:<12} {_said(check)}")
     return int(check["found"])
+
+
+def _said(check: dict[str, Any]) -> str:
+    """Whether the result itself is on record, and where."""
+    number, position = check["number"], check["position"]
+    if number is None:
+        return (
+            "未能保存，可写时补存 not kept: the store refuses writes, it is kept when it can be"
+        )
+    if position is None:
+        return (
+            f"第{number}次核对已保存，尚未入日志 check {number} is kept, and not in the log yet"
+        )
+    return f"第{number}次核对，见日志第{position}条 check {number}, in the log at {position}"
 
 
 def _newest(doors: Doors, service: str) -> int:
@@ -86,11 +102,12 @@ def _newest(doors: Doors, service: str) -> int:
 
 
 def _followed(doors: Doors, service: str, before: int) -> dict[str, Any]:
-    """Until the new result is there, or the check is over without one."""
+    """Until the new result is there, kept or not, or the check is over without one."""
     idle = 0
     while True:
         answer: dict[str, Any] = doors.get(service, "/log/checks", limit=1).json()
-        if answer["checks"] and answer["checks"][0]["number"] > before:
+        fresh = answer["checks"] and answer["checks"][0]["number"] > before
+        if not answer["running"] and (fresh or answer["unkept"]):
             return answer
         for part, (done, whole) in answer["progress"].items():
             typer.echo(f"{service:<12} {NAMES[part]} {done}/{whole}", err=True)

@@ -252,7 +252,15 @@ def console() -> None:
             typer.echo(f"onefile: ONEFILE_CONSOLE_KEY_FILE: {error}", err=True)
             raise typer.Exit(2) from None
         configure_logs(json=True)
-        asyncio.run(answered_until_told(app, settings.host, settings.port, drain=3))
+        asyncio.run(
+            answered_until_told(
+                app,
+                settings.host,
+                settings.port,
+                drain=settings.drain,
+                proxies=settings.trusted_proxies,
+            )
+        )
 
 
 @main.command()

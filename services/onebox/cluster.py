@@ -122,7 +122,7 @@ def _word(file: Path) -> str:
     except OSError as error:
         raise PlatformError(
             f"{file} 读不到 · {file} cannot be read ({error.strerror}): each login role needs a "
-            "password there."
+            "password in the folder that --passwords (ONEFILE_ROLE_PASSWORDS) names."
         ) from None
     if len(word) < 16:
         raise PlatformError(

@@ -21,6 +21,10 @@ from services.assignment.app import SPEC as ASSIGNMENT
 from services.evaluation.app import SPEC as EVALUATION
 from services.feeds.app import application as feeds
 from services.intake.app import SPEC as INTAKE
+from services.onebox.accounts import Accounts
+from services.onebox.issuer_door import own_issuer_app
+from services.onebox.issuer_own import OwnIssuer
+from services.onebox.keyring import Keyring
 from services.supervision.app import SPEC as SUPERVISION
 from shared.auth import Tokens
 from shared.effects import system_clock
@@ -44,12 +48,23 @@ NOWHERE = "postgresql://nowhere.invalid/none"
 
 async def documents() -> dict[str, str]:
     """The OpenAPI 3.1 document of each service by its file's name: the same bytes every time."""
+    return {f"{name}.json": _text(app) for name, app in sorted((await apps()).items())}
+
+
+async def apps() -> dict[str, FastAPI]:
+    """The doors by their names: the five services', that of agencies, the issuer's of one box."""
     with TemporaryDirectory(prefix="onefile-described-") as folder:
         key = Path(folder) / "deployment.key"
         key.write_bytes(bytes(32))
-        apps = {spec.name: await _unconnected(spec, key) for spec in SPOKEN}
-    apps["feeds"] = feeds(Tokens("", _nothing, system_clock), _nothing)
-    return {f"{name}.json": _text(app) for name, app in sorted(apps.items())}
+        made = {spec.name: await _unconnected(spec, key) for spec in SPOKEN}
+        keyring, accounts = Keyring(Path(folder) / "home"), Accounts(Path(folder))
+        (Path(folder) / "home").mkdir(0o700)
+        keyring.open(first_time=True)
+        own = OwnIssuer(
+            "https://issuer.invalid", keyring, (), accounts, "https://desks.invalid"
+        )
+    made["feeds"] = feeds(Tokens("", _nothing, system_clock), _nothing)
+    return made | {"issuer": own_issuer_app(own)}
 
 
 def build(made: Mapping[str, str], folder: Path = OPENAPI) -> None:

@@ -24,6 +24,7 @@ from shared.effects import monotonic
 
 START = 120.0
 SETTLED = 2.0
+COPIES = 3
 
 
 async def drill(say: Say) -> Restored:
@@ -42,11 +43,8 @@ async def drill(say: Say) -> Restored:
             if await lived(state, demos()[:1]):
                 raise PlatformError("The walk-through stopped: see above.")
             say("2/5  不停机备份 It is copied while it runs")
-            await _quiet(home)
-            copy = await back_up(home, Path(place) / "copies", say)
+            copy, before = await _copied(home, Path(place) / "copies", say)
             keep_keys(home, keys)
-            async with superuser(home, say) as (admin, _):
-                before = await heads(admin, lambda _: None)
         finally:
             say("3/5  断电并删盘 It is killed, and its disk is gone")
             process.send_signal(signal.SIGKILL)
@@ -59,6 +57,21 @@ async def drill(say: Say) -> Restored:
         async with box(Wishes(found.home, any_port=True), lambda _: None) as (state, _):
             await _answers(state)
         return found
+
+
+async def _copied(home: Path, into: Path, say: Say) -> tuple[Path, dict[str, Head]]:
+    """A copy of a box at rest, and its heads. What the box records by itself meanwhile, such as
+    the result of its first nightly check, is copied as well: by another copy.
+    """
+    for _ in range(COPIES):
+        settled = await _quiet(home)
+        copy = await back_up(home, into, say)
+        async with superuser(home, say) as (admin, _):
+            before = await heads(admin, lambda _: None)
+        if {name: head.size for name, head in before.items()} == settled:
+            return copy, before
+        say("     其间又有新记录，再备份一次 Something was recorded meanwhile: copied again")
+    raise PlatformError("The box never came to rest: its log says what it is doing.")
 
 
 def same(before: dict[str, Head], after: object) -> None:
@@ -87,7 +100,7 @@ async def _state(home: Path, process: subprocess.Popen[bytes]) -> State:
     raise PlatformError(f"The box did not come up: {home / 'log'} says why.")
 
 
-async def _quiet(home: Path) -> None:
+async def _quiet(home: Path) -> dict[str, int]:
     """Until everybody has heard everything: what is compared must not grow meanwhile."""
     known: dict[str, int] = {}
     deadline = monotonic() + START
@@ -95,7 +108,7 @@ async def _quiet(home: Path) -> None:
         async with superuser(home, lambda _: None) as (admin, _):
             now = await sizes(admin)
         if now == known:
-            return
+            return now
         known = now
         await asyncio.sleep(SETTLED)
     raise PlatformError("The box never came to rest: its log says what it is doing.")

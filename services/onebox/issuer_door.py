@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.onebox.accounts_entering import NotLetIn
 from services.onebox.issuer_own import NotOurs, OwnIssuer
 from services.onebox.issuer_signing import LIFETIME
+from shared.answering import Answer, answers
 from shared.auth import Tokens
 from shared.effects import system_clock
 from shared.http import body_of, create_app
@@ -31,6 +32,46 @@ class ServiceSignIn(BaseModel):
 
     client: Annotated[str, Field(max_length=80)]
     secret: Annotated[str, Field(max_length=200)]
+
+
+class Discovery(Answer):
+    """OpenID Connect Discovery 1.0: what this issuer says of itself."""
+
+    issuer: str = Field(description="`iss` of its tokens")
+    authorization_endpoint: str = Field(description="below the console's address")
+    token_endpoint: str = Field(description="RFC 6749: takes a form, for the console alone")
+    jwks_uri: str = Field(description="where its keys are")
+    response_types_supported: list[str]
+    grant_types_supported: list[str]
+    code_challenge_methods_supported: list[str]
+    subject_types_supported: list[str]
+    id_token_signing_alg_values_supported: list[str]
+    token_endpoint_auth_methods_supported: list[str]
+
+
+class Key(Answer):
+    """A public key, as RFC 7517 and RFC 8037 say (公钥)."""
+
+    kty: str = Field(description="OKP")
+    crv: str = Field(description="Ed25519")
+    x: str = Field(description="the key, base64url")
+    kid: str = Field(description="its thumbprint (RFC 7638)")
+    use: str = Field(description="sig")
+    alg: str = Field(description="Ed25519")
+
+
+class KeySet(Answer):
+    """The public keys of access tokens (验证公钥)."""
+
+    keys: list[Key]
+
+
+class AccessToken(Answer):
+    """A token of a service (访问令牌)."""
+
+    access_token: str = Field(description="a JWT of type at+jwt (RFC 9068)")
+    token_type: str = Field(description="Bearer")
+    expires_in: int = Field(description="seconds (秒)")
 
 
 def own_issuer_app(issuer: OwnIssuer) -> FastAPI:
@@ -104,19 +145,23 @@ def _said(
 def _router(issuer: OwnIssuer) -> APIRouter:
     router = APIRouter(tags=["issuer"])
 
-    @router.get("/.well-known/openid-configuration")
+    @router.get("/.well-known/openid-configuration", **answers(Discovery))
     async def discovery() -> dict[str, Any]:
         """What this issuer says of itself."""
         return issuer.metadata()
 
-    @router.get("/jwks.json")
+    @router.get("/jwks.json", **answers(KeySet))
     async def jwks() -> dict[str, Any]:
         """The public keys of access tokens."""
         return issuer.jwks()
 
     schema = {"application/json": {"schema": ServiceSignIn.model_json_schema()}}
 
-    @router.post("/token", openapi_extra={"requestBody": {"required": True, "content": schema}})
+    @router.post(
+        "/token",
+        openapi_extra={"requestBody": {"required": True, "content": schema}},
+        **answers(AccessToken),
+    )
     async def token(request: Request) -> dict[str, Any]:
         """An access token for a service, for ten minutes."""
         asked = await body_of(request, ServiceSignIn)

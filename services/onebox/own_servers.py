@@ -1,5 +1,6 @@
 """Does the operator bring servers of his own, and can they be used?"""
 
+import asyncio
 import os
 from dataclasses import dataclass
 from typing import Self
@@ -46,7 +47,9 @@ async def check_postgres(dsn: str) -> str:
     place = urlsplit(dsn).netloc.rpartition("@")[2]
     try:
         connection = await asyncpg.connect(dsn, timeout=PATIENCE)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (
+        OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError
+    ) as error:  # fmt: skip
         raise PlatformError(
             f"PostgreSQL at {place} (ONEFILE_PG_DSN) cannot be used: {error}. Put the address or "
             "the password right, or leave ONEFILE_PG_DSN out to use the embedded one."
@@ -81,10 +84,12 @@ async def check_nats(url: str, token: str | None) -> str:
         pass
 
     try:
-        client = await nats.connect(
-            url, token=token, allow_reconnect=False, connect_timeout=5, error_cb=quiet
-        )
-    except (OSError, TimeoutError, NatsError) as error:
+        # Without a limit of its own the client asks a silent address for two minutes.
+        async with asyncio.timeout(PATIENCE):
+            client = await nats.connect(
+                url, token=token, allow_reconnect=False, connect_timeout=5, error_cb=quiet
+            )
+    except (OSError, TimeoutError, ValueError, NatsError) as error:
         raise PlatformError(
             f"NATS at {place} (ONEFILE_NATS_URL) cannot be used: {error!r}. Put the address or "
             "ONEFILE_NATS_TOKEN right, or leave both out to use the embedded one."

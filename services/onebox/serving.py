@@ -107,6 +107,7 @@ async def answering(app: FastAPI, sock: socket.socket) -> AsyncIterator[None]:
             http="httptools",
             ws="none",
             lifespan="off",
+            forwarded_allow_ips=HOST,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=LAST_ANSWERS,
         )

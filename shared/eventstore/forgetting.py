@@ -221,14 +221,18 @@ class Forgetting:
         self._keeper.drop_known_keys()
         self._wake.set()
 
-    async def catch_up(self) -> None:
-        """Remove what was erased since, and tell which streams lost something."""
-        while rows := await self._keys.fetch(_SINCE, self._reached, BATCH):
+    async def catch_up(self, *, patience: float | None = None) -> None:
+        """Remove what was erased since, and tell which streams lost something.
+
+        `patience`: seconds for one statement, where it is not the pool's own: nobody waits yet
+        for a service that starts, and a machine on which many start is slow.
+        """
+        while rows := await self._keys.fetch(_SINCE, self._reached, BATCH, timeout=patience):
             keys = [row["key"] for row in rows if row["key"]]
             digests = [row["digest"] for row in rows if row["digest"]]
             gone = await self._store.fetch(
                 "SELECT forget_disclosures_v1 AS stream FROM forget_disclosures_v1($1, $2)",
-                keys, digests,
+                keys, digests, timeout=patience,
             )  # fmt: skip
             if gone:
                 FORGOTTEN.labels(self._service).inc(len(gone))

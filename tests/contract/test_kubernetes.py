@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
 from contracts.subjects import SERVICES, durable_of, stream_of
 from services.onebox.box import load_specs
 from services.onebox.keyring import Keyring
-from shared.settings import PORTS, Settings
+from shared.settings import PORTS, Proxies, Settings
 from shared.starting import ELSEWHERE
 
 ROOT = Path(__file__).parents[2]
@@ -150,10 +151,29 @@ def test_selectors_match_exactly_the_pods_they_mean() -> None:
     assert set(of("PodDisruptionBudget")) == {*of("Deployment"), *of("StatefulSet")}
 
 
-def test_the_agencies_door_is_one_replica_and_the_others_scale() -> None:
+def test_every_door_has_two_replicas_at_least_and_only_the_agencies_one_does_not_scale() -> (
+    None
+):
     scaled = {name for name in of("Deployment") if name != "onefile-feeds"}
     assert set(of("HorizontalPodAutoscaler")) == scaled
-    assert of("Deployment")["onefile-feeds"]["spec"]["replicas"] == 1
+    assert of("Deployment")["onefile-feeds"]["spec"]["replicas"] == 2
+    assert all("replicas" not in of("Deployment")[name]["spec"] for name in scaled)
+
+
+def test_who_may_name_the_visitor_is_said_once_for_the_services_and_once_for_the_console() -> (
+    None
+):
+    said = {}
+    for name, one in of("ConfigMap").items():
+        for key, value in one["data"].items():
+            assert key != "FORWARDED_ALLOW_IPS", name
+            if key.endswith("TRUSTED_PROXIES"):
+                said[key] = value
+    assert set(said) == {"ONEFILE_TRUSTED_PROXIES", "ONEFILE_CONSOLE_TRUSTED_PROXIES"}
+    for value in said.values():
+        assert TypeAdapter(Proxies).validate_python(value)
+    page = (ROOT / "deploy" / "README.md").read_text()
+    assert all(f"`{name}`" in page for name in said)
 
 
 def test_no_pod_may_do_more_than_it_needs() -> None:

@@ -63,6 +63,19 @@ def test_alerts_and_dashboards_ask_only_for_what_is_measured() -> None:
                 assert asked(target["expr"]) <= measured, panel["title"]
 
 
+def test_whatever_is_measured_is_told_somewhere() -> None:
+    """A figure that is declared and never set shows nothing, and its alert never fires."""
+    text = sources()
+    declared = set(
+        re.findall(r"^([A-Z_]+) = (?:Counter|Gauge|Histogram)\(", text, re.MULTILINE)
+    )
+    assert len(declared) > 10
+    silent = {
+        n for n in declared if not re.search(rf"\b{n}\.(?:labels|set|inc|observe)\b", text)
+    }
+    assert not silent
+
+
 PANEL = {
     "type": "object",
     "required": ["id", "type", "title", "datasource", "gridPos", "fieldConfig", "targets"],

@@ -14,8 +14,9 @@ from threading import Event
 from services.onebox.child import BEAT
 from shared.effects import monotonic
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE
 
-LIMIT = 300.0
+LIMIT = 900.0
 turn = Event()
 ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
 
@@ -148,7 +149,7 @@ def demonstrated(home: Path, until: str) -> Iterator[str]:
             turn.wait(BEAT)
         yield screen.read_text()
         box.send_signal(signal.SIGINT)
-        assert box.wait(30) == 0
+        assert box.wait(PATIENCE) == 0
     finally:
         if box.poll() is None:
             box.kill()

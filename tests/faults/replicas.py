@@ -14,9 +14,9 @@ import httpx
 
 from services.onebox.ports import HOST, free_port
 from tests.conftest import REPOSITORY
+from tests.patience import START
 
 ONEFILE = (sys.executable, "-c", "from services.cli import main; main()")
-PATIENCE = 90.0
 BEAT = 0.1
 """Seconds between two looks at a probe: a cluster looks every five, and waits as much longer."""
 
@@ -42,7 +42,7 @@ class Replica:
     async def ends(self) -> int:
         """Ask it to end as a cluster does; its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(START):
             return await self.process.wait()
 
     def idle(self) -> int:
@@ -73,7 +73,7 @@ class Replicas:
         )  # fmt: skip
         one = Replica(f"http://{HOST}:{port}", process)
         self.all.append(one)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(START):
             while not one.ready:
                 assert process.returncode is None, "a replica ended at its start"
                 await asyncio.sleep(BEAT)

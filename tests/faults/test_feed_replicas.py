@@ -16,6 +16,7 @@ from services.onebox.serving import address_of, answering, listening
 from shared.effects import monotonic
 from tests.faults.replicas import replicas
 from tests.integration.feeds_scene import Member, agency, door
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.faults
 
@@ -57,7 +58,7 @@ class Receiver:
 
     async def have(self, count: int) -> None:
         """Wait until each agency was given all of `count`."""
-        deadline = monotonic() + 40
+        deadline = monotonic() + PATIENCE
         while any(set(self.came.get(m.id, ())) < set(range(1, count + 1)) for m in MEMBERS):
             assert monotonic() < deadline, {m.id: len(self.came.get(m.id, ())) for m in MEMBERS}
             await asyncio.sleep(0.05)
@@ -67,15 +68,15 @@ class Receiver:
         return sum(times > 1 for came in self.came.values() for times in came.values())
 
 
-async def leaders(database: str, processes: int) -> list[int]:
-    """How many feeds each process leads, once all are led by so many processes."""
+async def leaders(database: str, processes: int, least: int = 1) -> list[int]:
+    """How many feeds each process leads, once all are led by so many, each with `least`."""
     connection = await asyncpg.connect(database)
-    deadline = monotonic() + 20
+    deadline = monotonic() + PATIENCE
     try:
         while True:
             rows = await connection.fetch(_LEADERS)
             led = [row["count"] for row in rows]
-            if sum(led) == len(MEMBERS) and len(led) == processes:
+            if sum(led) == len(MEMBERS) and len(led) == processes and min(led) >= least:
                 return led
             assert monotonic() < deadline, led
             await asyncio.sleep(0.05)
@@ -122,3 +123,37 @@ async def test_two_replicas_share_the_feeds_and_neither_posts_what_the_other_doe
         await connection.close()
     # A window that was under way with the dead may come again, under the same webhook-id.
     assert receiver.again() <= 2 * 64
+
+
+async def test_a_replica_that_comes_later_gets_its_share_and_nobody_is_told_twice(
+    platform: Platform,
+) -> None:
+    receiver = Receiver()
+    async with receiver.up() as url, door(platform) as at, replicas("feeds", at.told) as more:
+        at.write(*(
+            agency(one, webhook={"url": f"{url}/{one.id}", "reach": "loopback"})
+            for one in MEMBERS
+        ))  # fmt: skip
+        for _ in range(60):
+            at.speakers.say(TYPE)
+        await receiver.have(60)
+        assert await leaders(at.database, 1) == [len(MEMBERS)]
+
+        talking, said = asyncio.Event(), 60
+
+        async def talk() -> None:
+            nonlocal said
+            while not talking.is_set():
+                at.speakers.say(TYPE)
+                said += 1
+                await asyncio.sleep(0.02)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(talk())
+            later = await more.start()
+            assert await leaders(at.database, 2, least=3) == [3, 3]
+            talking.set()
+        await receiver.have(said)
+        assert receiver.again() == 0 and not receiver.at_once, "handed over between messages"
+        assert await later.ends() == 0
+        assert await leaders(at.database, 1) == [len(MEMBERS)]

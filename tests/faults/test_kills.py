@@ -29,9 +29,8 @@ from shared.hearing import Ear, passes
 from shared.projecting import Told, Views
 from shared.relay import Relay, said_after
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE
 from tests.sample import SAMPLE, LogPublicity, Sample, sample_on
-
-PATIENCE = 40.0
 
 
 async def eventually(true: Callable[[], Awaitable[bool]], what: str) -> None:

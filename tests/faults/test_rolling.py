@@ -26,6 +26,7 @@ from shared.effects import new_id
 from shared.eventstore.migrate import FLOOR, migrate
 from tests.conftest import REPOSITORY
 from tests.faults.replicas import Replicas, replicas
+from tests.patience import PATIENCE
 
 IDLE_LIMIT = 120_000_000
 CLERKS = 3
@@ -205,6 +206,6 @@ async def test_a_rolling_restart_under_load_fails_nobody_and_loses_nothing(
         count, streams = await stored(platform)
         assert set(clerks.acknowledged) <= streams
         assert len(set(clerks.acknowledged)) == len(clerks.acknowledged)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while await published(settings) != count:
                 await asyncio.sleep(0.1)

@@ -29,10 +29,10 @@ from services.onebox.platform import Platform
 from services.onebox.provision import Databases
 from services.onebox.serving import Surroundings, address_of, answering, listening
 from shared.effects import monotonic
+from tests.patience import PATIENCE
 from tests.world import _drop
 
 BEGAN = datetime(2026, 4, 13, 1, 20, 30, tzinfo=UTC)
-PATIENCE = 15.0
 
 
 @dataclass

@@ -14,8 +14,9 @@ from services.onebox.ports import free_port
 from shared.effects import monotonic
 from shared.settings import PORTS
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE, START
 
-START, STOP, BEAT = 90.0, 20.0, 0.1
+BEAT = 0.1
 ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
 turn = Event()
 
@@ -67,7 +68,7 @@ class Production:
         return self._screen.read_text()
 
     def browser(self) -> httpx.Client:
-        made = httpx.Client(base_url=self.console, follow_redirects=True, timeout=30)
+        made = httpx.Client(base_url=self.console, follow_redirects=True, timeout=PATIENCE)
         self._browsers.append(made)
         return made
 
@@ -76,7 +77,7 @@ class Production:
             browser.close()
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(STOP)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -15,9 +15,10 @@ from services.onebox.platform import Platform
 from services.supervision.app import SPEC
 from services.supervision.service import Supervision, legal_day
 from shared.effects import new_id
-from shared.packs import Packs
+from shared.packs import Packs, Rules
 from shared.runtime import Floor, Parts, ServiceSpec
 from tests.integration.stand_in import StandIn
+from tests.patience import PATIENCE
 from tests.world import World, world
 
 RULES = Packs.load(None).for_area("500242")
@@ -130,15 +131,25 @@ async def placed(platform: Platform, spec: ServiceSpec = SPEC) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def stood(platform: Platform) -> AsyncIterator[tuple[Place, Supervision]]:
-    """Supervision whose agenda does nothing until the test asks it."""
+async def stood(
+    platform: Platform, rules: Rules | None = None, *, alive: bool = False
+) -> AsyncIterator[tuple[Place, Supervision]]:
+    """Supervision with what answers in it; its agenda waits for the test unless `alive`."""
     kept: list[Supervision] = []
 
     async def build(floor: Floor) -> Parts:
         parts = await SPEC.build(floor)
         assert isinstance(parts.service, Supervision)
+        if rules:
+            parts.service.look.rules_for = lambda area, edition: rules  # type: ignore[method-assign]
         kept.append(parts.service)
-        return replace(parts, agenda=None)
+        return parts if alive else replace(parts, agenda=None)
 
     async with placed(platform, replace(SPEC, build=build)) as place:
         yield place, kept[0]
+
+
+async def settled(service: Supervision) -> None:
+    """Once every list shows all that was recorded."""
+    floor = service.floor
+    assert await floor.views.reached(await floor.log.position(), patience=PATIENCE)

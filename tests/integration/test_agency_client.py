@@ -27,6 +27,7 @@ from contracts.examples.agency import tax
 from services.onebox.platform import Platform
 from shared.effects import new_id
 from tests.integration.feeds_scene import Door, Member, agency, door
+from tests.patience import PATIENCE
 
 EVENTS = [
     {"types": ["supervision.fee_due.v1"], "fields": ["fee", "item", "kind", "amount", "due_on"]},
@@ -42,7 +43,7 @@ def fee(n: int) -> dict[str, Any]:
 
 def bureau(at: Door, member: Member, file: Path, vkey: str | None = None) -> Reader:
     source = Source(at.address, member.id, Key(member.private.private_bytes_raw()),
-                    client=httpx.Client(timeout=10, trust_env=False))  # fmt: skip
+                    client=httpx.Client(timeout=PATIENCE, trust_env=False))  # fmt: skip
     return Reader(source, tax.opened(file), tax.handlers, vkey=vkey)
 
 
@@ -198,7 +199,7 @@ async def test_the_same_feed_comes_over_nats(platform: Platform, tmp_path: Path)
         reader = bureau(at, member, tmp_path / "a.db")
         reader.store.begin((await played(reader.source.feed))["feed"])
         client = await connect(at.bus.url, "tax", Key(member.private.private_bytes_raw()))
-        async with asyncio.timeout(20), BusFeed(client, "tax") as feed:
+        async with asyncio.timeout(PATIENCE), BusFeed(client, "tax") as feed:
             while reader.store.position < 300:
                 found = await feed.fetch(128, wait=1)
                 reader.take([message.data for message in found])
@@ -230,7 +231,7 @@ async def test_another_agreement_is_another_feed_and_says_so(
 
         assert await played(lambda: life(tmp_path / "b.db")) == 10
         at.write(agency(member, events=EVENTS[:1]))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (await played(lambda: _size(at, member))) != 5:
                 await asyncio.sleep(0.05)
         with pytest.raises(Exception, match="feed_changed"):
@@ -240,7 +241,7 @@ async def test_another_agreement_is_another_feed_and_says_so(
 
 def _size(at: Door, member: Member) -> int:
     source = Source(at.address, "tax", Key(member.private.private_bytes_raw()),
-                    client=httpx.Client(timeout=10, trust_env=False))  # fmt: skip
+                    client=httpx.Client(timeout=PATIENCE, trust_env=False))  # fmt: skip
     with source:
         found = source.feed()
         return int(found["size"]) if len(found["events"]) == 1 else -1

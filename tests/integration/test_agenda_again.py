@@ -1,20 +1,16 @@
 """An agenda that begins anew, with other figures than before, neither stops nor says a thing twice."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
-from services.supervision.app import SPEC
 from services.supervision.domain.due import Rulebook, Threshold, due
 from services.supervision.domain.state import Matter
-from services.supervision.service import Supervision
 from shared.effects import new_id
-from shared.runtime import Floor, Parts
-from tests.integration.supervision_scene import FILING, PERMIT, placed, stood
+from tests.integration.supervision_scene import FILING, PERMIT, settled, stood
 
 SILENT = "supervision.feed_silent.v1"
 
@@ -34,7 +30,7 @@ async def test_a_restart_while_a_feed_is_silent_says_it_once(platform: Platform)
         log = service.floor.log
         for minutes in (90, 7, 40):
             w.advance(minutes=minutes)
-            assert await service.floor.views.reached(await log.position())
+            await settled(service)
             await Agenda(service).due(w.clock())
         said = await log.pool.fetchval("SELECT count(*) FROM events WHERE type = $1", SILENT)
         assert said == 1
@@ -43,22 +39,14 @@ async def test_a_restart_while_a_feed_is_silent_says_it_once(platform: Platform)
 async def test_a_matter_that_cannot_be_counted_holds_up_no_other(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept: list[Supervision] = []
-
-    async def build(floor: Floor) -> Parts:
-        parts = await SPEC.build(floor)
-        assert isinstance(parts.service, Supervision)
-        kept.append(parts.service)
-        return replace(parts, agenda=None)
-
     def stumbling(matter: Matter, rules: Rulebook, today: date) -> Sequence[Threshold]:
         if matter.contacted_on is not None:
             raise ValueError("working days must be from 0 to 10000")
         return due(matter, rules, today)
 
     monkeypatch.setattr("services.supervision.agenda.due", stumbling)
-    async with placed(platform, replace(SPEC, build=build)) as place:
-        w, service = place.world, kept[0]
+    async with stood(platform) as (place, service):
+        w = place.world
         broken, sound = await place.matter(), await place.matter()
         for matter in (broken, sound):
             await place.granted(matter, FILING)
@@ -67,7 +55,7 @@ async def test_a_matter_that_cannot_be_counted_holds_up_no_other(
         await place.ask(broken, "progress", {"items": [PERMIT], "wording": "在办"})
         w.advance(days=20)
         log = service.floor.log
-        assert await service.floor.views.reached(await log.position())
+        await settled(service)
         agenda = Agenda(service)
         await agenda.due(w.clock())
         types = {

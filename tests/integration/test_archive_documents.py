@@ -28,8 +28,8 @@ from tests.integration.typed import typed
 from tests.unit.paper.pdfa import faults
 from tests.world import world
 
-ARCHIVIST, LIAISON, CLERK, ADMIN = (
-    f"500242/{key}" for key in ("archivist", "liaison", "clerk", "admin")
+ARCHIVIST, LIAISON, CLERK, ADMIN, UNIT = (
+    f"500242/{key}" for key in ("archivist", "liaison", "clerk", "admin", "unit")
 )
 
 
@@ -102,6 +102,28 @@ async def test_what_is_uploaded_is_filed_and_read_back_unchanged(s: Scene) -> No
     path = f"{s.path}/documents/{one['document']}"
     answer = await s.w.client("archive", ARCHIVIST).get(path)
     assert answer.status_code == 503 and "unscanned" in answer.json()["type"]  # B77
+
+
+async def test_the_unit_keeps_what_it_signed_on_its_own_file_and_nothing_else(s: Scene) -> None:
+    await s.serve_to_the_end()
+    sent = await upload(s, picture(), name="签字页.png", person=UNIT)
+    assert sent.status_code == 202, sent.text
+    told = {"title": "签字页", "upload": sent.json()["upload"]}
+    path = f"{s.path}/attachments"
+    one = await s.w.post("archive", path, told, UNIT, expect=200)
+    again = await s.w.post("archive", path, told, UNIT, expect=200)
+    assert (len(one.json()["recorded"]), again.json()["recorded"]) == (1, [])
+    contents = await s.w.get("archive", f"{s.path}/contents", ARCHIVIST)
+    held = [d["title"] for k in contents["kinds"] for d in k["documents"]
+            if k["content"] == "attachment"]  # fmt: skip
+    assert held == ["签字页"]
+    await s.w.post("archive", f"{s.path}/documents", {**told, "content": "minutes"}, UNIT,
+                   expect=403)  # fmt: skip
+    unknown = {**told, "upload": str(new_id())}
+    refused = await s.w.post("archive", path, unknown, UNIT, expect=422)
+    assert refused.json()["reason"] == "upload_unknown"
+    stranger = await upload(s, picture(), person="341525/unit")
+    assert stranger.status_code in (403, 404)
 
 
 async def test_a_document_that_changed_stops_the_close_and_names_itself(s: Scene) -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -187,6 +188,37 @@ async def test_a_cut_shows_the_file_as_it_stood_then(s: Scene) -> None:
     assert (then["standing"], then["position"], then["entries"]) == ("requested", at, 1)
     entries = await s.w.get("archive", f"{s.path}/entries", "auditor", at=at)
     assert len(entries["entries"]) == 2  # the file was opened, the request filed
+
+
+async def test_every_promise_has_its_clock_in_the_file(s: Scene, tmp_path: Path) -> None:
+    """Acceptance is promised within a working day, by the place or by a default of ours."""
+    path = f"{s.path}/promises"
+    today, later = s.w.today(), s.w.today() + timedelta(days=30)
+    await s.request()
+    then = (await s.file())["position"]
+
+    async def acceptance(**at: int) -> dict[str, Any]:
+        found = await s.w.get("archive", path, "auditor", **at)
+        (one,) = [p for p in found["promises"] if p["ends"] == "ServiceAccepted"]
+        return one  # type: ignore[no-any-return]
+
+    asked = await acceptance()
+    (run,) = asked["runs"]
+    assert (run["state"], run["started_on"], run["of"]) == ("running", today.isoformat(), None)
+    assert (asked["rule"], asked["label"]) == ("clocks.promises.acceptance", "默认值")
+    s.w.advance(days=30)
+    assert [one["state"] for one in (await acceptance())["runs"]] == ["overdue"]
+    await s.say("intake", ServiceAccepted(body="hall"))
+    await s.file(2)
+    (done,) = (await acceptance())["runs"]
+    assert (done["state"], done["ended_on"]) == ("late", later.isoformat())
+    assert [one["state"] for one in (await acceptance(at=then))["runs"]] == ["running"]
+
+    told = await onefile("promises", str(s.matter), "--home", s.box(tmp_path / "box"))
+    assert told.exit_code == 0, told.output
+    assert "clocks.promises.acceptance" in told.output and "逾期完成" in told.output
+    stranger = await s.w.client("archive", "agent2").get(path)
+    assert stranger.status_code == 404
 
 
 async def test_the_story_is_told_in_both_languages_with_late_acts_on_their_day(

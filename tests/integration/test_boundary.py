@@ -29,6 +29,7 @@ from shared.handling import Aggregate, Done, Step
 from shared.http import create_app
 from shared.problems import Problem
 from shared.rights import Rights, Standing
+from tests.patience import PATIENCE
 from tests.sample import CLERK, Sample, sample_on
 
 ISSUER = "https://issuer.invalid"
@@ -370,7 +371,9 @@ async def test_the_same_key_for_another_body_is_refused(door: Door) -> None:  # 
 async def test_the_same_key_while_the_first_runs_is_told_to_wait(door: Door) -> None:  # B58
     door.notes.gate.clear()
     both = {asyncio.create_task(door.post(GOOD, key="k")) for _ in range(2)}
-    done, (first,) = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED, timeout=5)
+    done, (first,) = await asyncio.wait(
+        both, return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE
+    )
     second = done.pop().result()
     assert second.json()["type"] == "urn:onefile:problem:in_progress"
     assert second.headers["retry-after"] == "1"

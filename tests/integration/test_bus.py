@@ -23,9 +23,8 @@ from shared.handling import Step
 from shared.hearing import Ear
 from shared.relay import Relay, StreamAhead, said_after
 from tests.integration.store import connected
+from tests.patience import PATIENCE
 from tests.sample import SAMPLE, LogPublicity, Sample, sample_on
-
-PATIENCE = 15.0
 
 
 async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
@@ -139,6 +138,36 @@ async def test_two_relays_at_once_neither_repeat_nor_reorder(
             await eventually(lambda: same_as_log(sample, bus))
         rogue.cancel()
         await asyncio.gather(rogue, return_exceptions=True)
+
+
+async def test_a_relay_that_begins_while_the_bus_is_silent_waits_for_it(
+    database: str, bus: Client, platform: Platform
+) -> None:
+    silent = asyncio.Event()
+
+    class Patient(Relay):
+        async def _tail(self, connection: Any) -> int:
+            try:
+                return await super()._tail(connection)
+            except TimeoutError:
+                silent.set()
+                raise
+
+    async with sample_on(database) as sample:
+        await provision(bus.jetstream(), ["intake"], [])
+        await record(sample, 3)
+        relay = Patient("intake", database, bus)
+        relay._js = bus.jetstream(timeout=0.2)
+        platform.pause("nats")
+        task = asyncio.create_task(relay.run())
+        try:
+            await asyncio.wait_for(silent.wait(), PATIENCE)
+            platform.resume("nats")
+            await eventually(lambda: same_as_log(sample, bus))
+        finally:
+            platform.resume("nats")
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_stream_longer_than_its_log_stops_the_relay(database: str, bus: Client) -> None:

@@ -216,7 +216,7 @@ async def test_a_person_sees_it_at_the_command_line(s: Scene, tmp_path: Path) ->
         CliRunner().invoke, checking.main, ["check", "--home", str(tmp_path)]
     )
     assert done.exit_code == 0, done.output
-    assert "无差异 ok" in done.output
+    assert "无差异 ok" in done.output and "in the log at" in done.output
     again = await asyncio.to_thread(
         CliRunner().invoke, checking.main, ["check", "--last", "--home", str(tmp_path)]
     )

@@ -14,6 +14,7 @@ import pytest
 from services.onebox.platform import Platform
 from tests.integration.feeds_scene import Member, agency, door
 from tests.integration.test_agency_client import EVENTS, fee
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "contracts" / "client"
@@ -123,7 +124,7 @@ async def test_the_worked_agency_lives_on_it(
             return await asyncio.to_thread(run, *program, verb, *where, at=tmp_path)
 
         vkey: list[str | Path] = [fresh / "python", "-c", _VKEY, at.address]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while "40" not in await tax("prove", "a.db"):
                 await asyncio.sleep(0.1)
         pinned = json.loads(await asyncio.to_thread(run, *vkey, at=tmp_path))

@@ -18,9 +18,9 @@ from services.onebox.platform import Platform, ServerName
 from services.onebox.ports import HOST, free_port
 from shared.effects import monotonic
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE, START
 
 ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
-START = 60.0
 turn = Event()
 
 
@@ -104,7 +104,7 @@ async def test_a_service_waits_for_the_job_and_then_starts_by_its_settings(
     port = free_port(0)
     process = served(told, port)
     try:
-        deadline = monotonic() + 3 * START
+        deadline = monotonic() + START
         async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", trust_env=False) as ask:
             while await ready(ask) != {"database": True, "bus": True}:
                 assert process.poll() is None
@@ -121,13 +121,13 @@ async def test_a_service_waits_for_the_job_and_then_starts_by_its_settings(
                     assert monotonic() < deadline
     finally:
         process.terminate()
-        assert process.wait(20) in (0, -15)
+        assert process.wait(PATIENCE) in (0, -15)
 
 
 async def ready(ask: httpx.AsyncClient) -> dict[str, bool]:
     """What the service says of itself; 503 unless all is well."""
     try:
-        answer = await ask.get("/readyz", timeout=10)
+        answer = await ask.get("/readyz", timeout=PATIENCE)
     except httpx.TransportError:
         return {"database": False, "bus": False}
     parts: dict[str, bool] = answer.json()

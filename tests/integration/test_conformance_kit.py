@@ -2,6 +2,7 @@
 
 import os
 import sys
+from itertools import islice
 from pathlib import Path
 
 import onefile_client.kit as kit
@@ -52,7 +53,7 @@ while True:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kit, "PATIENCE", 20.0)
+    monkeypatch.setattr(kit, "PATIENCE", 60.0)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([CLIENT]))
 
 
@@ -69,7 +70,7 @@ def test_our_own_client_passes_every_trial() -> None:
 def test_a_subscriber_that_keeps_its_token_over_the_outage_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(kit, "PATIENCE", 5.0)
+    monkeypatch.setattr(kit, "PATIENCE", 15.0)
     kept = GOOD.replace(
         "reader = Reader", "source._headers = lambda h=source._headers(): h\nreader = Reader"
     )
@@ -89,8 +90,8 @@ def test_a_folder_without_messages_is_no_proof(tmp_path: Path) -> None:
 def test_a_subscriber_that_believes_everything_fails_and_is_told_where(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(kit, "PATIENCE", 3.0)
-    findings = list(kit.play([sys.executable, "-c", BAD], outage=0, silence=0.2))
+    monkeypatch.setattr(kit, "PATIENCE", 15.0)
+    findings = list(islice(kit.play([sys.executable, "-c", BAD], outage=0, silence=0.2), 2))
     assert findings[0].passed
     assert not findings[1].passed and "duplicates" in findings[1].trial
     assert "FAIL" in str(findings[1])

@@ -17,7 +17,7 @@ from services.onebox.platform import Platform
 from shared.effects import monotonic, new_id, system_clock
 from tests.integration.feeds_scene import Door, Member, agency, door
 from tests.integration.test_feed_doors import REQUESTED, Receiver, eventually
-from tests.world import PATIENCE
+from tests.patience import PATIENCE
 
 KEY = b"k" * 32
 
@@ -135,6 +135,6 @@ async def test_where_agencies_have_no_door_the_page_says_what_the_operator_does(
 
 
 async def _until(client: httpx.AsyncClient, word: str) -> None:
-    deadline = monotonic() + 10
+    deadline = monotonic() + PATIENCE
     while word not in (await client.get("/desk/agencies")).text:
         assert monotonic() < deadline

@@ -27,8 +27,8 @@ from shared.documents.store import Absent, Bucket
 from shared.effects import monotonic
 from tests.conftest import REPOSITORY
 from tests.integration.document_samples import EICAR, pdf
+from tests.patience import PATIENCE
 
-LIMIT = 60.0
 BUCKET = "papers"
 TOLD = os.environ.get("ONEFILE_TEST_S3", "")
 CLAMD = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
@@ -48,7 +48,7 @@ async def running(*words: str | Path) -> AsyncIterator[None]:
 
 
 async def until(true: Any) -> None:
-    deadline = monotonic() + LIMIT
+    deadline = monotonic() + PATIENCE
     while not await true():
         assert monotonic() < deadline, "the server did not answer in time"
         await asyncio.sleep(0.05)

@@ -27,10 +27,10 @@ from tests.integration.archive_scene import Scene, Speaker
 from tests.integration.document_samples import pdf
 from tests.integration.test_archive_documents import file as filed_document
 from tests.integration.test_archive_documents import upload
+from tests.patience import PATIENCE
 from tests.world import world
 
 pytestmark = pytest.mark.store
-PATIENCE = 40.0
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ from shared.envelope import Malformed
 from shared.eventstore.postgres import open_pool
 from tests.integration.feeds_scene import Member, agency, door, event, lines
 from tests.integration.test_feed_doors import Receiver
+from tests.patience import PATIENCE
 
 REQUESTED = "intake.service_requested.v1"
 SUBJECT = "onefile.99.01.02.intake.service_requested.v1"
@@ -204,7 +205,7 @@ async def test_a_redirect_is_not_followed_but_parked(platform: Platform) -> None
         hook = {"url": f"{address_of(sock)}/in", "reach": "loopback"}
         async with door(platform, agency(tax, webhook=hook)) as at, at.client(tax) as client:
             at.speakers.say(REQUESTED)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while not (parked := (await client.get("/webhook/parked")).json()):
                     await asyncio.sleep(0.05)
     assert "307" in parked[0]["reason"] and inside == []
@@ -258,7 +259,7 @@ async def test_a_subscriber_that_never_acknowledges_harms_nobody_and_misses_noth
     few = {"stream_messages": 1_000}
     async with door(platform, agency(tax, quota=few), agency(water)) as at:
         client = await connect(at.bus.url, "tax", Key(tax.private.private_bytes_raw()))
-        async with asyncio.timeout(60), BusFeed(client, "tax") as feed:
+        async with asyncio.timeout(PATIENCE), BusFeed(client, "tax") as feed:
             for _ in range(600):
                 at.speakers.say(REQUESTED)
             await at.until(tax, 600)
@@ -276,7 +277,7 @@ async def test_a_subscriber_that_never_acknowledges_harms_nobody_and_misses_noth
                     asked = {"after": len(held), "limit": 1_000}
                     held += lines((await http.get("/events", params=asked)).content)
             assert [one["feedposition"] for one in held] == list(range(1, 3_001))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 position = 0
                 while position < 3_000:
                     batch = await feed.fetch(500, wait=1)
@@ -303,7 +304,7 @@ async def test_a_reader_that_takes_nothing_is_cut_off_and_its_place_is_free_agai
             deaf.sendall(asking(client))
             follow = {"follow": "true"}
             began = monotonic()
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while await _status(client, params=follow) != 429:
                     await asyncio.sleep(0.01)
                 while await _status(client, params=follow) != 200:
@@ -349,6 +350,6 @@ async def test_a_thousand_subscriptions_at_once_are_refused_beyond_the_agreed(
             assert (await client.get("/feed")).status_code == 200, "questions are answered"
             for writer in open_ones:
                 writer.close()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while await _status(client, params={"follow": "true"}) != 200:
                     await asyncio.sleep(0.1)

@@ -20,6 +20,7 @@ from services.onebox.platform import Platform
 from services.onebox.serving import address_of, answering, listening
 from shared.effects import monotonic, new_id
 from tests.integration.feeds_scene import Door, Member, agency, door
+from tests.patience import PATIENCE
 
 REQUESTED = "intake.service_requested.v1"
 
@@ -51,7 +52,7 @@ class Receiver:
 
 
 async def eventually(true: Callable[[], object], what: str) -> None:
-    deadline = monotonic() + 20
+    deadline = monotonic() + PATIENCE
     while not true():
         assert monotonic() < deadline, what
         await asyncio.sleep(0.02)
@@ -64,7 +65,7 @@ def office(at: Door, *roles: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=at.address,
         trust_env=False,
-        timeout=10,
+        timeout=PATIENCE,
         headers={"Authorization": f"Bearer {at.issuer.token_of(who)}"},
     )
 
@@ -84,6 +85,7 @@ async def test_a_refused_message_parks_its_matter_is_shown_and_replayed_in_order
             assert 4 not in receiver.took and 7 not in receiver.took
             async with at.client(tax) as client:
                 await _parked(client, 2)
+                await _measured(client, "onefile_webhook_parked", 2)
                 waiting = (await client.get("/webhook/parked")).json()
                 assert [one["position"] for one in waiting] == [4, 7]
                 assert "422" in waiting[0]["reason"]
@@ -96,6 +98,7 @@ async def test_a_refused_message_parks_its_matter_is_shown_and_replayed_in_order
                 }
                 assert receiver.took[-2:] == [4, 7]
                 assert (await client.get("/webhook/parked")).json() == []
+                await _measured(client, "onefile_webhook_parked", 0)
                 assert (
                     await client.post("/webhook/parked/4/replay", json={})
                 ).status_code == 404
@@ -108,8 +111,32 @@ async def test_a_refused_message_parks_its_matter_is_shown_and_replayed_in_order
                 verified(headers, body, key, now=datetime.now(UTC).timestamp() + 301)
 
 
+async def test_what_waits_for_a_bus_that_is_away_is_measured(platform: Platform) -> None:
+    """The alert for a feed that is behind looks at this: nothing that fails may leave it at 0."""
+    tax = Member("tax")
+    async with door(platform, agency(tax)) as at, at.client(tax) as client:
+        for _ in range(3):
+            at.speakers.say(REQUESTED)
+        await at.until(tax, 3)
+        await _measured(client, "onefile_feed_stream_lag", 0)
+        await at.bus.stop()
+        for _ in range(4):
+            at.speakers.say(REQUESTED)
+        await at.until(tax, 7)
+        await _measured(client, "onefile_feed_stream_lag", 4)
+
+
+async def _measured(client: httpx.AsyncClient, what: str, count: int) -> None:
+    """What wakes somebody says how many: an alert looks at it."""
+    feed = (await client.get("/feed")).json()["feed"]
+    line, deadline = f'{what}{{feed="{feed}"}} {float(count)}', monotonic() + PATIENCE
+    while line not in (text := (await client.get("/metrics")).text):
+        assert monotonic() < deadline, [one for one in text.split("\n") if what in one]
+        await asyncio.sleep(0.05)
+
+
 async def _parked(client: httpx.AsyncClient, count: int) -> None:
-    deadline = monotonic() + 10
+    deadline = monotonic() + PATIENCE
     while (await client.get("/feed")).json()["webhook"]["parked"] != count:
         assert monotonic() < deadline
         await asyncio.sleep(0.02)
@@ -135,7 +162,7 @@ async def test_an_outage_parks_nothing_and_a_410_waits_for_a_person(platform: Pl
                 assert (await client.get("/webhook/parked")).json() == []
                 down = 410
                 at.speakers.say(REQUESTED)
-                deadline = monotonic() + 10
+                deadline = monotonic() + PATIENCE
                 while not (await client.get("/feed")).json()["webhook"]["paused"]:
                     assert monotonic() < deadline
                     await asyncio.sleep(0.02)
@@ -145,7 +172,7 @@ async def test_an_outage_parks_nothing_and_a_410_waits_for_a_person(platform: Pl
 
 
 async def _retry_at(client: httpx.AsyncClient) -> None:
-    deadline = monotonic() + 10
+    deadline = monotonic() + PATIENCE
     while not (await client.get("/feed")).json()["webhook"]["retry_at"]:
         assert monotonic() < deadline
         await asyncio.sleep(0.02)
@@ -170,9 +197,6 @@ async def test_a_callback_into_another_network_is_never_made(url: str, reach: An
         await target_of(Webhook(url=url, reach=reach))
 
 
-NOW = int(datetime.now(UTC).timestamp())
-
-
 @pytest.mark.parametrize(
     ("header", "claims"),
     [
@@ -185,17 +209,20 @@ NOW = int(datetime.now(UTC).timestamp())
         ({}, {"iss": "a:water", "sub": "a:water"}),
         ({}, {"sub": "a:water"}),
         ({}, {"aud": "onefile-api"}),
-        ({}, {"exp": NOW - 10, "iat": NOW - 300}),
-        ({}, {"exp": NOW + 100_000}),
-        ({}, {"exp": str(NOW + 100)}),
-        ({}, {"iat": NOW + 500, "exp": NOW + 600}),
+        ({}, {"exp": -10, "iat": -300}),
+        ({}, {"exp": 100_000}),
+        ({}, {"exp": "100"}),
+        ({}, {"iat": 500, "exp": 600}),
         ({}, {"exp": None}),
     ],
 )
 async def test_a_forged_token_opens_nothing(
     shared_door: Door, header: Any, claims: Any
 ) -> None:
-    token = TAX.token(header, **claims)
+    """Times are seconds from now."""
+    now = int(datetime.now(UTC).timestamp())
+    times = {n: type(v)(int(v) + now) for n, v in claims.items() if n in ("exp", "iat") and v}
+    token = TAX.token(header, **{**claims, **times})
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=shared_door.address, trust_env=False) as client:
         answer = await client.get("/events", headers=headers)
@@ -297,7 +324,7 @@ async def test_more_streams_than_agreed_are_refused(shared_door: Door) -> None:
             third = await client.get("/events", headers=sse)
             assert third.status_code == 429 and third.headers["retry-after"]
             assert (await client.get("/events")).status_code == 200
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (await _opened(client, sse)) != 200:
                 await asyncio.sleep(0.05)
 

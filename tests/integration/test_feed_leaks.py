@@ -18,6 +18,7 @@ from services.onebox.platform import Platform
 from services.onebox.serving import address_of, answering, listening
 from shared.effects import monotonic
 from tests.integration.feeds_scene import Member, agency, door, fits, lines
+from tests.patience import PATIENCE
 
 TYPES = [
     "intake.service_requested.v1", "intake.mode_chosen.v1", "assignment.agent_assigned.v1",
@@ -111,7 +112,7 @@ async def _followed(at: Any, member: Member, accept: str, count: int) -> list[by
     """The first `count` messages of the stream, and that nothing else comes with them."""
     found: list[bytes] = []
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(PATIENCE),
         at.client(member) as client,
         client.stream(
             "GET", "/events", params={"follow": "true"}, headers={"Accept": accept}
@@ -131,7 +132,7 @@ async def _followed(at: Any, member: Member, accept: str, count: int) -> list[by
 async def _over_nats(at: Any, member: Member, count: int) -> list[bytes]:
     client = await connect(at.bus.url, member.id, Key(member.private.private_bytes_raw()))
     found: list[bytes] = []
-    async with asyncio.timeout(20), BusFeed(client, member.id) as feed:
+    async with asyncio.timeout(PATIENCE), BusFeed(client, member.id) as feed:
         while len(found) < count:
             batch = await feed.fetch(200, wait=0.5)
             found += [message.data for message in batch]
@@ -141,7 +142,7 @@ async def _over_nats(at: Any, member: Member, count: int) -> list[bytes]:
 
 
 async def _posted(took: dict[str, list[bytes]], name: str, count: int) -> None:
-    deadline = monotonic() + 20
+    deadline = monotonic() + PATIENCE
     while len(took.get(name, [])) < count:
         assert monotonic() < deadline, f"{len(took.get(name, []))} of {count} were posted"
         await asyncio.sleep(0.02)

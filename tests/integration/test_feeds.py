@@ -9,6 +9,7 @@ from nats.js.errors import NotFoundError  # noqa: F401
 from services.onebox.platform import Platform
 from shared.tlog.merkle import SHA256, root_of
 from tests.integration.feeds_scene import Member, agency, door, lines
+from tests.patience import PATIENCE
 
 
 async def test_a_feed_is_dense_from_zero_and_holds_what_the_agreement_names(
@@ -63,7 +64,7 @@ async def test_a_stream_goes_on_as_events_come_and_can_be_taken_up_again(
                 async with client.stream(
                     "GET", "/events", params=follow, headers={"Accept": accept}
                 ) as answer:
-                    async with asyncio.timeout(10):
+                    async with asyncio.timeout(PATIENCE):
                         async for line in answer.aiter_lines():
                             text = line.removeprefix("data: ")
                             if not text.startswith("{"):
@@ -77,7 +78,7 @@ async def test_a_stream_goes_on_as_events_come_and_can_be_taken_up_again(
             async with client.stream(
                 "GET", "/events", headers={"Accept": "text/event-stream", "Last-Event-ID": "2"}
             ) as answer:
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(PATIENCE):
                     async for line in answer.aiter_lines():
                         if line.startswith("id: "):
                             assert line == "id: 3"

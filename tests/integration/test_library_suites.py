@@ -38,6 +38,7 @@ from shared.eventstore.library import (
 )
 from shared.eventstore.migrate import FLOOR, migrate
 from shared.eventstore.postgres import Connection, connect
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
 MODULE = "shared.eventstore.library"
@@ -195,13 +196,13 @@ def test_a_projection_counts_every_event_exactly_once_across_restarts() -> None:
         errand = Errand("甲")
         app.save(errand)
         with runner() as running:
-            running.wait(note(app, errand.id, 25), timeout=10)
+            running.wait(note(app, errand.id, 25), timeout=PATIENCE)
             assert running.projection.view.value() == 26
         note(app, errand.id, 3)
         for _ in range(3):
             with runner() as running:
                 last = note(app, errand.id, 1)
-                running.wait(last, timeout=10)
+                running.wait(last, timeout=PATIENCE)
                 assert running.projection.view.value() == last
 
 

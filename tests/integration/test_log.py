@@ -35,10 +35,9 @@ from tests.integration.store import (
     receipt,
     unit,
 )
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
-
-PATIENCE = 10.0
 
 
 async def test_an_empty_log_stands_at_zero_and_a_first_append_at_one(dsn: str) -> None:

@@ -27,13 +27,13 @@ from tests.integration.store import (
     receipt,
     unit,
 )
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
 
 LOCK = "SELECT pg_advisory_lock('events'::regclass::oid::bigint)"
 UNLOCK = "SELECT pg_advisory_unlock('events'::regclass::oid::bigint)"
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-PATIENCE = 10.0
 
 
 async def until(true: Callable[[], Awaitable[object]]) -> None:

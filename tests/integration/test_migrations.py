@@ -12,6 +12,7 @@ from shared.eventstore.migrate import FLOOR, MigrationRefused, migrate, number_o
 from shared.eventstore.postgres import connect
 from tests.conftest import REPOSITORY
 from tests.integration.store import SERVICE, connected
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
 
@@ -108,7 +109,7 @@ async def test_a_lock_of_a_lost_migrator_does_not_stay(database: str) -> None:
     lost = await connect(database)
     await lost.execute("SELECT pg_advisory_lock(hashtext('onefile.migrations'))")
     lost.terminate()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert await run(database, FLOOR) == FLOOR_FILES
 
 

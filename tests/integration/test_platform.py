@@ -22,8 +22,7 @@ from services.onebox.errors import ForeignData, HomeInUse, ServerFailed, ServerM
 from services.onebox.platform import Platform
 from services.onebox.ports import free_port
 from tests.conftest import REPOSITORY
-
-PATIENCE = 30.0
+from tests.patience import PATIENCE
 
 
 @pytest.fixture

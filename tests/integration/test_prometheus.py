@@ -16,10 +16,10 @@ import yaml
 from services.onebox.ports import HOST, free_port
 from tests.conftest import REPOSITORY
 from tests.integration.test_onebox import up
+from tests.patience import PATIENCE, START
 
 RULES = REPOSITORY / "deploy" / "kubernetes" / "components" / "monitoring" / "rules.yaml"
 DASHBOARD = REPOSITORY / "deploy" / "dashboards" / "onefile.json"
-PATIENCE = 90.0
 
 pytestmark = pytest.mark.skipif(
     shutil.which("prometheus") is None, reason="prometheus is not on this machine"
@@ -65,7 +65,7 @@ def prometheus(addresses: dict[str, str], tmp_path: Path) -> Iterator[str]:
     )  # fmt: skip
     yield f"http://{HOST}:{port}/api/v1"
     process.terminate()
-    process.wait(20)
+    process.wait(PATIENCE)
 
 
 async def asked(client: httpx.AsyncClient, path: str, **parameters: str) -> Any:
@@ -80,14 +80,14 @@ async def test_prometheus_scrapes_every_door_and_evaluates_every_rule(
     addresses: dict[str, str], prometheus: str
 ) -> None:
     async with httpx.AsyncClient(base_url=prometheus, trust_env=False) as client:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(START):
             while True:
                 targets = (await asked(client, "/targets")).get("activeTargets", [])
                 if targets and all(one["health"] == "up" for one in targets):
                     break
                 await asyncio.sleep(0.2)
         assert {one["labels"]["job"] for one in targets} == set(addresses) - {"issuer"}
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(START):
             while True:
                 groups = (await asked(client, "/rules")).get("groups", [])
                 rules = [rule for group in groups for rule in group["rules"]]

@@ -12,6 +12,7 @@ from shared.eventstore.postgres import connect
 from shared.tlog.checkpoint import read_checkpoint, read_proof
 from shared.tlog.merkle import check_consistency, check_inclusion, root_of
 from shared.tlog.note import read_note
+from tests.patience import PATIENCE
 from tests.world import World, world
 
 pytestmark = pytest.mark.store
@@ -31,7 +32,7 @@ async def leaves(town: World) -> list[bytes]:
 
 
 async def until_signed(town: World, size: int) -> httpx.Response:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             answer = await get(town, "/log/checkpoint")
             if answer.status_code == 200 and int(answer.text.split("\n")[1]) >= size:

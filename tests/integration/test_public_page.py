@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 
 from services.console.app import console
 from services.console.settings import ConsoleSettings
@@ -13,21 +14,27 @@ from tests.integration.evaluation_scene import Place, place
 
 
 @asynccontextmanager
-async def browser(at: Place, folder: Path, language: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser of somebody who never signed in."""
+async def browser(
+    at: Place, folder: Path, language: str, app: FastAPI | None = None, where: str = "127.0.0.1"
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of somebody who never signed in, at a console of its own unless one is given."""
+    app = app or console_of(at, folder)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, client=(where, 1)), base_url="http://console",
+        cookies={"onefile_language": language},
+    ) as client:  # fmt: skip
+        yield client
+    await app.state.backend.client.aclose()
+
+
+def console_of(at: Place, folder: Path) -> FastAPI:
     (folder / "key").write_bytes(b"k" * 32)
     settings = ConsoleSettings(
         mode="development", key_file=folder / "key",
         development_issuer=at.world.addresses["issuer"],
         peers={"evaluation": at.world.addresses["evaluation"]},
     )  # fmt: skip
-    app = console(settings)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://console",
-        cookies={"onefile_language": language},
-    ) as client:  # fmt: skip
-        yield client
-    await app.state.backend.client.aclose()
+    return console(settings)
 
 
 async def test_anybody_reads_the_sums_of_a_quarter_at_the_console(

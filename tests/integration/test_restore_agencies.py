@@ -20,6 +20,7 @@ from services.onebox.private import private_directory
 from services.onebox.restore import restore
 from services.onebox.state import State
 from tests.integration.feeds_scene import Member, agency, register
+from tests.patience import PATIENCE
 
 EVENTS = [{"types": ["intake.project_registered.v1"], "fields": "all"}]
 handlers = Handlers()
@@ -43,7 +44,7 @@ class Agency:
         self.key = Key(member.private.private_bytes_raw())
 
     def _reader(self, address: str) -> Reader:
-        client = httpx.Client(timeout=10, trust_env=False)
+        client = httpx.Client(timeout=PATIENCE, trust_env=False)
         store = Store(self.file)
         store.db.execute("CREATE TABLE IF NOT EXISTS effects (id TEXT)")
         return Reader(Source(address, self.member.id, self.key, client=client), store, handlers)
@@ -81,7 +82,7 @@ class Agency:
         client = await connect(f"nats://127.0.0.1:{port}", self.member.id, self.key)
         found: list[Msg] = []
         try:
-            async with asyncio.timeout(30), BusFeed(client, self.member.id) as feed:
+            async with asyncio.timeout(PATIENCE), BusFeed(client, self.member.id) as feed:
                 while len(found) < count:
                     found += await feed.fetch(count - len(found))
                 await feed.took(found[:acknowledge])

@@ -19,6 +19,7 @@ from shared.tlog.merkle import SM3, check_consistency, check_inclusion, root_of
 from shared.tlog.note import SM2, believed, read_note, read_vkey
 from tests.integration.store import SERVICE, connected
 from tests.integration.test_tree import filled
+from tests.patience import PATIENCE
 from tests.world import World, world
 
 pytestmark = pytest.mark.store
@@ -92,7 +93,7 @@ async def get(town: World, path: str) -> httpx.Response:
 
 
 async def until_signed(town: World) -> int:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             answer = await get(town, "/log/sm3/checkpoint")
             if answer.status_code == 200 and (size := int(answer.text.split("\n")[1])) > 0:

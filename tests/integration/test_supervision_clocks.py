@@ -11,7 +11,15 @@ import pytest
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
 from services.supervision.service import legal_day
-from tests.integration.supervision_scene import FILING, PERMIT, RULES, Place, placed, stood
+from tests.integration.supervision_scene import (
+    FILING,
+    PERMIT,
+    RULES,
+    Place,
+    placed,
+    settled,
+    stood,
+)
 
 NOTICE = {
     "sha256": "ab" * 32,
@@ -112,12 +120,12 @@ async def test_replicas_and_restarts_cross_each_threshold_once(platform: Platfor
         w = place.world
         matter = await accepted(place)
         floor = service.floor
-        assert await floor.views.reached(await floor.log.position())
+        await settled(service)
         w.advance(days=12)
         for _ in range(2):
             both = Agenda(service), Agenda(service)
             await asyncio.gather(*(one.due(w.clock()) for one in both))
-            assert await floor.views.reached(await floor.log.position())
+            await settled(service)
         entries = await floor.log.history(matter)
         told = [
             (fact["to"], fact["signal"], fact["due_on"], fact.get("percent"))
@@ -182,10 +190,9 @@ async def test_an_announced_year_moves_days_and_lists_them(platform: Platform) -
         )
         rules = replace(RULES, calendar=announced, older=(RULES.calendar,))
         service.look.rules_for = lambda area, edition: rules  # type: ignore[method-assign]
-        floor = service.floor
-        assert await floor.views.reached(await floor.log.position())
+        await settled(service)
         await Agenda(service).due(w.clock())
-        assert await floor.views.reached(await floor.log.position())
+        await settled(service)
 
         listed = await w.get(
             "supervision", "/due-shifts", "office", area=w.area, calendar=announced.edition

@@ -15,7 +15,7 @@ from services.supervision.service.posting import Post
 from services.supervision.service.runs import Runs
 from shared.effects import new_id
 from shared.messages.book import AddressBook
-from tests.integration.supervision_scene import FILING, PERMIT, Place, stood
+from tests.integration.supervision_scene import FILING, PERMIT, Place, settled, stood
 
 NOTICE = {"sha256": "ab" * 32, "size": 9, "media_type": "application/pdf", "name": "n.pdf"}
 REVIEW = {"procedure": "expert_review", "notice": NOTICE}
@@ -29,10 +29,9 @@ def book(drop: Path) -> AddressBook:
 
 async def looked(place: Place, service: Supervision) -> None:
     """The agenda has looked once, at a moment at which the lists are up to date."""
-    floor = service.floor
-    assert await floor.views.reached(await floor.log.position())
+    await settled(service)
     await Agenda(service).due(place.world.clock())
-    assert await floor.views.reached(await floor.log.position())
+    await settled(service)
 
 
 async def accepted(place: Place) -> tuple[UUID, date]:

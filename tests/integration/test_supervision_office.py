@@ -1,17 +1,14 @@
 """What falls due by itself, and what the reform office does: returns, lists, inspections."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
-from services.supervision.app import SPEC
 from services.supervision.service import Supervision, legal_day
-from shared.runtime import Floor, Parts
-from tests.integration.supervision_scene import FILING, PERMIT, Place, placed
+from tests.integration.supervision_scene import FILING, PERMIT, Place, placed, stood
 from tests.world import World
 
 
@@ -24,16 +21,7 @@ async def place(platform: Platform) -> AsyncIterator[Place]:
 async def test_silence_warnings_and_returns_come_with_time_and_once(
     platform: Platform,
 ) -> None:
-    kept: list[Supervision] = []
-
-    async def build(floor: Floor) -> Parts:
-        parts = await SPEC.build(floor)
-        assert isinstance(parts.service, Supervision)
-        kept.append(parts.service)
-        return parts
-
-    spec = replace(SPEC, build=build)
-    async with placed(platform, spec) as place:
+    async with stood(platform, alive=True) as (place, service):
         w = place.world
         matter = await place.matter(scope=(FILING, PERMIT, "S1-11"))
         await place.granted(matter, FILING)
@@ -51,7 +39,7 @@ async def test_silence_warnings_and_returns_come_with_time_and_once(
             lambda found: len(found["returns"]) >= 8,
         )
         assert {row["body"] for row in owed["returns"]} == {"depts", "park_i", "park_a", "town"}
-        await _nothing_is_due_twice(w, kept[0])
+        await _nothing_is_due_twice(w, service)
         await _returns(place, owed["returns"][0]["quarter"])
 
 

@@ -11,10 +11,8 @@ from openpyxl import load_workbook
 from contracts.catalogue import REPRESENTATIVE, load_catalogue
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
-from services.supervision.app import SPEC
 from services.supervision.service import Supervision, legal_day
-from shared.runtime import Floor, Parts
-from tests.integration.supervision_scene import FILING, PERMIT, RULES, Place, placed
+from tests.integration.supervision_scene import FILING, PERMIT, RULES, Place, settled, stood
 
 LIMIT = "limit: {statutory: 20, unit: wd, conf: h, commit_wd: 3}, after: [S1-01, S1-04]"
 NONE = LIMIT.replace(
@@ -29,18 +27,8 @@ async def unlimited(platform: Platform) -> AsyncIterator[tuple[Place, Supervisio
     text = REPRESENTATIVE.read_text()
     assert text.count(LIMIT) == 1
     catalogue = load_catalogue(text.replace(LIMIT, NONE).encode())
-    rules = replace(RULES, catalogue=catalogue)
-    kept: list[Supervision] = []
-
-    async def build(floor: Floor) -> Parts:
-        parts = await SPEC.build(floor)
-        assert isinstance(parts.service, Supervision)
-        parts.service.look.rules_for = lambda area, edition: rules  # type: ignore[method-assign]
-        kept.append(parts.service)
-        return replace(parts, agenda=None)
-
-    async with placed(platform, replace(SPEC, build=build)) as place:
-        yield place, kept[0]
+    async with stood(platform, replace(RULES, catalogue=catalogue)) as found:
+        yield found
 
 
 async def test_every_surface_answers_for_it(platform: Platform) -> None:
@@ -52,9 +40,9 @@ async def test_every_surface_answers_for_it(platform: Platform) -> None:
         await place.ask(matter, f"items/{PERMIT}/acceptance", {}, "approver")
         w.advance(days=40)
         floor = service.floor
-        assert await floor.views.reached(await floor.log.position())
+        await settled(service)
         await Agenda(service).due(w.clock())
-        assert await floor.views.reached(await floor.log.position())
+        await settled(service)
 
         item = await place.item(matter, PERMIT)
         assert item["due_on"] is None and item["statutory_due_on"] is None

@@ -21,6 +21,7 @@ from shared.bus import connect_bus, provision
 from shared.effects import new_id
 from shared.envelope import message_of
 from shared.relay import Relay, said_after
+from tests.patience import PATIENCE
 from tests.sample import Sample, sample_on
 
 
@@ -60,7 +61,7 @@ def door_of(sample: Sample) -> FastAPI:
 
 async def published(bus: Client, count: int) -> list[Any]:
     js = bus.jetstream()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while (await js.stream_info(stream_of("intake"))).state.last_seq < count:
             await asyncio.sleep(0.02)
     return [await js.get_msg(stream_of("intake"), seq=n) for n in range(1, count + 1)]

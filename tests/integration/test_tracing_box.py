@@ -16,8 +16,8 @@ from shared import tracing
 from shared.effects import monotonic
 from tests.desk import Desk
 from tests.integration.test_onebox import refused, up
+from tests.patience import PATIENCE
 
-PATIENCE = 30.0
 UNIT, VISITOR, PHONE = "测试公司丁", "测试来人丁", "000-0000009"
 
 type Part = tuple[str, Span]

@@ -30,6 +30,7 @@ from tests.integration.store import (
     offer,
     unit,
 )
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -226,7 +227,7 @@ async def test_a_running_log_is_signed_by_one_of_two(
     tasks = [asyncio.create_task(one.run()) for one in attestors]
     try:
         await filled(connection, 40)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while await connection.fetchval("SELECT max(size) FROM checkpoints") != 40:
                 await asyncio.sleep(0.02)
     finally:

@@ -25,6 +25,7 @@ from shared.handling import Aggregate, Asked, Step
 from shared.projecting import Told, Views
 from shared.relay import said_after
 from tests.integration.feeds_scene import Member, agency, door
+from tests.patience import PATIENCE
 from tests.sample import CLERK, LogPublicity, sample_on
 from tests.versions import V1, V2, V3, PublicityLoggedV3, later_release
 
@@ -130,7 +131,7 @@ def _audiences(address: str, member: Member, folder: Path) -> list[tuple[str, st
         seen.append((event.fact["media"][0], event.fact["audience"]))
 
     source = Source(address, member.id, Key(member.private.private_bytes_raw()),
-                    client=httpx.Client(timeout=10, trust_env=False))  # fmt: skip
+                    client=httpx.Client(timeout=PATIENCE, trust_env=False))  # fmt: skip
     reader = Reader(source, Store(folder / "a.db"), handlers)
     reader.rebuild()
     assert not reader.store.parked() and not reader.store.unknown_types()

@@ -27,6 +27,7 @@ from shared.tlog.note import read_note, read_vkey, signed
 from shared.witnessing import OLD, Cosigning
 from tests.integration.store import SERVICE
 from tests.integration.test_witness import grown, key, pool
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
 FIXTURES = (key, pool)
@@ -54,7 +55,7 @@ async def running(tmp_path: Path, key: LogKey, *more: str) -> AsyncIterator[Agen
     assert process.stdout
     said = ""
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while "HTTP" not in said:
                 said += (await process.stdout.readline()).decode()
         vkey, url = re.findall(r"key\s+(\S+)", said)[0], re.findall(r"http://\S+", said)[0]
@@ -139,7 +140,7 @@ async def test_it_answers_over_the_bus_as_well(
     bus = await connect_bus(platform.nats_url, name="test", token=token)
     try:
         async with running(tmp_path, key, "--nats", where, "--subject", "cosign.tax") as agency:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while await cosigned(pool) != size:
                     try:
                         await asked(pool, agency, "nats:cosign.tax", bus)

@@ -26,8 +26,8 @@ from services.onebox.demo.walk import Walk
 from services.onebox.people import demos
 from shared.packs import Packs
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE, START
 
-START, STOP, PATIENCE = 90.0, 20.0, 60.0
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 MAIN = "from services.cli import main; main()"
 PICTURES = os.environ.get("ONEFILE_SCREENSHOTS")
@@ -43,7 +43,7 @@ class Box:
         self.addresses, self.issuer, self.home = addresses, issuer, home
         self.console = addresses["console"]
         self.demos = {demo.area: demo for demo in demos()}
-        self.http = httpx.Client(timeout=60, trust_env=False)
+        self.http = httpx.Client(timeout=PATIENCE, trust_env=False)
 
     def person(self, key: str, area: str = HOME_OF_TESTS) -> Any:
         return self.demos[area].person(key)
@@ -106,7 +106,7 @@ def box() -> Iterator[Box]:
         finally:
             process.send_signal(signal.SIGINT)
             try:
-                process.wait(STOP)
+                process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

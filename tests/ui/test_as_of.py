@@ -5,10 +5,11 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from shared.clock import LEGAL_ZONE
-from tests.ui.conftest import Box, Made
+from tests.ui.conftest import Box, Made, Served
 from tests.ui.test_no_dead_ends import signed_in
 
 
@@ -91,3 +92,29 @@ def test_what_would_be_given_to_an_assessment_is_seen_before_it_is_given(box: Bo
     form = client.get(html.unescape(given[1]))
     assert form.status_code == 200 and "报送考核结果" in form.text
     client.close()
+
+
+def test_load_and_what_waited_for_somebody_then_are_replayed_from_the_files(
+    box: Box, served: Served
+) -> None:
+    """On the page that holds the matter; on a far day everything at work is past its day."""
+    state = box.get("auditor", "archive", f"/matters/{served.id}/state")["state"]
+    lead = state["lead_agent"]
+    for who, desk in (("office", "chief"), ("office", "supervisor"), ("unit", "unit")):
+        client = signed_in(box, who)
+        page, mine = page_of(client, f"/then/desk/{desk}?at=2099-01-01", served.number)
+        client.close()
+        assert re.search(r"未退原件 [1-9]", mine), mine
+        assert ("当时的在办量" in page and f"·{lead[-6:]}" in page) is (desk != "unit")
+
+
+def page_of(client: httpx.Client, address: str, number: str) -> tuple[str, str]:
+    """The page of the list that holds the matter, and the matter's own line on it."""
+    while True:
+        page = client.get(address).text
+        lines = [one for one in re.findall(r"<li>.*?</li>", page, re.S) if number in one]
+        if lines:
+            return page, lines[0]
+        more = re.search(r'href="(/then/[^"]*after=[^"]*)"', page)
+        assert more, f"no page holds {number}"
+        address = html.unescape(more[1])

@@ -247,6 +247,7 @@ def test_a_long_film_is_soon_in_the_hand(
 PAGES = (
     "/film/{id}", "/film/{id}?see=proof", "/film/{id}?see=event", "/film/{id}?see=looked",
     "/film/{id}/story", "/film/{id}/compare", "/matter/{id}", "/matter/{id}/clock/{item}",
+    "/matter/{id}/promises",
     "/desk/audit", "/desk/audit/sample?seed=a&size=3", "/desk/audit/events", "/pictures/map",
     "/pictures/{area}", "/pictures/flow/{area}?matter={id}",
 )  # fmt: skip

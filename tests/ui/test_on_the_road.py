@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.ui.conftest import PATIENCE, Box, Served, SignIn
+from tests.patience import PATIENCE
+from tests.ui.conftest import Box, Served, SignIn
 from tests.ui.test_every_desk import serious
 
 _PAGE = io.BytesIO()

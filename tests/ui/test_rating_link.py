@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from services.evaluation.domain.links import Links
-from tests.ui.conftest import PATIENCE, Box, Served, Watch
+from tests.patience import PATIENCE
+from tests.ui.conftest import Box, Served, Watch
 from tests.ui.test_every_desk import serious
 
 

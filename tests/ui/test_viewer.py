@@ -15,6 +15,7 @@ from services.archive.verifier.page import PARTS
 from services.archive.verifier.page import page as made_page
 from tests.unit.archive.dossiers import NAME, disclosure, policy
 from tests.unit.archive.films import film
+from tests.unit.archive.test_second_tree import with_both
 from tests.unit.archive.test_verifier import FORGERIES, rebagged, true_one, without
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
@@ -271,3 +272,11 @@ def test_a_long_file_is_shown_in_pages_and_says_so(viewer: Open) -> None:
     page.get_by_role("button", name="›").click()
     page.get_by_role("button", name="›").click()
     expect(page.locator("#facts tbody tr")).to_have_count(11)
+
+
+def test_it_says_which_signatures_and_trees_it_does_not_check(viewer: Open) -> None:
+    page = viewer(with_both(), policy("none"), language="en-GB")
+    expect(page.locator("#verdict")).to_have_class(re.compile("(^| )valid"))
+    page.get_by_role("tab", name="Report").click()
+    expect(page.locator("#unchecked")).to_contain_text("does not check: the second tree (SM3)")
+    expect(page.locator("#stores")).to_contain_text("第二棵树 second tree (SM3)")

@@ -20,13 +20,16 @@ from services.archive.api.answering import (
     tongue_for,
     whole_file_for,
 )
+from services.archive.api.answers import files as shapes
 from services.archive.api.auditing import auditing
 from services.archive.api.books import books
 from services.archive.api.documents import documents
 from services.archive.api.dossiers import dossiers
+from services.archive.api.promises import promises
 from services.archive.api.protection import protection
 from services.archive.api.timetravel import timetravel
 from services.archive.domain.commands import (
+    AttachPaper,
     CheckFile,
     CloseFile,
     FileDocument,
@@ -47,6 +50,7 @@ from services.archive.domain.telling import fold
 from services.archive.domain.verify import report, verify
 from services.archive.queries import FileRow
 from services.archive.service import standing_of
+from shared.answering import answers
 from shared.asking import Ask, takes
 from shared.http import language_of
 from shared.problems import Problem
@@ -56,13 +60,14 @@ router = APIRouter(tags=["archive"])
 takes(
     router,
     Ask("/matters/{id}/documents", FileDocument, versioned=False),
+    Ask("/matters/{id}/attachments", AttachPaper, versioned=False),
     Ask("/matters/{id}/check", CheckFile, versioned=False),
     Ask("/matters/{id}/closing", CloseFile, versioned=False),
     Ask("/matters/{id}/handovers", HandOverFile, versioned=False),
 )
 
 
-@router.get("/matters")
+@router.get("/matters", **answers(shapes.Files))
 async def list_files(
     request: Request,
     number: str | None = None,
@@ -93,7 +98,7 @@ async def list_files(
     )
 
 
-@router.get("/matters/{id}")
+@router.get("/matters/{id}", **answers(shapes.File))
 async def read_file(request: Request, id: UUID, at: At = None) -> Response:
     """The file of a matter: state, number, entries, documents, checks (一事一档; AS-87)."""
     service, filed, _ = await file_for(request, id)
@@ -112,7 +117,7 @@ async def read_file(request: Request, id: UUID, at: At = None) -> Response:
     return answered(document, version=len(filed.entries))
 
 
-@router.get("/matters/{id}/entries")
+@router.get("/matters/{id}/entries", **answers(shapes.Entries))
 async def read_entries(
     request: Request, id: UUID, at: At = None, after: Annotated[int, Query(ge=0)] = 0
 ) -> Response:
@@ -127,7 +132,7 @@ async def read_entries(
     return answered(document, version=len(filed.entries))
 
 
-@router.get("/matters/{id}/story")
+@router.get("/matters/{id}/story", **answers(shapes.Story, "text/plain"))
 async def read_story(request: Request, id: UUID, at: At = None) -> Response:
     """The file as a readable text, one line for each event (档案纪事; X-01).
 
@@ -147,7 +152,7 @@ async def read_story(request: Request, id: UUID, at: At = None) -> Response:
     )
 
 
-@router.get("/matters/{id}/frames")
+@router.get("/matters/{id}/frames", **answers(shapes.Film))
 async def read_frames(request: Request, id: UUID, at: At = None) -> Response:
     """The file as a film: each line of the story with its places, times, actor and items (电影; X-09).
 
@@ -169,7 +174,7 @@ async def read_frames(request: Request, id: UUID, at: At = None) -> Response:
     )
 
 
-@router.get("/matters/{id}/verification")
+@router.get("/matters/{id}/verification", **answers(shapes.Verification))
 async def read_verification(request: Request, id: UUID) -> Response:
     """Every byte of the file recomputed and held against the stores (档案核验)."""
     service, filed, _ = await whole_file_for(request, id)
@@ -196,7 +201,7 @@ async def read_verification(request: Request, id: UUID) -> Response:
     )
 
 
-@router.get("/projects/{id}")
+@router.get("/projects/{id}", **answers(shapes.ProjectHistory))
 async def read_project(request: Request, id: UUID, min_position: MinPosition = 0) -> Response:
     """One history of a project over all its matters (项目档案; X-11)."""
     service, principal = await asking(request)
@@ -223,7 +228,7 @@ async def read_project(request: Request, id: UUID, min_position: MinPosition = 0
     )
 
 
-@router.get("/waiting")
+@router.get("/waiting", **answers(shapes.WaitingRows))
 async def read_waiting(request: Request) -> Response:
     """What was heard and is not filed yet, because its cause is not (待入档)."""
     service, principal = await asking(request)
@@ -239,7 +244,7 @@ async def read_waiting(request: Request) -> Response:
     )
 
 
-ROUTERS = (router, auditing, documents, books, dossiers, protection, timetravel)
+ROUTERS = (router, auditing, documents, books, dossiers, promises, protection, timetravel)
 
 
 def _row(row: FileRow, *, telling: bool) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.archive.api.answering import answered, asking, may_read, tongue_for
+from services.archive.api.answers import looking as shapes
 from services.archive.api.patterns import Name, search
 from services.archive.domain.file import Leaf
 from services.archive.domain.matter import UNKNOWN
 from services.archive.domain.phrasing import Tongue
 from services.archive.domain.story import line_of
 from services.archive.service import Archive
+from shared.answering import answers
 from shared.decider import Refused
 from shared.problems import Problem
 from shared.rights import Standing
@@ -40,7 +42,7 @@ _AREAS = """
 """
 
 
-@auditing.get("/sample")
+@auditing.get("/sample", **answers(shapes.Sample))
 async def sample(
     request: Request,
     seed: Annotated[str, Query(min_length=1, max_length=80)],
@@ -72,7 +74,7 @@ async def sample(
     )
 
 
-@auditing.get("/areas")
+@auditing.get("/areas", **answers(shapes.AreasFiles))
 async def areas(request: Request) -> Response:
     """How many files each area has, open and closed (分地区件数): of the areas one may read."""
     service, principal = await asking(request)
@@ -108,7 +110,7 @@ def lot(seed: str, matter: str) -> str:
     return sha256(f"{seed}:{matter}".encode()).hexdigest()
 
 
-@auditing.get("/events")
+@auditing.get("/events", **answers(shapes.Events))
 async def events(  # noqa: PLR0913
     request: Request,
     type: Annotated[str | None, Query(pattern=r"^[a-z_.]{1,80}(v[0-9]{1,3})?$")] = None,

@@ -17,6 +17,7 @@ from services.archive.domain.listing import kinds_of
 from services.archive.domain.replay import replay
 from services.archive.service import Archive
 from services.archive.service.packaging import package
+from shared.answering import files
 from shared.documents.store import CHUNK
 from shared.paper.fonts import FontsMissing
 from shared.paper.long import LongDocument
@@ -27,7 +28,7 @@ from shared.problems import Problem
 books = APIRouter(tags=["books"])
 
 
-@books.get("/matters/{id}/book")
+@books.get("/matters/{id}/book", **files("application/pdf", "text/html"))
 async def read_book(
     request: Request, id: UUID, at: At = None, form: Literal["pdf", "html"] = "pdf"
 ) -> Response:
@@ -50,7 +51,7 @@ async def read_book(
     return Response(made, media_type="application/pdf", headers=headers)
 
 
-@books.get("/matters/{id}/package")
+@books.get("/matters/{id}/package", **files("application/zip"))
 async def read_package(request: Request, id: UUID) -> Response:
     """The file as a package for the archive bureau, once it is closed (归档信息包; X-10, AS-90)."""
     service, filed, matter = await whole_file_for(request, id)

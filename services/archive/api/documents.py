@@ -16,6 +16,8 @@ from services.archive.api.answering import (
     is_sealed_for,
     tongue_for,
 )
+from services.archive.api.answers import files as shapes
+from services.archive.api.answers import looking as looking_shapes
 from services.archive.domain.file import facts_in
 from services.archive.domain.fourfold import findings, results
 from services.archive.domain.listing import as_json, documents_of, kinds_of
@@ -26,6 +28,7 @@ from services.archive.domain.telling import LOG_LINES, fold
 from services.archive.service import Archive, standing_of
 from services.archive.service.documents import ANYTHING, Upload
 from services.archive.service.worklogs import sentences
+from shared.answering import answers, files
 from shared.asking import By, permit
 from shared.documents.arriving import declared_digest
 from shared.documents.faults import Unfit
@@ -55,7 +58,8 @@ async def upload(request: Request, id: UUID) -> Response:
     """上传电子文件：边收边算摘要，查类型、查毒，返回上传号 (X-10, AS-88).
 
     The name is in `Content-Disposition`, the SHA-256 may be in `Content-Digest`. 201: looked at
-    and clean; 202: no scanner has looked yet. File it with POST /matters/{id}/documents.
+    and clean; 202: no scanner has looked yet. File it with POST /matters/{id}/documents, or with
+    POST /matters/{id}/attachments where one may not file documents.
     """
     service, principal = await asking(request)
     stated = check_media(request, TAKEN)
@@ -66,7 +70,7 @@ async def upload(request: Request, id: UUID) -> Response:
     key = idempotency_key(request)
     origin = origin_of(service.name, principal.id, f"POST /matters/{id}/uploads", key)
     by = By(principal, origin, None, service.now())
-    permit(RIGHTS, by, "FileDocument", standing_of(matter))
+    permit(RIGHTS, by, "AttachPaper", standing_of(matter))
     try:
         declared = declared_digest(request.headers.get("content-digest"))
     except Unfit as fault:
@@ -107,7 +111,7 @@ takes_file(
 )
 
 
-@documents.get("/matters/{id}/documents/{document}")
+@documents.get("/matters/{id}/documents/{document}", **files("application/octet-stream"))
 async def read_document(request: Request, id: UUID, document: UUID) -> Response:
     """The bytes of a document, to be saved (下载文件). 503 until a scanner passed it."""
     service, filed, _ = await file_for(request, id)
@@ -146,7 +150,7 @@ async def _same_still(service: Archive, kept: Upload, wanted: str) -> None:
         raise Problem("document_lost")
 
 
-@documents.get("/matters/{id}/contents")
+@documents.get("/matters/{id}/contents", **answers(shapes.Contents))
 async def read_contents(request: Request, id: UUID, at: At = None) -> Response:
     """The table of contents: kinds of the list, what each holds, lacks, waived (目录; AS-88)."""
     service, filed, _ = await file_for(request, id)
@@ -170,7 +174,7 @@ async def read_contents(request: Request, id: UUID, at: At = None) -> Response:
     )
 
 
-@documents.get("/matters/{id}/worklog")
+@documents.get("/matters/{id}/worklog", **answers(shapes.Worklog))
 async def read_worklog(request: Request, id: UUID, at: At = None) -> Response:
     """The work log as the events write it: who did what for the matter, and when (工作日志; AS-88).
 
@@ -205,7 +209,7 @@ async def read_worklog(request: Request, id: UUID, at: At = None) -> Response:
     )
 
 
-@documents.get("/matters/{id}/four-properties")
+@documents.get("/matters/{id}/four-properties", **answers(shapes.FourProperties))
 async def read_four_properties(request: Request, id: UUID) -> Response:
     """The test of four properties, made now: every hash and every document (四性检测)."""
     service, filed, matter = await file_for(request, id)
@@ -238,7 +242,7 @@ async def read_four_properties(request: Request, id: UUID) -> Response:
     )
 
 
-@documents.get("/matters/{id}/reads")
+@documents.get("/matters/{id}/reads", **answers(looking_shapes.FileReads))
 async def read_reads(
     request: Request, id: UUID, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Response:

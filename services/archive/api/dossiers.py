@@ -15,6 +15,7 @@ from services.archive.api.answering import At, Streamed, asking, whole_file_for
 from services.archive.domain.dossier_rights import subjects_for
 from services.archive.service import standing_of
 from services.archive.service.dossier import Wanted
+from shared.answering import files
 from shared.documents.store import CHUNK
 
 dossiers = APIRouter(tags=["dossier"])
@@ -24,7 +25,7 @@ type Personal = Annotated[
 ]
 
 
-@dossiers.get("/matters/{id}/dossier")
+@dossiers.get("/matters/{id}/dossier", **files("application/zip"))
 async def read_dossier(
     request: Request, id: UUID, at: At = None, personal: Personal = False
 ) -> Response:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.archive.api.answering import answered, asking
+from services.archive.api.answers import looking as shapes
 from services.archive.domain.protecting import (
     ApproveProtection,
     Decision,
@@ -15,6 +16,7 @@ from services.archive.domain.protecting import (
 from services.archive.domain.rights import RIGHTS
 from services.archive.service import FILE, standing_of
 from services.archive.service.protecting import REGISTERS
+from shared.answering import answers
 from shared.asking import Ask, By, permit, takes
 from shared.problems import Problem
 from shared.rights import Standing
@@ -28,7 +30,7 @@ takes(
 )
 
 
-@protection.get("/matters/{id}/protections")
+@protection.get("/matters/{id}/protections", **answers(shapes.Protections))
 async def read_protections(request: Request, id: UUID) -> Response:
     """What was proposed and decided about the personal data of a matter (个人信息处置; X-13)."""
     service, principal = await asking(request)
@@ -49,7 +51,7 @@ async def read_protections(request: Request, id: UUID) -> Response:
     )
 
 
-@protection.get("/registers")
+@protection.get("/registers", **answers(shapes.Registers))
 async def read_registers(request: Request) -> Response:
     """The registers of what belongs to no matter, by store: of use to erase one person (名册)."""
     await asking(request)

@@ -11,6 +11,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from services.archive.api.answering import At, answered, asking, may_read, tongue_for
+from services.archive.api.answers import looking as shapes
 from services.archive.domain.beginning import today_after
 from services.archive.domain.difference import Difference, Moved, difference, hash_of, state_of
 from services.archive.domain.difference_words import as_text as difference_text
@@ -31,6 +32,7 @@ from services.archive.domain.timetravel import (
 )
 from services.archive.service import SPEAKERS, Archive, standing_of
 from services.archive.service.looking import looked
+from shared.answering import answers
 from shared.asking import By, permit
 from shared.problems import Problem
 
@@ -65,7 +67,7 @@ class Asked(NamedTuple):
         return (effective if self.then else when), effective
 
 
-@timetravel.get("/matters/{id}/state")
+@timetravel.get("/matters/{id}/state", **answers(shapes.StateAt))
 async def read_state(
     request: Request,
     id: UUID,
@@ -172,7 +174,7 @@ async def _near(request: Request, id: UUID, asked_for: Asked) -> _Answer | None:
     return _Answer(replayed, cut, last, tongue_for(request, service, today))
 
 
-@timetravel.get("/matters/{id}/difference")
+@timetravel.get("/matters/{id}/difference", **answers(shapes.Difference))
 async def read_difference(
     request: Request,
     id: UUID,
@@ -192,7 +194,7 @@ async def read_difference(
     return answered({"id": id, **_difference(found, history), "text": text})
 
 
-@timetravel.get("/matters/{id}/looked")
+@timetravel.get("/matters/{id}/looked", **answers(shapes.Looked))
 async def read_looked(
     request: Request, id: UUID, limit: Annotated[int, Query(ge=1, le=500)] = 200
 ) -> Response:

@@ -72,6 +72,16 @@ class FileDocument(Command):
     scan: Personal[Document] | None = None
 
 
+class AttachPaper(Command):
+    """Keep the bytes of a paper that one's own act spoke of: a signature, a decision (附件归档; X-10).
+
+    It is filed as an attachment: no content kind of the list, and no document's place, is taken.
+    """
+
+    title: Personal[Line]
+    upload: UUID
+
+
 class CheckFile(Command):
     """Hold the file against the list and name what is lacking (档案检查; X-10, AS-88, AS-89).
 
@@ -124,6 +134,7 @@ class Report:
 type Asking = (
     FileEntry
     | FileDocument
+    | AttachPaper
     | CheckFile
     | CloseFile
     | HandOverFile

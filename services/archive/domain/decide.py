@@ -20,6 +20,7 @@ from contracts.vocabulary import Document
 from services.archive.domain import protecting
 from services.archive.domain.commands import (
     Asking,
+    AttachPaper,
     CheckFile,
     CloseFile,
     Facts,
@@ -42,6 +43,7 @@ RULE = "archive.contents"
 STRENGTH = "archive.strength"
 REPORT = "four_property_report"
 SIGNED_LIST = "hand_over_list"
+ATTACHMENT = "attachment"
 """The content kind of the report of the four properties."""
 
 
@@ -51,6 +53,8 @@ def decide(command: Asking, file: File, facts: Facts) -> Sequence[Event]:
             return list(_filed(command, file))
         case FileDocument(), "open":
             return _document(command, file, facts)
+        case AttachPaper(title=title), "open":
+            return _document(FileDocument(content=ATTACHMENT, title=title), file, facts)
         case CheckFile(), "open":
             return _checked(command, file, facts)
         case CloseFile(), "open":
@@ -75,7 +79,7 @@ def decide(command: Asking, file: File, facts: Facts) -> Sequence[Event]:
 def _allowed(file: File) -> list[str]:
     return {
         "unopened": ["FileEntry"],
-        "open": ["FileDocument", "CheckFile", "CloseFile", "HandOverFile"],
+        "open": ["FileDocument", "AttachPaper", "CheckFile", "CloseFile", "HandOverFile"],
         "closed": ["HandOverFile"],
     }[file.condition]
 

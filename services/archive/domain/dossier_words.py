@@ -6,6 +6,7 @@ README = """\
 里面有什么
   data/<库>/events/       这件事的每一条事实，当时写入的原始字节
   data/<库>/proofs/       每条事实在该库日志中的证明（C2SP tlog-proof）
+  data/<库>/sm3/          若有：同一批字节在第二棵树（国密 SM3）中的证明
   data/<库>/seal.json     封存：截至某一点没有遗漏
   data/disclosures.txt    您有权看到的个人信息，每行一项（RFC 9901）；
                           未列出的，或未向您提供，或已依法删除
@@ -26,6 +27,7 @@ Dossier {number} (as of archive position {position})
 What is inside
   data/<store>/events/    every fact of this matter, in the exact bytes in which it was recorded
   data/<store>/proofs/    the proof of each that it is in its store's log (C2SP tlog-proof)
+  data/<store>/sm3/       where kept: proofs of the same bytes in a second tree (SM3)
   data/<store>/seal.json  the seal: up to some point nothing was left out
   data/disclosures.txt    personal content that you may see, one item a line (RFC 9901); what is not
                           there was not given to you, or was erased by law

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from contracts.event import Event
 from contracts.glossary import GLOSSARY
 from contracts.project import MatterFacts, label, say
+from services.archive.domain.file import LEGAL_ZONE
 from services.archive.domain.sentences import SENTENCES
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _CHOICE = re.compile(r"\{(\w+)([?!])((?:[^{}]|\{[^{}]*\})*)\}")
 _MEMBER = re.compile(r"\{(\w+)(#|:\w+)?\}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +95,6 @@ def _said(value: Any, how: str, tongue: Tongue) -> str:
         return "—"
     if how:
         return tongue.word(how[1:], str(value))
-    return tongue.code(str(value))
+    if _INSTANT.fullmatch(text := str(value)):
+        return datetime.fromisoformat(text).astimezone(LEGAL_ZONE).strftime("%Y-%m-%d %H:%M")
+    return tongue.code(text)

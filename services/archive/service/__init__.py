@@ -11,6 +11,7 @@ from contracts.pack import Pack
 from contracts.vocabulary import Reliance
 from services.archive.domain import DECIDER
 from services.archive.domain.commands import (
+    AttachPaper,
     CheckFile,
     CloseFile,
     Facts,
@@ -221,7 +222,7 @@ class Archive:
                     raise Refused("upload_or_scan", remedy="an upload says itself what it is")
                 kept = await self.documents.kept(upload, stream)
                 return Facts(actor=by.principal.id, document=upload, kept=kept)
-            case HandOverFile(upload=UUID() as upload):
+            case AttachPaper(upload=upload) | HandOverFile(upload=UUID() as upload):
                 kept = await self.documents.kept(upload, stream)
                 return Facts(actor=by.principal.id, document=upload, kept=kept)
             case FileDocument():

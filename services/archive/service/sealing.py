@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.archive import EVENTS
+from contracts.subjects import NOWHERE
 from services.archive.domain import SEALS
 from services.archive.domain.heads import Head, Seal
 from services.archive.domain.sealing import SealHeads
@@ -18,8 +19,6 @@ from shared.runtime import Floor
 
 EVERY = 3_600.0
 """Seconds between two seals of a store that goes on talking."""
-NOWHERE = "000000"
-"""The area of what belongs to no place."""
 OWN = "archive"
 KEPT = 6
 """So many seals are kept as they were made again: one of each store, and one to spare."""

@@ -146,13 +146,13 @@ def b64(text: str) -> bytes:
 
 
 def read_vkey(text: str) -> Key:
-    """(name, key id, kind and key); one of a kind that is not checked here fits no signature."""
+    """(name, key id, kind and key); the lines of one whose kind is not checked here are named."""
     name, id_hex, encoded = text.split("+", 2)
     key = b64(encoded)
     id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     if id.hex() != id_hex or len(key) != KEY_BYTES.get(key[0], len(key)):
         raise Undecided(f"the policy's key of {name} is malformed")
-    return name, id if key[0] in KEY_BYTES else b"", key
+    return name, id, key
 
 
 class Policy:
@@ -225,9 +225,10 @@ def read_checkpoint(note: str, policy: Policy) -> Checkpoint:
         name, raw = found[1], b64(found[2])
         mine = [(who, key[2]) for who, key in keys if key[:2] == (name, raw[:4])]
         who, key = mine[0] if mine else ("", b"")
-        good = signed_by(who, name, key, rows, raw) if mine else None
+        good = signed_by(who, name, key, rows, raw) if mine and key[0] in KEY_BYTES else None
         if good is None:
-            unchecked.append(f"{name} (ML-DSA-44)" if len(raw) == 2432 else name)
+            kind = {2432: " (ML-DSA-44)"}.get(len(raw), " (SM2)" if key[1:4] == b"sm2" else "")
+            unchecked.append(name + kind)
             continue
         need(good, f"the signature of {name} is wrong")
         logged = logged or (not who and key[0] == 1 and name == rows[0])
@@ -391,7 +392,7 @@ class Store:
         if not dossier.under(f"data/{self.name}/sm3/"):
             return None
         if origin not in [name for name, _, _ in policy.logs]:
-            return "no key of it in the policy"
+            return "策略中无其公钥，未核验 no key of it in the policy: not checked"
         if "sm3" not in hashlib.algorithms_available:
             raise Undecided("the policy asks for the tree by SM3: this Python has no SM3")
         told, _ = proved(dossier, self.name, "sm3", "sm3", policy)

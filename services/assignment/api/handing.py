@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from contracts.vocabulary import ItemCode
+from services.assignment.api.answers import matters as shapes
 from services.assignment.domain.choosing import RANKING, SHOWN, Excluded
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.service import Assignment
 from services.assignment.service.opening import names_of
-from shared.answering import json_answer
+from shared.answering import answers, json_answer
 from shared.asking import By, permit
 from shared.http import principal_of
 from shared.problems import Problem
@@ -44,7 +45,7 @@ PARTS = {
 }
 
 
-@handing.get("/{id}/candidates")
+@handing.get("/{id}/candidates", **answers(shapes.Candidates))
 async def candidates(request: Request, id: UUID, item: ItemCode | None = None) -> Response:
     """Who could have it, ranked with the parts of the score; who could not, and why (派单建议)."""
     service: Assignment = request.app.state.service
@@ -98,7 +99,7 @@ def _offered(passed: list[Excluded], *, offered: bool) -> str:
     return f"{reasons}，因此改荐下一位"
 
 
-@handing.get("/{id}/handover-sheet")
+@handing.get("/{id}/handover-sheet", **answers(shapes.SheetTold, "text/plain"))
 async def handover_sheet(request: Request, id: UUID, left: str | None = None) -> Response:
     """Half a page for who takes over: open, due, owed, held; as text for `Accept: text/plain`
     (交接单)."""
@@ -124,7 +125,7 @@ async def handover_sheet(request: Request, id: UUID, left: str | None = None) ->
     )
 
 
-@handing.get("/{id}/people")
+@handing.get("/{id}/people", **answers(shapes.People))
 async def people(request: Request, id: UUID) -> Response:
     """Names and telephones of who serves the matter, for the unit and colleagues; who reads them
     is put on record first (一对一、点对点; AS-33)."""

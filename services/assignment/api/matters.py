@@ -5,7 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from contracts.pack.promising import last_day, path_of, promise_of
 from contracts.vocabulary import AreaCode
+from services.assignment.api.answers import matters as shapes
 from services.assignment.api.reading import Limit, Seen, may_read
 from services.assignment.domain.commands import (
     AcknowledgeAssignment,
@@ -23,7 +25,16 @@ from services.assignment.domain.explaining import explained
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.domain.state import Assigned
 from services.assignment.service import Assignment, Matter
-from shared.answering import Several, cursor_number, following, json_answer, passing
+from shared.answering import (
+    Items,
+    Rows,
+    Several,
+    answers,
+    cursor_number,
+    following,
+    json_answer,
+    passing,
+)
 from shared.asking import Ask, By, permit, takes
 from shared.http import principal_of
 from shared.problems import Problem
@@ -46,7 +57,7 @@ takes(
 )
 
 
-@matters.get("/{id}")
+@matters.get("/{id}", **answers(shapes.Matter))
 async def matter(request: Request, id: UUID) -> Response:
     """Where the matter went and why, and who answers for what (办件派单情况)."""
     service: Assignment = request.app.state.service
@@ -62,7 +73,7 @@ async def matter(request: Request, id: UUID) -> Response:
     return json_answer(told, headers={"ETag": f'"{version}"'})
 
 
-@several.get("/several-matters")
+@several.get("/several-matters", **answers(Items[shapes.MatterTold]))
 async def read_several(request: Request, id: Several) -> Response:
     """Where several matters went: those that are there and the caller's to read (批量派单情况)."""
     service: Assignment = request.app.state.service
@@ -81,7 +92,7 @@ async def read_several(request: Request, id: Several) -> Response:
     return json_answer({"items": items})
 
 
-@matters.get("/{id}/routing")
+@matters.get("/{id}/routing", **answers(shapes.Routing))
 async def routing(request: Request, id: UUID) -> Response:
     """Which rule decided on which facts, why not the others, and what changed since
     (派单理由)."""
@@ -170,7 +181,7 @@ def _beside(state: Assigned) -> dict[str, Any]:
     }
 
 
-@matters.get("")
+@matters.get("", **answers(Rows[shapes.InQueue]))
 async def list_matters(
     request: Request,
     area: AreaCode,
@@ -185,7 +196,7 @@ async def list_matters(
     return json_answer({"rows": rows, "after": following(rows, limit, "position")})
 
 
-@matters.get("/queue/{area}")
+@matters.get("/queue/{area}", **answers(shapes.Queue))
 async def queue(
     request: Request,
     area: AreaCode,
@@ -196,19 +207,19 @@ async def queue(
     """Who waits for an agent, in order, by when it is due, and who jumped (派单次序; YO-74)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     rules = service.floor.packs.for_area(area)
-    promise = next((p for p in rules.pack.clocks.promises if p.id == "dispatch"), None)
+    promise = promise_of(rules.pack, "ItemDispatched")
     passed = cursor_number(after)
     rows, goes_on = passing(await service.queries.queue(area, passed, limit + 1), limit, passed)
     for row in rows:
         if promise:
-            due = rules.calendar.add_working_days(row["routed_on"], promise.within.days)
+            due = last_day(rules.calendar, row["routed_on"], promise.within)
             row |= {"due_on": due.date, "estimated": due.estimated}
     return json_answer(
         {
             "waiting": rows,
             "after": goes_on,
             "jumped": await service.queries.jumps(area),
-            "defaults": _defaults(rules.pack.defaults(), "clocks.promises.dispatch"),
+            "defaults": _defaults(rules.pack.defaults(), path_of(promise)) if promise else [],
         }
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.vocabulary import AreaCode, BodyId, Role, Word
+from services.assignment.api.answers import people as shapes
 from services.assignment.api.reading import Limit, Seen, bodies_seen, may_read, roster_now
 from services.assignment.domain.commands import (
     AddStaff,
@@ -19,7 +20,7 @@ from services.assignment.domain.training import untrained
 from services.assignment.queries.people import Wanted
 from services.assignment.service import Assignment
 from services.assignment.service.opening import view
-from shared.answering import cursor_text, following, json_answer
+from shared.answering import Rows, answers, cursor_text, following, json_answer
 from shared.asking import Ask, By, described, takes
 from shared.eventstore.identity import derived, origin_of
 from shared.http import body_of, idempotency_key, principal_of, underway
@@ -72,7 +73,7 @@ def _wanted(
     return Wanted([body] if body else None, role, skill, language)
 
 
-@staff.get("/staff")
+@staff.get("/staff", **answers(Rows[shapes.Member]))
 async def list_staff(
     request: Request,
     area: AreaCode,
@@ -98,14 +99,14 @@ async def list_staff(
     return json_answer({"rows": rows, "after": following(rows, limit, "person")})
 
 
-@staff.get("/trainings")
+@staff.get("/trainings", **answers(shapes.Trainings))
 async def list_trainings(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
     """Trainings, who came, and which invited bodies sent nobody (培训台账; YO-55)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     return json_answer({"trainings": await service.queries.trainings(area)})
 
 
-@staff.get("/trainings/untrained")
+@staff.get("/trainings/untrained", **answers(shapes.Untrained))
 async def list_untrained(request: Request, area: AreaCode) -> Response:
     """Who has come to no training on a topic, topic by topic (未参训人员; YO-56, YY-33)."""
     service = await may_read(request, "ReadRoster", area)
@@ -118,7 +119,7 @@ async def list_untrained(request: Request, area: AreaCode) -> Response:
     return json_answer({"topics": missing, "people": len(roster.staff)})
 
 
-@staff.get("/load")
+@staff.get("/load", **answers(shapes.Load))
 async def load(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
     """Open items per person, and whose tasks nobody takes (在办量)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
@@ -132,7 +133,7 @@ async def load(request: Request, area: AreaCode, min_position: Seen = 0) -> Resp
     )
 
 
-@staff.get("/turnover")
+@staff.get("/turnover", **answers(shapes.Turnover))
 async def turnover(
     request: Request, area: AreaCode, since: date, until: date, min_position: Seen = 0
 ) -> Response:

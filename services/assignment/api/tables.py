@@ -16,7 +16,7 @@ from services.assignment.domain.rights import RIGHTS
 from services.assignment.service import Assignment
 from services.assignment.service.importing import preview, take_in
 from services.assignment.service.opening import register
-from shared.answering import json_answer
+from shared.answering import files, json_answer
 from shared.asking import Ask, By, described, permit
 from shared.eventstore.identity import derived
 from shared.http import body_of, principal_of, underway
@@ -76,7 +76,7 @@ async def _may_import(request: Request, area: str, *, key: bool) -> tuple[Assign
     return service, await by_of(request, "/roster-imports") if key else by
 
 
-@tables.get("/roster-template.xlsx")
+@tables.get("/roster-template.xlsx", **files(XLSX))
 async def template(request: Request, area: AreaCode) -> Response:
     """The empty table with the bodies and roles of the place as drop-downs (导入模板; HS-71)."""
     service = await may_read(request, "ReadRoster", area)

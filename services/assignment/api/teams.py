@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.pack import Pack
 from contracts.vocabulary import AreaCode, Word
+from services.assignment.api.answers import people as shapes
 from services.assignment.api.reading import Seen, bodies_seen, may_read, roster_now
 from services.assignment.domain.commands import (
     ActivateReserve,
@@ -21,7 +22,7 @@ from services.assignment.domain.facts import RosterFacts
 from services.assignment.domain.places import Filled, Place, vacancies
 from services.assignment.domain.roster import Roster
 from services.assignment.domain.teams import Team, teams
-from shared.answering import json_answer
+from shared.answering import answers, json_answer
 from shared.asking import Ask, takes
 
 posts = APIRouter(tags=["posts and teams"])
@@ -39,7 +40,7 @@ takes(
 )
 
 
-@posts.get("/posts")
+@posts.get("/posts", **answers(shapes.Posts))
 async def list_posts(
     request: Request, area: AreaCode, post: Word | None = None, min_position: Seen = 0
 ) -> Response:
@@ -49,7 +50,7 @@ async def list_posts(
     return json_answer({"posts": await service.queries.posts(area, post, seen)})
 
 
-@posts.get("/directory")
+@posts.get("/directory", **answers(shapes.Directory))
 async def directory(request: Request, area: AreaCode) -> Response:
     """Posts and their office telephones, without anybody's name (通讯录; YY-41, HS-65)."""
     service = await may_read(request, "ReadDirectory", area)
@@ -73,7 +74,7 @@ async def directory(request: Request, area: AreaCode) -> Response:
     return json_answer({"posts": rows})
 
 
-@posts.get("/vacancies")
+@posts.get("/vacancies", **answers(shapes.Vacancies))
 async def list_vacancies(request: Request, area: AreaCode) -> Response:
     """Which post of the pack nobody fills, and where the pack asks for it (空缺岗位; HS-68, HS-69)."""
     service = await may_read(request, "ReadRoster", area)
@@ -82,7 +83,7 @@ async def list_vacancies(request: Request, area: AreaCode) -> Response:
     return json_answer({"vacancies": [_place(f, facts.pack) for f in found]})
 
 
-@posts.get("/teams")
+@posts.get("/teams", **answers(shapes.Teams))
 async def list_teams(request: Request, area: AreaCode) -> Response:
     """Every team of the place, with its places, holders, reserves and gaps (队伍; HS-70, YY-30)."""
     service = await may_read(request, "ReadRoster", area)
@@ -98,7 +99,7 @@ async def list_teams(request: Request, area: AreaCode) -> Response:
     )
 
 
-@posts.get("/reserves")
+@posts.get("/reserves", **answers(shapes.Reserves))
 async def list_reserves(request: Request, area: AreaCode) -> Response:
     """Which reserves act now or will, for whom, until when (候补启用; AS-12)."""
     service = await may_read(request, "ReadRoster", area)
@@ -120,7 +121,7 @@ async def list_reserves(request: Request, area: AreaCode) -> Response:
     return json_answer({"reserves": rows})
 
 
-@posts.get("/absences")
+@posts.get("/absences", **answers(shapes.Absences))
 async def list_absences(request: Request, area: AreaCode) -> Response:
     """Who is away or will be, and who takes the tasks meanwhile; not why (缺勤; X-15)."""
     service = await may_read(request, "ReadRoster", area)

@@ -5,12 +5,22 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from contracts.pack.promising import is_ours, last_day, path_of, promise_of
 from contracts.pack.rules import Promise
 from contracts.vocabulary import AreaCode
+from services.assignment.api.answers import matters as shapes
 from services.assignment.api.reading import Limit, Seen, may_read
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.service import Assignment
-from shared.answering import cursor_number, cursor_text, following, json_answer, passing
+from shared.answering import (
+    Rows,
+    answers,
+    cursor_number,
+    cursor_text,
+    following,
+    json_answer,
+    passing,
+)
 from shared.asking import By, permit
 from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
@@ -23,7 +33,7 @@ WITHIN = 1
 """Working days to take over what was assigned, where the pack promises nothing (默认值)."""
 
 
-@telling.get("/notices")
+@telling.get("/notices", **answers(Rows[shapes.UnitTold]))
 async def notices(
     request: Request,
     matter: UUID | None = None,
@@ -62,7 +72,7 @@ SAID = {
 }
 
 
-@telling.get("/unacknowledged")
+@telling.get("/unacknowledged", **answers(shapes.UnacknowledgedRows))
 async def unacknowledged(
     request: Request,
     area: AreaCode,
@@ -73,9 +83,7 @@ async def unacknowledged(
     """Who was named and has not taken over yet, and by when he had to (未确认接办)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     rules = service.floor.packs.for_area(area)
-    promise = next(
-        (p for p in rules.pack.clocks.promises if p.ends == "AssignmentAcknowledged"), None
-    )
+    promise = promise_of(rules.pack, "AssignmentAcknowledged")
     passed = cursor_number(after)
     found = await service.queries.unacknowledged(area, passed, limit + 1)
     rows, goes_on = passing(found, limit, passed)
@@ -83,20 +91,22 @@ async def unacknowledged(
     for row in rows:
         row |= _due(row, promise, rules)
         row["overdue"] = row["due_on"] is not None and row["due_on"] < today
-    path = f"clocks.promises.{promise.id}" if promise else "assignment.acknowledgement"
-    ours = [] if promise else [path]
+    path = path_of(promise) if promise else "assignment.acknowledgement"
+    ours = [path] if promise is None or is_ours(rules.pack, promise) else []
     return json_answer({"rows": rows, "rule": path, "defaults": ours, "after": goes_on})
 
 
 def _due(row: dict[str, Any], promise: Promise | None, rules: Rules) -> dict[str, Any]:
     if row["since"] is None:
         return {"due_on": None}
-    days = promise.within.days if promise else WITHIN
-    due = rules.calendar.add_working_days(row["since"], days)
+    if promise:
+        due = last_day(rules.calendar, row["since"], promise.within)
+    else:
+        due = rules.calendar.add_working_days(row["since"], WITHIN)
     return {"due_on": due.date, "estimated": due.estimated}
 
 
-@telling.get("/transfers")
+@telling.get("/transfers", **answers(Rows[shapes.Transferred]))
 async def transfers(
     request: Request,
     area: AreaCode,
@@ -126,7 +136,7 @@ def _item(after: str) -> tuple[UUID, str]:
         raise Problem("bad_cursor") from None
 
 
-@telling.get("/unowned")
+@telling.get("/unowned", **answers(Rows[shapes.Unowned]))
 async def unowned(
     request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
 ) -> Response:
@@ -136,7 +146,7 @@ async def unowned(
     return json_answer({"rows": rows, "after": following(rows, limit, "key")})
 
 
-@telling.get("/centre-notices")
+@telling.get("/centre-notices", **answers(Rows[shapes.CentreNotice]))
 async def centre_notices(
     request: Request,
     area: AreaCode,

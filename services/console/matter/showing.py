@@ -89,6 +89,17 @@ async def ledger(
     )
 
 
+@router.get("/matter/{id}/promises")
+async def promises(request: Request, me: Me, id: UUID) -> Response:
+    """By which day the place promised each step, and whether it was kept (服务时限)."""
+    found = await me.get("archive", f"/matters/{id}/promises")
+    asked = await me.get("intake", f"/matters/{id}")
+    return await render(
+        request, "matter/promises.html", id=id, found=found, number=found["number"],
+        area=asked["area"],
+    )  # fmt: skip
+
+
 @router.get("/matter/{id}/people")
 async def people(request: Request, me: Me, id: UUID) -> Response:
     """Whom to call at the unit. That this was looked at is on record."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.console.acting import address, item_offers, matter_offers
 from services.console.backend import seg
 from services.console.entering import AnotherPage, Me, Outside
+from services.console.matter.acts import lacks_of
 from services.console.matters import Matters, day_of, is_over, matters_of
 from services.console.rendering import render, today_of
 
@@ -33,6 +34,7 @@ async def desk(
         owed=_of(found, "owed"), originals=_of(found, "originals_outstanding"),
         offers={row.state: item_offers(row.state, me.session.roles) for row in rows},
         of_matter=matter_offers(me.session.roles),
+        lacks=lambda codes: lacks_of(codes, english=me.language == "en"),
         over={row["id"] for row in found.rows if is_over(row)},
         counts={
             "late": sum(row.weight == 0 for row in rows),
@@ -83,9 +85,7 @@ def _ready(found: Matters) -> list[tuple[dict[str, Any], list[str]]]:
     ready = []
     for row in found.rows:
         items = ((row["course"] or {}).get("items") or {}).items()
-        codes = [
-            code for code, item in items if item["state"] == "ready" and not item["missing"]
-        ]
+        codes = [code for code, item in items if item["state"] == "ready"]
         ready += [(row, codes)] if codes else []
     return ready
 

@@ -23,7 +23,14 @@ from shared.effects import new_id
 router = APIRouter()
 
 SAFE_PREFILL = 60
-RESERVED = ("_csrf", "_version", "_key", "_more", "_changed")
+SIGNED: Mapping[str, str] = {
+    "FileCommission": "paper", "MoveAgreement": "paper", "GiveUndertaking": "paper",
+    "GiveConsent": "proof", "ConfirmForm": "proof", "TellContact": "signed",
+    "IssueNotice": "signed", "ReceiveMaterial": "receipt", "SignTransfer": "slip",
+    "SignIn": "sheet", "DeliverResult": "receipt", "ReturnOriginals": "receipt",
+    "HandOverFile": "list_signed", "PublishStory": "consent",
+}  # fmt: skip
+"""What somebody signs before us, and the field of the signed paper: it can be signed on the glass."""
 
 
 @router.get("/do/{service}/{name}")
@@ -62,10 +69,10 @@ async def do(request: Request, me: Me, form: Form, service: str, name: str) -> R
     request.state.session = request.state.session.saw(
         service, answer.position or (answer.body or {}).get("position")
     )
-    stream = request.query_params.get("id", "")
-    await file_uploads(me, stream, uploads, key)
+    refused = await file_uploads(me, request.query_params.get("id", made), uploads, key)
+    unkept = {"unkept": str(len(refused))} if refused else {}
     after = local(request.query_params.get("next", "")).replace("%7Bmade%7D", seg(made))
-    return RedirectResponse(_with(after.replace("{made}", seg(made)), done=name), 303)
+    return RedirectResponse(_with(after.replace("{made}", seg(made)), done=name, **unkept), 303)
 
 
 async def operation_of(request: Request, me: Caller, service: str, name: str) -> Operation:
@@ -111,7 +118,7 @@ async def _form(
         request, "do.html", status=refusal.status if refusal else 200, operation=operation,
         form=made.form(operation.schema, without=operation.holes), problem=problem,
         version=version, changed=changed, key=key, matter=matter,
-        conflict=bool(refusal and refusal.code == "stale"),
+        conflict=bool(refusal and refusal.code == "stale"), signs=SIGNED.get(operation.name),
         back=local(request.query_params.get("next", "/")),
     )  # fmt: skip
 

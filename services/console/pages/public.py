@@ -10,7 +10,7 @@ from services.console.backend import Caller, Refusal, seg
 from services.console.entering import Form
 from services.console.rendering import language_of, render, sentences
 from shared.effects import new_id
-from shared.turnstile import Turnstile
+from shared.turnstile import Turnstile, where_from
 
 router = APIRouter()
 
@@ -103,8 +103,7 @@ async def _form(
 def _knocked(request: Request) -> None:
     """Count one complaint for this browser and for its address; raises `Refusal` (429)."""
     gates: tuple[Turnstile, Turnstile] = request.app.state.gates
-    where = request.client.host if request.client else ""
-    names = request.state.session.csrf, where
+    names = request.state.session.csrf, where_from(request)
     if any([gate.wait(name) for gate, name in zip(gates, names, strict=True)]):
         raise Refusal("console", 429, {"type": "urn:onefile:problem:too_many"})
 
@@ -112,4 +111,5 @@ def _knocked(request: Request) -> None:
 def _asker(request: Request) -> Caller:
     """Whoever is at this browser."""
     me: Caller = request.app.state.backend.as_(request.state.session, language_of(request))
+    me.visitor = where_from(request)
     return me

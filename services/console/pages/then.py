@@ -21,12 +21,10 @@ LEFT_OUT: Mapping[str, tuple[tuple[str, str], ...]] = {
     "clerk": (("来访", "visitors"), ("预约", "bookings"), ("热线工单", "hotline orders"),
               ("等待派单", "the queue for agents"), ("主动对接", "outreach")),
     "agent": (("上门", "visits"), ("任务", "tasks"), ("材料缺什么", "which papers were missing")),
-    "unit": (("要交的材料", "papers owed"), ("评价邀请", "invitations to rate"),
-             ("通知", "notices")),
-    "supervisor": (("今日越线", "lines crossed"), ("应办未办", "what is owed"),
-                   ("台账", "ledgers"), ("等待批准", "approvals")),
-    "chief": (("在办量", "load"), ("候补", "reserves"), ("转办", "transfers"),
-              ("缺勤", "absences")),
+    "unit": (("要交的材料", "papers owed"), ("通知", "notices")),
+    "supervisor": (("应办未办", "what is owed"), ("台账", "ledgers"),
+                   ("等待批准", "approvals")),
+    "chief": (("候补", "reserves"), ("转办", "transfers"), ("缺勤", "absences")),
     "department": (("窗口的提问", "questions"), ("转给我的", "transfers")),
 }  # fmt: skip
 """Lists that their services keep as of now alone: named on the screen, and not shown."""
@@ -55,6 +53,8 @@ async def then(
         later=sum(state is not None and not _begun(state) for state in states),
         closed_to_me=sum(state is None for state in states),
         counts=Counter(one["item"]["state"] for one in items).most_common(),
+        open_things=[_open_things(row, state, items) for row, state in begun],
+        load=_load(begun, items) if desk in ("chief", "supervisor") else (),
         left_out=LEFT_OUT[desk], after=goes_on, pinned=True,
     )  # fmt: skip
 
@@ -94,6 +94,30 @@ async def _state(me: Caller, row: Mapping[str, Any], when: datetime) -> Any:
 
 def _begun(state: Any) -> bool:
     return state is not None and state["number"] is not None
+
+
+def _open_things(
+    row: Mapping[str, Any], state: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
+) -> dict[str, int]:
+    """What of a matter waited for somebody then, each kind with how many of it."""
+    rated = {one["instrument"] for one in state["ratings"]}
+    return {
+        "crossed": sum(one["matter"] is row and one["weight"] == 0 for one in items),
+        "issues": len(state["open_issues"]),
+        "fees": len(state["fees_unpaid"]),
+        "originals": len(state["originals_outstanding"]),
+        "invitations": len(set(state["invited"]) - rated),
+    }
+
+
+def _load(
+    begun: Sequence[tuple[dict[str, Any], Any]], items: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, int, int]]:
+    """Who led how many open matters and items then; '' for those that nobody led."""
+    led = {row["id"]: state["lead_agent"] or "" for row, state in begun}
+    open_items = Counter(led[one["matter"]["id"]] for one in items)
+    matters = Counter(led[id] for id in {one["matter"]["id"] for one in items})
+    return [(who, matters[who], n) for who, n in open_items.most_common()]
 
 
 def _items(row: Mapping[str, Any], state: Mapping[str, Any], on: date) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from contracts.vocabulary import Power
-from services.console.acting import address
+from services.console.acting import UNIT, address
 from services.console.backend import Refusal
 from services.console.entering import AnotherPage, Form, Me
 from services.console.matters import AT_WORK, matters_of
@@ -32,7 +32,7 @@ BALL = {
 async def desk(request: Request, me: Me, after: str | None = None) -> Response:
     """Every matter of this unit, each on one card."""
     found = await matters_of(me, after, CARDS)
-    cards = await me.together(*(_card(me, row) for row in found.rows))
+    cards = await me.together(*(_card(request, me, row) for row in found.rows))
     told = await me.maybe("assignment", "/notices")
     return await render(
         request, "unit.html", cards=cards, after=found.after, ball=BALL,
@@ -40,7 +40,7 @@ async def desk(request: Request, me: Me, after: str | None = None) -> Response:
     )  # fmt: skip
 
 
-async def _card(me: Any, row: dict[str, Any]) -> dict[str, Any]:
+async def _card(request: Request, me: Any, row: dict[str, Any]) -> dict[str, Any]:
     id = row["id"]
     full, people, materials, gate, invited, offers = await me.together(
         me.maybe("intake", f"/matters/{id}"),
@@ -53,20 +53,16 @@ async def _card(me: Any, row: dict[str, Any]) -> dict[str, Any]:
     course = row["course"] or {}
     items: dict[str, Any] = course.get("items") or {}
     finished = bool(items) and all(one["state"] == "closed" for one in items.values())
-    lacking = [
-        (item["item"], one)
-        for item in (materials or {}).get("items", ())
-        for one in item["materials"]
-        if one["missing"] and items.get(item["item"], {}).get("state") in ("waiting", "ready")
-    ]
+    rules = request.app.state.names.rules(row["area"])
+    lacking, to_come = _lacking(rules, materials or {}, items)
     return {
         "row": row, "full": full or {}, "course": course, "id": id,
         "done": {c: i for c, i in items.items() if i["state"] in DONE},
         "running": {c: i for c, i in items.items() if i["state"] in AT_WORK},
         "to_come": {c: i for c, i in items.items() if i["state"] in ("waiting", "ready")},
         "people": (people or {}).get("people", ()),
-        "lacking": lacking,
-        "to_sign": (gate or {}).get("to_sign", ()),
+        "lacking": lacking, "made_here": to_come,
+        "to_sign": _to_sign(rules, full or {}, gate or {}),
         "papers": [
             one
             for one in (gate or {}).get("papers", ())
@@ -75,6 +71,45 @@ async def _card(me: Any, row: dict[str, Any]) -> dict[str, Any]:
         "invited": (invited or {}).get("invitations", ()),
         "offers": (offers or {}).get("items", ()),
     }  # fmt: skip
+
+
+type ForItems = dict[str, list[str]]
+
+
+def _lacking(
+    rules: Any, materials: dict[str, Any], items: dict[str, Any]
+) -> tuple[ForItems, ForItems]:
+    """Each paper once, with the items it is for: what the unit owes, and what items here make."""
+    papers = rules.catalogue.materials if rules else ()
+    source = {one.id: one.source.split("|") for one in papers}
+    owed: ForItems = {}
+    made_here: ForItems = {}
+    for item in materials.get("items", ()):
+        if items.get(item["item"], {}).get("state") not in ("waiting", "ready"):
+            continue
+        for one in item["materials"]:
+            makers = [items[code] for code in source.get(one["material"], ()) if code in items]
+            comes = any(maker["state"] not in DONE for maker in makers)
+            wanted = made_here if comes else owed
+            if one["missing"]:
+                wanted.setdefault(one["material"], []).append(item["item"])
+    return owed, made_here
+
+
+def _to_sign(rules: Any, full: Any, gate: Any) -> dict[str, dict[str, str]]:
+    """Which agreements wait for the unit's hand: by every name of the paper, what is signed."""
+    found: dict[str, dict[str, Any]] = {}
+    kinds = {one.id: one for one in rules.pack.agreements} if rules else {}
+    unit = {role.id for role in rules.pack.roles if role.canonical in UNIT} if rules else set()
+    for one in gate.get("to_sign", ()):
+        first = next((m.id for m in kinds[one["kind"]].moves if m.kind == "sign"), None)
+        told = {"kind": one["kind"], "move": first}
+        found |= dict.fromkeys((one["kind"], kinds[one["kind"]].form), told) if first else {}
+    for one in full.get("agreements", ()):
+        if one["pending"] and unit.intersection(one["awaits"]):
+            told = {"kind": one["kind"], "move": one["pending"], "agreement": one["id"]}
+            found |= dict.fromkeys(one["papers"], told)
+    return found
 
 
 @router.get("/sign/{id}")

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.evaluation import Measure
 from contracts.vocabulary import ActorId, AreaCode, BodyId, Quarter
+from services.evaluation.api import answers as shapes
 from services.evaluation.api.entering import JUDGES, Limit, Seen, may
 from services.evaluation.domain.appraising import MISSED
 from services.evaluation.domain.formulas import explained
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.domain.sealing import kept_back, of_ratings
 from services.evaluation.service import Evaluation, Found
-from shared.answering import cursor_number, json_answer, passing
+from shared.answering import Rows, answers, cursor_number, json_answer, passing
 from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
 from shared.problems import Problem
@@ -33,7 +34,7 @@ type Position = Annotated[int | None, Query(ge=0)]
 appraisals = APIRouter(tags=["appraisal"])
 
 
-@appraisals.get("/appraisals")
+@appraisals.get("/appraisals", **answers(Rows[shapes.Appraisal]))
 async def results(
     request: Request,
     area: AreaCode,
@@ -82,7 +83,7 @@ def _for(who: Principal, service: Evaluation, row: Mapping[str, Any]) -> dict[st
     return {**row, "measures": shown, "sealed": sealed, "unrated": unrated}
 
 
-@appraisals.get("/appraisals/count")
+@appraisals.get("/appraisals/count", **answers(shapes.Counted))
 async def count(
     request: Request,
     area: AreaCode,
@@ -130,7 +131,7 @@ async def count(
     )
 
 
-@appraisals.get("/appraisals/count/matters")
+@appraisals.get("/appraisals/count/matters", **answers(shapes.BehindFigure))
 async def behind_count(
     request: Request,
     area: AreaCode,
@@ -158,7 +159,7 @@ async def behind_count(
     return json_answer(await service.behind(measure, found.whose, cuts))
 
 
-@appraisals.get("/appraisals/{id}")
+@appraisals.get("/appraisals/{id}", **answers(shapes.AppraisalExplained))
 async def one(request: Request, id: UUID, min_position: Seen = 0) -> Response:
     """One result, explained, and counted again at its own place in the log (考核说明; YO-50)."""
     service, row = await _appraisal(request, id, min_position)
@@ -177,7 +178,7 @@ async def one(request: Request, id: UUID, min_position: Seen = 0) -> Response:
     )
 
 
-@appraisals.get("/appraisals/{id}/matters")
+@appraisals.get("/appraisals/{id}/matters", **answers(shapes.BehindFigure))
 async def behind(
     request: Request, id: UUID, measure: str = Query(max_length=200), min_position: Seen = 0
 ) -> Response:
@@ -194,7 +195,7 @@ async def behind(
     return json_answer(await service.behind(measure, found.whose, cuts))
 
 
-@appraisals.get("/appeals")
+@appraisals.get("/appeals", **answers(Rows[shapes.Appeal]))
 async def appeals(
     request: Request,
     area: AreaCode,

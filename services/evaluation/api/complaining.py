@@ -6,18 +6,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.evaluation.api import answers as shapes
 from services.evaluation.api.matters import QUIET
 from services.evaluation.domain.commands import ComplainOpenly
 from services.evaluation.domain.complaints import by_anybody
 from services.evaluation.domain.receipts import complaint_of
 from services.evaluation.service import Evaluation
-from shared.answering import json_answer
+from shared.answering import answers, json_answer
 from shared.asking import Ask, By, described
 from shared.eventstore.identity import NAMESPACE, derived, origin_of
 from shared.eventstore.reading import read_personal
 from shared.http import body_of, idempotency_key, underway
 from shared.problems import Problem
 from shared.rights import Principal
+from shared.turnstile import where_from
 
 complaining = APIRouter(tags=["public"])
 
@@ -56,7 +58,11 @@ async def complained(request: Request) -> Response:
     return answer
 
 
-@complaining.get(f"{PATH}/{{receipt}}", summary="凭回执编号查询投诉 What became of a complaint")
+@complaining.get(
+    f"{PATH}/{{receipt}}",
+    summary="凭回执编号查询投诉 What became of a complaint",
+    **answers(shapes.Followed),
+)
 async def followed(request: Request, receipt: Receipt) -> Response:
     """Who looks into it, by when, and what was answered, for whoever holds the receipt."""
     service: Evaluation = request.app.state.service
@@ -91,6 +97,5 @@ async def _answer(service: Evaluation, stream: UUID, event: UUID | None) -> str 
 
 
 def _knocked(request: Request, service: Evaluation) -> None:
-    where = request.client.host if request.client else ""
-    if seconds := service.turnstile.wait(where):
+    if seconds := service.turnstile.wait(where_from(request)):
         raise Problem("too_many", headers={"Retry-After": str(seconds)})

@@ -11,13 +11,14 @@ from contracts.evaluation import LeagueRow
 from contracts.glossary import GLOSSARY
 from contracts.pack import Pack
 from contracts.vocabulary import AreaCode, AssessmentForm, BodyId, Ordinal, Quarter
+from services.evaluation.api import answers as shapes
 from services.evaluation.api.entering import Limit, Seen, may
 from services.evaluation.domain.commands import PublishAppraisal, WithdrawPublication
 from services.evaluation.domain.formulas import explained, formula_of
 from services.evaluation.domain.league import changed, exported, ranks
 from services.evaluation.domain.quarters import bounds
 from services.evaluation.service import Evaluation
-from shared.answering import cursor_number, json_answer, passing
+from shared.answering import Rows, answers, cursor_number, files, json_answer, passing
 from shared.asking import Ask, By, takes
 from shared.http import principal_of
 from shared.problems import Problem
@@ -33,7 +34,7 @@ takes(
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@leagues.get("/appraisals/table")
+@leagues.get("/appraisals/table", **answers(shapes.Table))
 async def table(
     request: Request, area: AreaCode, quarter: Quarter, min_position: Seen = 0
 ) -> Response:
@@ -56,7 +57,7 @@ async def table(
     )
 
 
-@leagues.get("/appraisals/publications")
+@leagues.get("/appraisals/publications", **answers(Rows[shapes.Publication]))
 async def publications(
     request: Request,
     area: AreaCode,
@@ -75,7 +76,7 @@ async def publications(
     return json_answer({"rows": [_named(row, pack) for row in rows], "after": goes_on})
 
 
-@leagues.get("/appraisals/publications/preview")
+@leagues.get("/appraisals/publications/preview", **answers(shapes.Preview))
 async def preview(
     request: Request,
     area: AreaCode,
@@ -110,7 +111,7 @@ async def preview(
     )
 
 
-@leagues.get("/appraisals/publications/{id}")
+@leagues.get("/appraisals/publications/{id}", **answers(shapes.PublicationExplained))
 async def publication(request: Request, id: UUID, min_position: Seen = 0) -> Response:
     """One publication with ranks and formulas, and counted again from its own places in the logs
     (考核结果报送; YY-56, YY-57, YY-58)."""
@@ -131,7 +132,7 @@ async def publication(request: Request, id: UUID, min_position: Seen = 0) -> Res
     )
 
 
-@leagues.get("/appraisals/publications/{id}/matters")
+@leagues.get("/appraisals/publications/{id}/matters", **answers(shapes.BehindFigure))
 async def behind(
     request: Request,
     id: UUID,
@@ -151,7 +152,7 @@ async def behind(
     return json_answer(await service.behind(measure, found.whose, cuts))
 
 
-@leagues.get("/appraisals/publications/{id}/export")
+@leagues.get("/appraisals/publications/{id}/export", **files(_XLSX, "text/csv"))
 async def export(
     request: Request, id: UUID, form: Literal["xlsx", "csv"] = "xlsx", min_position: Seen = 0
 ) -> Response:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.evaluation.api import answers as shapes
 from services.evaluation.api.matters import QUIET, asked_by
 from services.evaluation.domain.commands import RecordRating
 from services.evaluation.domain.links import bearer
 from services.evaluation.service import Evaluation
-from shared.answering import json_answer
+from shared.answering import answers, json_answer
 from shared.asking import Ask, By, described
 from shared.eventstore.identity import origin_of
 from shared.http import body_of, idempotency_key, principal_of, receipt, underway
@@ -22,7 +23,7 @@ PATH = "/public/invitations/{id}/{word}"
 type Word = Annotated[str, Path(max_length=64)]
 
 
-@linked.get(PATH)
+@linked.get(PATH, **answers(shapes.OpenedByLink))
 async def opened(request: Request, id: UUID, word: Word) -> Response:
     """What the unit is asked, for whoever holds its link (评价表). Looking uses nothing up."""
     service, who = await _holder(request, id, word)

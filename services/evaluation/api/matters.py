@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.pack.rules import Instrument, Scale
 from contracts.vocabulary import AreaCode
+from services.evaluation.api import answers as shapes
 from services.evaluation.api.entering import JUDGES, Limit, Seen, may
 from services.evaluation.domain.commands import (
     AnswerComplaint,
@@ -22,7 +23,8 @@ from services.evaluation.domain.independence import REVISIT
 from services.evaluation.domain.state import Judged
 from services.evaluation.domain.visits import instrument_of
 from services.evaluation.service import Evaluation
-from shared.answering import cursor_number, following, json_answer
+from shared.answering import Rows, answers, cursor_number, following, json_answer
+from shared.answers import Messages
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.messages.room import ledger
@@ -46,7 +48,7 @@ takes(
 )
 
 
-@matters.get("/matters/{id}")
+@matters.get("/matters/{id}", **answers(shapes.Judged))
 async def matter(request: Request, id: UUID) -> Response:
     """What was asked and answered; for the rated there is nothing yet (评价情况; X-05, X-10)."""
     service: Evaluation = request.app.state.service
@@ -72,7 +74,7 @@ def _described(id: UUID, state: Judged, version: int, position: int) -> dict[str
     }
 
 
-@matters.get("/matters/{id}/invitations")
+@matters.get("/matters/{id}/invitations", **answers(shapes.Links))
 async def links(request: Request, id: UUID) -> Response:
     """The unit's own links; nobody else is told them (评价邀请; X-05)."""
     service: Evaluation = request.app.state.service
@@ -91,7 +93,7 @@ async def links(request: Request, id: UUID) -> Response:
     return json_answer({"invitations": rows}, headers=QUIET)
 
 
-@matters.get("/matters/{id}/visits")
+@matters.get("/matters/{id}/visits", **answers(shapes.VisitLinks))
 async def visit_links(request: Request, id: UUID) -> Response:
     """The unit's links for single visits, before the matter itself is rated (一次一评; X-05)."""
     service: Evaluation = request.app.state.service
@@ -107,7 +109,9 @@ async def visit_links(request: Request, id: UUID) -> Response:
 
 
 @matters.get(
-    "/messages", summary="对外消息：评价链接已发、待发、未送达 Rating links sent or not"
+    "/messages",
+    summary="对外消息：评价链接已发、待发、未送达 Rating links sent or not",
+    **answers(Messages),
 )
 async def messages(
     request: Request,
@@ -123,7 +127,7 @@ async def messages(
     return json_answer({"rows": rows, "after": goes_on})
 
 
-@matters.get("/visits")
+@matters.get("/visits", **answers(Rows[shapes.Visit]))
 async def visits(
     request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
 ) -> Response:
@@ -140,7 +144,7 @@ async def visits(
     )
 
 
-@matters.get("/invitations/{id}")
+@matters.get("/invitations/{id}", **answers(shapes.OpenedAtDesk))
 async def opened(request: Request, id: UUID) -> Response:
     """What the unit is asked: the indicators and the levels (评价表; HS-63, HS-64, YO-73).
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from contracts.vocabulary import ActorId, AreaCode
+from services.evaluation.api import answers as shapes
 from services.evaluation.api.entering import Limit, Seen, may
 from services.evaluation.domain.appraising import Counted, measures
 from services.evaluation.domain.commands import (
@@ -23,7 +24,7 @@ from services.evaluation.domain.commands import (
 from services.evaluation.domain.sealing import released
 from services.evaluation.queries import TASKS, Whose
 from services.evaluation.service import Evaluation
-from shared.answering import cursor_number, following, json_answer, passing
+from shared.answering import Rows, answers, cursor_number, following, json_answer, passing
 from shared.asking import Ask, takes
 from shared.clock import LEGAL_ZONE
 from shared.eventstore.reading import read_personal
@@ -53,7 +54,7 @@ takes(
 )
 
 
-@offices.get("/tasks")
+@offices.get("/tasks", **answers(shapes.Tasks))
 async def tasks(
     request: Request,
     area: AreaCode,
@@ -79,7 +80,7 @@ async def tasks(
     return json_answer(answer | {"after": {k: v for k, v in goes_on.items() if v}})
 
 
-@offices.get("/complaints/{id}")
+@offices.get("/complaints/{id}", **answers(shapes.Complaint))
 async def complaint(
     request: Request, id: UUID, area: AreaCode, min_position: Seen = 0
 ) -> Response:
@@ -104,7 +105,7 @@ async def complaint(
     )
 
 
-@offices.get("/ratings")
+@offices.get("/ratings", **answers(Rows[shapes.Rating]))
 async def ratings(
     request: Request,
     area: AreaCode,
@@ -121,7 +122,7 @@ async def ratings(
     return json_answer({"rows": [r for r in rows if r["agent"] != mine], "after": after_these})
 
 
-@offices.get("/released")
+@offices.get("/released", **answers(shapes.ReleasedRatings))
 async def released_ratings(
     request: Request, area: AreaCode, agent: ActorId, min_position: Seen = 0
 ) -> Response:
@@ -138,7 +139,7 @@ def _today(service: Evaluation) -> date:
     return service.floor.clock().astimezone(LEGAL_ZONE).date()
 
 
-@offices.get("/figures")
+@offices.get("/figures", **answers(shapes.Interest))
 async def figures(
     request: Request, area: AreaCode, since: date, until: date, min_position: Seen = 0
 ) -> Response:

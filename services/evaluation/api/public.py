@@ -10,12 +10,13 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.evaluation import Measure
 from contracts.vocabulary import AreaCode, Quarter
+from services.evaluation.api import answers as shapes
 from services.evaluation.domain.formulas import explained, name_of
 from services.evaluation.domain.league import cost_measures
 from services.evaluation.domain.quarters import before, bounds, quarter_of
 from services.evaluation.domain.sealing import FEW, of_ratings
 from services.evaluation.service import Evaluation
-from shared.answering import json_answer
+from shared.answering import answers, files, json_answer
 from shared.clock import LEGAL_ZONE
 from shared.problems import Problem
 
@@ -43,7 +44,7 @@ _FEW = (
 )
 
 
-@public.get("/public/figures")
+@public.get("/public/figures", **answers(shapes.PublicFigures))
 async def figures(request: Request, area: AreaCode, quarter: Quarter) -> Response:
     """How the service of an area was rated in a quarter, in sums alone (公开统计; HS-19, AS-105)."""
     service: Evaluation = request.app.state.service
@@ -64,7 +65,7 @@ async def figures(request: Request, area: AreaCode, quarter: Quarter) -> Respons
     )
 
 
-@public.get("/public/places")
+@public.get("/public/places", **answers(shapes.PublicPlaces))
 async def places(request: Request) -> Response:
     """The places whose figures are told and whose bodies may be complained of, the quarter that
     runs and the one before it (公开统计)."""
@@ -83,7 +84,7 @@ async def places(request: Request) -> Response:
 
 
 @public.get("/public", include_in_schema=False)
-@public.get("/public/")
+@public.get("/public/", **files("text/html"))
 async def page(
     request: Request, area: AreaCode | None = None, quarter: Quarter | None = None
 ) -> Response:

@@ -11,6 +11,7 @@ from contracts.evaluation import (
     Score,
 )
 from contracts.event import Event
+from contracts.pack.promising import last_day
 from contracts.pack.rules import Instrument
 from services.evaluation.domain import complaints, terms, visits
 from services.evaluation.domain.commands import (
@@ -105,7 +106,7 @@ def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Se
         raise Refused("invited_often_enough", sent=invitation.sending, rule=most.path)
     patience = facts.pack.evaluation.remind_after
     sent_on = facts.sent_on.get(command.instrument, facts.today)
-    if facts.calendar.working_days_between(sent_on, facts.today) < patience.days:
+    if facts.today < last_day(facts.calendar, sent_on, patience).date:
         raise Refused("too_early_to_remind", sent_on=sent_on, wait=patience.days, rule=rule)
     return [
         EvaluationInvited(

@@ -5,7 +5,6 @@ import gzip
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.upcasting import newer_than
@@ -23,6 +22,7 @@ from services.feeds.queries import after, nodes, parked, proven, root_at, size_o
 from services.feeds.service import Feeds
 from services.feeds.service.credentials import Caller
 from services.feeds.service.webhooks import Hook
+from shared.answering import files
 from shared.http import body_of
 from shared.problems import Problem
 from shared.tlog.merkle import root_of
@@ -33,12 +33,6 @@ MOST = 1_000
 MOST_HASHES = 4_096
 
 router = APIRouter(tags=["feed"])
-
-
-def _bytes(*media: str) -> dict[int | str, dict[str, Any]]:
-    """An answer that is not JSON, for the OpenAPI document."""
-    plain = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"content": {one: plain for one in media}}}
 
 
 type Position = Annotated[int, Query(ge=0, le=2**53, description="the last position you have")]
@@ -79,8 +73,7 @@ def same_feed(caller: Caller, feed: str | None) -> None:
 
 
 @router.get("/events", summary="事件 The feed after a position, as NDJSON or Server-Sent Events",
-            response_class=Response,
-            responses=_bytes(*MEDIA.values()))  # fmt: skip
+            **files(*MEDIA.values()))  # fmt: skip
 async def events(
     request: Request,
     caller: Asking,
@@ -167,7 +160,7 @@ async def told(feeds: Feeds, caller: Caller) -> dict[str, Any]:
 
 
 @router.get("/feed/checkpoint", summary="检查点 The signed length and root of your feed",
-            response_class=PlainTextResponse)  # fmt: skip
+            **files("text/plain"))  # fmt: skip
 async def checkpoint(
     caller: Asking, feeds: Ours, size: Annotated[int | None, Query(ge=0)] = None
 ) -> Response:
@@ -211,7 +204,7 @@ async def proof(request: Request, caller: Asking, feeds: Ours) -> dict[str, Any]
 
 
 @router.get("/feed/hashes", summary="哈希 Hashes of whole subtrees of 256^level messages",
-            response_class=Response, responses=_bytes("application/octet-stream"))  # fmt: skip
+            **files("application/octet-stream"))  # fmt: skip
 async def hashes(
     caller: Asking,
     feeds: Ours,
@@ -254,7 +247,7 @@ async def _all_nodes(feeds: Feeds, name: str, count: int) -> list[bytes]:
 
 
 @router.get("/feed/snapshot/{number}", summary="快照分卷 One part, as gzip of NDJSON",
-            response_class=Response, responses=_bytes("application/gzip"))  # fmt: skip
+            **files("application/gzip"))  # fmt: skip
 async def part(
     caller: Asking,
     feeds: Ours,

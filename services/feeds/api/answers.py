@@ -4,13 +4,9 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Answer(BaseModel):
-    """Further members may come; readers pass over those they do not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from shared.answering import Answer
 
 
 class KeyTold(Answer):

@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from pydantic_core import PydanticCustomError
 
 from contracts.canonical import canonical
-from contracts.registry import BY_TYPE
+from contracts.registry import BY_TYPE, OF_NO_PLACE
+from contracts.subjects import NOWHERE
 from services.feeds.domain.hints import members_of, unknown_member, unknown_type
 from services.feeds.domain.nkeys import KeyMalformed, public_bytes
 
@@ -137,6 +138,13 @@ class Agency(_Read):
             for given in self.events
             for type in given.types
         }
+
+    @property
+    def unheard(self) -> frozenset[str]:
+        """Types it names that are said of no place, though its areas take in none such."""
+        if any(NOWHERE.startswith(area) for area in self.areas):
+            return frozenset()
+        return OF_NO_PLACE & self.views.keys()
 
     @cached_property
     def edition(self) -> str:

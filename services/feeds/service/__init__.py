@@ -32,7 +32,7 @@ class Worker:
     """What runs for one feed, and what would have to change for it to run differently.
 
     Every replica fills (the store lets one do it at a time); only the one that leads the feed
-    publishes and posts it: `told` are those tasks.
+    publishes and posts it: `told` are those tasks, which end by themselves once `leaving` is set.
     """
 
     agency: Agency
@@ -42,6 +42,7 @@ class Worker:
     filler: asyncio.Task[None] | None = None
     told: list[asyncio.Task[None]] = field(default_factory=list)
     held: str | None = None
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def parts(self) -> list[Hook | Publisher]:
@@ -104,9 +105,26 @@ class Feeds:
             if worker.told and not ours:
                 await _ended(worker.told)
             elif ours and not worker.told:
+                worker.leaving.clear()
                 worker.told += [
                     group.create_task(self._kept(worker, part.run)) for part in worker.parts
                 ]
+        await self._share()
+
+    async def _share(self) -> None:
+        """Hand over what is above our share, each feed once what is under way with it has ended."""
+        led = [worker for worker in self.workers.values() if worker.told]
+        leaving = [worker for worker in led if worker.leaving.is_set()]
+        staying = [worker for worker in led if not worker.leaving.is_set()]
+        for worker in staying[: max(0, self.leadership.above_share() - len(leaving))]:
+            worker.leaving.set()
+            for part in worker.parts:
+                part.wake.set()
+        for worker in leaving:
+            if all(task.done() for task in worker.told):
+                worker.told.clear()
+                await self.leadership.let_go(worker.agency.feed)
+                log.info("feed_handed_over", feed=worker.agency.feed)
 
     async def _end(self, worker: Worker) -> None:
         await _ended(worker.told)
@@ -143,10 +161,10 @@ class Feeds:
     async def _kept(self, worker: Worker, run: Any) -> None:
         """A worker of one agency that fails is begun again and holds up nobody else."""
         await asyncio.sleep(0)
-        while True:
+        while not worker.leaving.is_set():
             try:
                 await begin(self.pool, worker.agency)
-                doing: Coroutine[Any, Any, None] = run()
+                doing: Coroutine[Any, Any, None] = run(worker.leaving)
                 await doing
             except FeedStreamAhead as error:
                 log.critical("feed_stream_ahead", feed=worker.agency.feed, why=str(error))

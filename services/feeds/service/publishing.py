@@ -48,38 +48,54 @@ class Publisher:
         self.agency, self._pool, self._bus = agency, pool, bus
         self._js = bus.jetstream(timeout=5)
         self.wake = asyncio.Event()
+        self._position = 0
+        """Up to here everything is known to be on the stream."""
 
-    async def run(self) -> None:
-        """Publish until cancelled; a server that is away is asked again.
+    async def run(self, leaving: asyncio.Event) -> None:
+        """Publish until cancelled or `leaving` is set; a server that is away is asked again.
 
         Who is new lives on the snapshot until its feed has caught up: the stream can wait for that.
         """
-        while await behind(self._pool, self.agency.feed) > CATCHING_UP:  # noqa: ASYNC110 - filled elsewhere
+        while await behind(self._pool, self.agency.feed) > CATCHING_UP:
+            if leaving.is_set():
+                return
             await asyncio.sleep(POLL)
-        while True:
-            try:
-                position = await self._tail()
-                await self._follow(position)
-            except _AWAY as error:
-                log.warning("feed_waits_for_bus", feed=self.agency.feed, error=repr(error))
-                await asyncio.sleep(0.5)
+        try:
+            while not leaving.is_set():
+                try:
+                    self._position = await self._tail()
+                    await self._follow(leaving)
+                except _AWAY as error:
+                    log.warning("feed_waits_for_bus", feed=self.agency.feed, error=repr(error))
+                    await self._lags()
+                    await asyncio.sleep(0.5)
+        finally:
+            LAG.remove(self.agency.feed)
 
-    async def _follow(self, position: int) -> None:
+    async def _lags(self) -> None:
+        size = await size_of(self._pool, self.agency.feed)
+        LAG.labels(self.agency.feed).set(max(0, size - self._position))
+
+    async def _follow(self, leaving: asyncio.Event) -> None:
         feed, quiet = self.agency.feed, 0
-        while True:
+        while not leaving.is_set():
             self.wake.clear()
-            batch = await after(self._pool, feed, position, BATCH)
+            batch = await after(self._pool, feed, self._position, BATCH)
             if batch:
                 await self._publish(batch)
-                position = batch[-1].position
+                self._position = batch[-1].position
                 PUBLISHED.labels(feed).inc(len(batch))
-            LAG.labels(feed).set(await size_of(self._pool, feed) - position if batch else 0)
+                await self._lags()
+            else:
+                LAG.labels(feed).set(0)
             if len(batch) < BATCH:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), POLL)
                 quiet = 0 if self.wake.is_set() else quiet + 1
                 if quiet and quiet % LOOK_AGAIN == 0:
-                    position = await self._tail()  # somebody may have taken the stream away
+                    self._position = (
+                        await self._tail()
+                    )  # somebody may have taken the stream away
 
     async def _tail(self) -> int:
         """The position published last; makes the stream and the consumer where they are missing."""

@@ -54,6 +54,7 @@ _PARK = """
     INSERT INTO hook_parked (feed, position, subject, reason) VALUES ($1, $2, $3, $4)
     ON CONFLICT DO NOTHING
 """
+_HOW_MANY = "SELECT count(*) FROM hook_parked WHERE feed = $1 AND taken IS NULL"
 _SUBJECTS = "SELECT DISTINCT subject FROM hook_parked WHERE feed = $1 AND taken IS NULL"
 _OF_SUBJECT = """
     SELECT p.position, e.message FROM hook_parked p
@@ -93,15 +94,24 @@ class Hook:
         self._slots = asyncio.Semaphore(ABREAST)
         self.wake = asyncio.Event()
 
-    async def run(self) -> None:
-        """Post until cancelled."""
+    async def run(self, leaving: asyncio.Event) -> None:
+        """Post until cancelled, or until what is under way has ended after `leaving` was set."""
         await self._pool.execute(_BEGIN, self.agency.feed)
-        while True:
-            self.wake.clear()
-            if await self.turn():
-                continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), POLL)
+        try:
+            while not leaving.is_set():
+                self.wake.clear()
+                dealt = await self.turn()
+                PARKED.labels(self.agency.feed).set(await self._parked())
+                if dealt:
+                    continue
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), POLL)
+        finally:
+            # Whoever posts this feed says how it stands: a figure left here would never change again.
+            PARKED.remove(self.agency.feed)
+
+    async def _parked(self) -> int:
+        return int(await self._pool.fetchval(_HOW_MANY, self.agency.feed))
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.intake import queries
+from services.intake.api.answers import matters as shapes
 from services.intake.api.listing import Rows, asked_for
 from services.intake.api.reading import answer, page_of, readable, service_of
-from services.intake.queries import Page
+from shared.answering import Page, answers
 from shared.eventstore.reading import read_personal
 from shared.http import principal_of
 
@@ -18,7 +19,11 @@ router = APIRouter(tags=["approvals"])
 MOST = 10
 
 
-@router.get("/approvals", summary="待批准 What one person asked and another must approve")
+@router.get(
+    "/approvals",
+    summary="待批准 What one person asked and another must approve",
+    **answers(Page[shapes.ApprovalRow]),
+)
 async def waiting(request: Request, rows: Rows) -> Response:
     """`mine` says that you asked for it yourself and cannot approve it (四眼原则)."""
     who, page = await asked_for(request, "ReadApprovals", rows)
@@ -26,13 +31,17 @@ async def waiting(request: Request, rows: Rows) -> Response:
     return page_of([{**r, "mine": r["asked_by"] == who.id} for r in found], page.limit, "event")
 
 
-@router.get("/matters/{id}/approvals", summary="提请内容 What was asked for, and why; noted")
+@router.get(
+    "/matters/{id}/approvals",
+    summary="提请内容 What was asked for, and why; noted",
+    **answers(shapes.Approvals),
+)
 async def asked(request: Request, id: UUID, purpose: Purpose = "approve") -> Response:
     """Who reads the words is put on record before they leave."""
     who, service = await principal_of(request), service_of(request)
     case = await readable(request, id, "ReadApprovals")
     floor = service.floor
-    rows = await queries.approvals(floor.log.pool, Page(None, None, MOST), id)
+    rows = await queries.approvals(floor.log.pool, queries.Page(None, None, MOST), id)
     said = await read_personal(floor.log, floor.keeper, id, actor=who.id, purpose=purpose)
     lines = [
         {**row, "mine": row["asked_by"] == who.id, **said.get(row["event"], {})} for row in rows

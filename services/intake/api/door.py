@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from contracts.pack.promising import is_ours, last_day, promise_of
+from services.intake.api.answers import door as shapes
 from services.intake.api.listing import Rows, asked_for, relations
 from services.intake.api.reading import (
     answer,
@@ -22,6 +24,7 @@ from services.intake.queries import door as lists
 from services.intake.service.door import area_of, desk
 from services.intake.service.lookup import legal_today
 from services.intake.service.streams import BOOKING, CONTACT, ORDER, order_stream
+from shared.answering import Page, answers
 from shared.asking import Ask, By, takes
 from shared.decider import Refused
 from shared.effects import new_id
@@ -65,7 +68,9 @@ takes(
 
 
 @router.get(
-    "/contacts", summary="来访 Contacts: one's own open ones, those offered, those left over"
+    "/contacts",
+    summary="来访 Contacts: one's own open ones, those offered, those left over",
+    **answers(Page[shapes.ContactRow]),
 )
 async def contacts(
     request: Request,
@@ -94,7 +99,11 @@ async def contacts(
     return page_of(found, rows.limit)
 
 
-@router.get("/contacts/{id}", summary="来访 One contact: whose it is, and what is still open")
+@router.get(
+    "/contacts/{id}",
+    summary="来访 One contact: whose it is, and what is still open",
+    **answers(shapes.Contact),
+)
 async def one_contact(request: Request, id: UUID) -> Response:
     who, service = await principal_of(request), service_of(request)
     area = await area_of(service.look, CONTACT, id)
@@ -125,7 +134,11 @@ async def one_contact(request: Request, id: UUID) -> Response:
     return answer(body, version)
 
 
-@router.get("/questions", summary="咨询转办 Questions that wait for the body that decides")
+@router.get(
+    "/questions",
+    summary="咨询转办 Questions that wait for the body that decides",
+    **answers(Page[shapes.Question]),
+)
 async def questions(
     request: Request,
     rows: Rows,
@@ -140,7 +153,11 @@ async def questions(
     return page_of(found, rows.limit, "consultation")
 
 
-@router.get("/directory", summary="事项对应审批人员 Who really decides an item")
+@router.get(
+    "/directory",
+    summary="事项对应审批人员 Who really decides an item",
+    **answers(shapes.Decides),
+)
 async def directory(request: Request, area: str, item: Item) -> Response:
     """The body and the post; the person too where the matter's directory knows him (AS-51)."""
     who, service = await principal_of(request), service_of(request)
@@ -164,7 +181,11 @@ async def directory(request: Request, area: str, item: Item) -> Response:
     return answer(body)
 
 
-@router.get("/notices", summary="一次性告知 Notices; `second` are those told again")
+@router.get(
+    "/notices",
+    summary="一次性告知 Notices; `second` are those told again",
+    **answers(Page[shapes.Notice]),
+)
 async def notices(
     request: Request,
     rows: Rows,
@@ -178,7 +199,11 @@ async def notices(
     return page_of(found, rows.limit, "notice")
 
 
-@router.get("/hotline-orders", summary="热线工单 Orders of the 12345 line with their due days")
+@router.get(
+    "/hotline-orders",
+    summary="热线工单 Orders of the 12345 line with their due days",
+    **answers(Page[shapes.OrderRow]),
+)
 async def orders(
     request: Request,
     rows: Rows,
@@ -190,7 +215,7 @@ async def orders(
     return page_of(found, rows.limit)
 
 
-@router.get("/hotline-orders/{id}", summary="热线工单 One order")
+@router.get("/hotline-orders/{id}", summary="热线工单 One order", **answers(shapes.Order))
 async def one_order(request: Request, id: UUID) -> Response:
     who, service = await principal_of(request), service_of(request)
     area = await area_of(service.look, ORDER, id)
@@ -206,7 +231,11 @@ async def one_order(request: Request, id: UUID) -> Response:
     return answer(body, version)
 
 
-@router.get("/bookings", summary="预约 Booked visits: today's, or those of another day")
+@router.get(
+    "/bookings",
+    summary="预约 Booked visits: today's, or those of another day",
+    **answers(Page[shapes.BookingRow]),
+)
 async def bookings(
     request: Request,
     rows: Rows,
@@ -226,7 +255,7 @@ async def bookings(
     return page_of(found, rows.limit)
 
 
-@router.get("/bookings/{id}", summary="预约 One booked visit")
+@router.get("/bookings/{id}", summary="预约 One booked visit", **answers(shapes.Booking))
 async def one_booking(request: Request, id: UUID) -> Response:
     who, service = await principal_of(request), service_of(request)
     area = await area_of(service.look, BOOKING, id)
@@ -240,7 +269,9 @@ async def one_booking(request: Request, id: UUID) -> Response:
 
 
 @router.get(
-    "/acceptances-due", summary="待受理 Requests nobody has taken on, with their due day"
+    "/acceptances-due",
+    summary="待受理 Requests nobody has taken on, with their due day",
+    **answers(Page[shapes.AcceptanceDue]),
 )
 async def acceptances_due(request: Request, rows: Rows) -> Response:
     """By the place's promise; where it is ours, it is marked 默认值 (YY-08)."""
@@ -253,12 +284,11 @@ async def acceptances_due(request: Request, rows: Rows) -> Response:
 
 def _promised(service: Any, row: dict[str, Any], today: date) -> dict[str, Any]:
     rules = service.floor.packs.edition(row["pack"])
-    for promise in rules.pack.clocks.promises:
-        if (promise.starts, promise.ends) == ("ServiceRequested", "ServiceAccepted"):
-            due = rules.calendar.add_working_days(row["requested_on"], promise.within.days)
-            ours = rules.pack.leaf_source(f"clocks.promises.{promise.id}.within.days") is None
-            return row | {
-                "due_on": due.date, "estimated": due.estimated, "overdue": today > due.date,
-                "label": "默认值" if ours else None,
-            }  # fmt: skip
-    return row | {"due_on": None}
+    promise = promise_of(rules.pack, "ServiceAccepted", "ServiceRequested")
+    if promise is None:
+        return row | {"due_on": None}
+    due = last_day(rules.calendar, row["requested_on"], promise.within)
+    return row | {
+        "due_on": due.date, "estimated": due.estimated, "overdue": today > due.date,
+        "label": "默认值" if is_ours(rules.pack, promise) else None,
+    }  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.intake import queries
+from services.intake.api.answers import matters as shapes
 from services.intake.api.reading import (
     Cursor,
     Limit,
@@ -22,6 +23,7 @@ from services.intake.domain.facts import Facts
 from services.intake.domain.gate import covered, papers, unwarranted
 from services.intake.domain.papers import complete_items
 from services.intake.service.lookup import Case, legal_today
+from shared.answering import Page, answers
 from shared.http import principal_of
 from shared.rights import Standing
 
@@ -102,7 +104,9 @@ def demanded(case: Case, facts: Facts, item: str | None = None) -> list[dict[str
 
 
 @router.get(
-    "/matters/{id}/gate", summary="办前文书 The papers each act waits for, and which are there"
+    "/matters/{id}/gate",
+    summary="办前文书 The papers each act waits for, and which are there",
+    **answers(shapes.Gate),
 )
 async def gate(request: Request, id: UUID, item: str | None = None) -> Response:
     case = await readable(request, id)
@@ -122,7 +126,11 @@ async def gate(request: Request, id: UUID, item: str | None = None) -> Response:
     return answer(body, case.version)
 
 
-@router.get("/matters/{id}/eligibility", summary="服务条件 Why the project is served or not")
+@router.get(
+    "/matters/{id}/eligibility",
+    summary="服务条件 Why the project is served or not",
+    **answers(shapes.Eligibility),
+)
 async def eligibility(request: Request, id: UUID) -> Response:
     """Every reason with its rule and its source; what is unknown; what was only declared."""
     case = await readable(request, id)
@@ -151,7 +159,11 @@ def _label(src: str | None) -> str | None:
     return None if src else "默认值"
 
 
-@router.get("/matters/{id}/receipt", summary="材料收件单 What was handed in, by when it was")
+@router.get(
+    "/matters/{id}/receipt",
+    summary="材料收件单 What was handed in, by when it was",
+    **answers(shapes.Receipt),
+)
 async def receipt(request: Request, id: UUID) -> Response:
     """Both times of every paper: when it was handed in and when it was entered (X-01)."""
     case = await readable(request, id)
@@ -162,7 +174,9 @@ async def receipt(request: Request, id: UUID) -> Response:
 
 
 @router.get(
-    "/matters/{id}/offers", summary="可用材料 What earlier matters hold that this one lacks"
+    "/matters/{id}/offers",
+    summary="可用材料 What earlier matters hold that this one lacks",
+    **answers(shapes.Offers),
 )
 async def offers(request: Request, id: UUID) -> Response:
     """Years later too: nothing the unit gave before is asked for again (X-14)."""
@@ -175,7 +189,11 @@ async def offers(request: Request, id: UUID) -> Response:
     return answer({"id": id, "items": lines}, case.version)
 
 
-@router.get("/agreements", summary="协议台账 The agreements of a place, a page at a time")
+@router.get(
+    "/agreements",
+    summary="协议台账 The agreements of a place, a page at a time",
+    **answers(Page[shapes.AgreementRow]),
+)
 async def agreements(
     request: Request,
     area: str,

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.intake import queries
+from services.intake.api.answers import matters as shapes
 from services.intake.api.entrusted import entrusted_of
 from services.intake.api.reading import (
     Cursor,
@@ -21,7 +22,7 @@ from services.intake.api.reading import (
 from services.intake.domain.papers import complete_items, confirmed_draft, missing, needed
 from services.intake.service import Intake
 from services.intake.service.lookup import Case, legal_today
-from shared.answering import Several
+from shared.answering import Items, Page, Several, answers
 from shared.eventstore.reading import read_personal
 from shared.http import principal_of
 from shared.problems import Problem
@@ -32,14 +33,22 @@ router = APIRouter(tags=["matters"])
 CONTACTS = ("lead_name", "lead_phone", "handler_name", "handler_phone")
 
 
-@router.get("/matters/{id}", summary="办件 One matter as it stands")
+@router.get(
+    "/matters/{id}",
+    summary="办件 One matter as it stands",
+    **answers(shapes.MatterTold),
+)
 async def matter(request: Request, id: UUID) -> Response:
     position = await service_of(request).floor.log.position()
     case = await readable(request, id)
     return answer(await _shown(service_of(request), case, position), case.version)
 
 
-@router.get("/several-matters", summary="一批办件 Several matters as they stand")
+@router.get(
+    "/several-matters",
+    summary="一批办件 Several matters as they stand",
+    **answers(Items[shapes.MatterTold]),
+)
 async def several(request: Request, id: Several) -> Response:
     """Those of them that are there and the caller's to read, in the order they were asked for."""
     position = await service_of(request).floor.log.position()
@@ -146,7 +155,11 @@ def _pieces(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/matters/{id}/materials", summary="材料清单 What each item needs, has and lacks")
+@router.get(
+    "/matters/{id}/materials",
+    summary="材料清单 What each item needs, has and lacks",
+    **answers(shapes.Materials),
+)
 async def materials(request: Request, id: UUID) -> Response:
     """The look-ahead list too: what later items will need (YO-30)."""
     service = service_of(request)
@@ -177,7 +190,11 @@ async def materials(request: Request, id: UUID) -> Response:
     return answer({"id": id, "items": lines, "asked": asked}, case.version)
 
 
-@router.get("/matters/{id}/people", summary="联系人 Whom to call at the unit; noted")
+@router.get(
+    "/matters/{id}/people",
+    summary="联系人 Whom to call at the unit; noted",
+    **answers(shapes.People),
+)
 async def people(request: Request, id: UUID, purpose: Purpose = "contact") -> Response:
     """Names and telephones of the unit's lead and handler: who reads them is put on record
     before they leave (HS-17)."""
@@ -191,7 +208,11 @@ async def people(request: Request, id: UUID, purpose: Purpose = "contact") -> Re
     return answer({"id": id, "people": known}, case.version)
 
 
-@router.get("/matters", summary="办件列表 Matters, a page at a time")
+@router.get(
+    "/matters",
+    summary="办件列表 Matters, a page at a time",
+    **answers(Page[shapes.MatterRow]),
+)
 async def matters(
     request: Request,
     area: str | None = None,

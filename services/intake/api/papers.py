@@ -8,11 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from contracts.pack import Pack
 from contracts.pack.papers import Form
 from contracts.vocabulary import AreaCode, MatterNumber
+from services.intake.api.answers import matters as shapes
 from services.intake.api.entrusted import demanded
 from services.intake.api.reading import answer, may_read, readable, service_of
 from services.intake.domain.printing import ANCHORS
 from services.intake.service.lookup import legal_today
 from services.intake.service.printing import blank_of, paper_of, printed_number
+from shared.answering import answers, files
 from shared.http import principal_of
 from shared.paper.sheet import Language
 from shared.paper.standard import form_of, forms_of, is_ours
@@ -24,7 +26,11 @@ router = APIRouter(tags=["papers"])
 _HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
 
-@router.get("/matters/{id}/papers", summary="文书目录 The papers that can be printed")
+@router.get(
+    "/matters/{id}/papers",
+    summary="文书目录 The papers that can be printed",
+    **answers(shapes.Papers),
+)
 async def papers(request: Request, id: UUID) -> Response:
     """And which of them this mode asks for here, before which acts, and which are there (X-03)."""
     case, service = await readable(request, id), service_of(request)
@@ -49,7 +55,11 @@ async def papers(request: Request, id: UUID) -> Response:
     return answer(body, case.version)
 
 
-@router.get("/matters/{id}/papers/{form}.pdf", summary="打印文书 A paper, filled in, as PDF")
+@router.get(
+    "/matters/{id}/papers/{form}.pdf",
+    summary="打印文书 A paper, filled in, as PDF",
+    **files("application/pdf"),
+)
 async def paper(
     request: Request,
     id: UUID,
@@ -70,7 +80,9 @@ async def paper(
 
 
 @router.get(
-    "/papers/{form}.pdf", summary="打印空白表 An empty form, for when the network is away"
+    "/papers/{form}.pdf",
+    summary="打印空白表 An empty form, for when the network is away",
+    **files("application/pdf"),
 )
 async def blank_form(
     request: Request,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.pack.capability import shown_only
 from contracts.vocabulary import Series
 from services.intake import queries
+from services.intake.api.answers import door as shapes
 from services.intake.api.reading import (
     Cursor,
     Limit,
@@ -24,6 +25,7 @@ from services.intake.api.reading import (
 from services.intake.domain.project import advice
 from services.intake.service.lookup import legal_today
 from services.intake.service.streams import NUMBERS, PLACE, numbers_stream, place_stream
+from shared.answering import Page, answers
 from shared.http import principal_of
 from shared.packs import Rules
 from shared.problems import Problem
@@ -32,7 +34,11 @@ from shared.rights import Standing
 router = APIRouter(tags=["registers"])
 
 
-@router.get("/projects", summary="项目列表 Projects, a page at a time")
+@router.get(
+    "/projects",
+    summary="项目列表 Projects, a page at a time",
+    **answers(Page[shapes.ProjectRow]),
+)
 async def projects(
     request: Request,
     area: str | None = None,
@@ -46,7 +52,11 @@ async def projects(
     return page_of(await queries.projects(service_of(request).floor.log.pool, wanted), limit)
 
 
-@router.get("/projects/{id}", summary="项目 One project as it stands")
+@router.get(
+    "/projects/{id}",
+    summary="项目 One project as it stands",
+    **answers(shapes.Project),
+)
 async def project(request: Request, id: UUID) -> Response:
     who, service = await principal_of(request), service_of(request)
     position = await service.floor.log.position()
@@ -76,7 +86,9 @@ async def project(request: Request, id: UUID) -> Response:
 
 
 @router.get(
-    "/projects/{id}/reusable", summary="可共享材料 What is held already and need not be asked"
+    "/projects/{id}/reusable",
+    summary="可共享材料 What is held already and need not be asked",
+    **answers(shapes.Reusable),
 )
 async def reusable(request: Request, id: UUID) -> Response:
     """Papers of the project's own matters and of the project it extends (X-14, HS-83)."""
@@ -86,7 +98,11 @@ async def reusable(request: Request, id: UUID) -> Response:
     return answer({"id": id, "items": await service.look.reusable(id)})
 
 
-@router.get("/places", summary="地方 The places this deployment serves")
+@router.get(
+    "/places",
+    summary="地方 The places this deployment serves",
+    **answers(list[shapes.PlaceRow]),
+)
 async def places(request: Request) -> Response:
     await principal_of(request)
     packs = service_of(request).floor.packs.all()
@@ -96,7 +112,11 @@ async def places(request: Request) -> Response:
     )
 
 
-@router.get("/places/{id}", summary="政策包 The rules of a place, and which are 默认值")
+@router.get(
+    "/places/{id}",
+    summary="政策包 The rules of a place, and which are 默认值",
+    **answers(shapes.Place),
+)
 async def place(request: Request, id: UUID) -> Response:
     """Editions, doors and other names, modes, bodies, our defaults (X-06), what is only shown.
 
@@ -163,7 +183,11 @@ def _edition(rules: Rules, today: date) -> dict[str, Any]:
     }
 
 
-@router.get("/numbers", summary="编号 A number series of a place and year")
+@router.get(
+    "/numbers",
+    summary="编号 A number series of a place and year",
+    **answers(shapes.Numbers),
+)
 async def numbers(
     request: Request, area: str, year: int, series: Series = "matter"
 ) -> Response:
@@ -185,7 +209,11 @@ async def numbers(
     return answer(body, version)
 
 
-@router.get("/publicity", summary="宣传与公告 Notices and publicity of a place")
+@router.get(
+    "/publicity",
+    summary="宣传与公告 Notices and publicity of a place",
+    **answers(Page[shapes.Publicity]),
+)
 async def publicity(
     request: Request, area: str, after: Cursor = None, limit: Limit = 50
 ) -> Response:
@@ -195,7 +223,11 @@ async def publicity(
     return page_of(rows, limit, "event")
 
 
-@router.get("/figures/participation", summary="参与度与知晓度 Participation and awareness")
+@router.get(
+    "/figures/participation",
+    summary="参与度与知晓度 Participation and awareness",
+    **answers(shapes.Participation),
+)
 async def participation(request: Request, area: str) -> Response:
     """Eligible projects that chose a mode out of all eligible ones, and how units heard (YO-76)."""
     who, service = await principal_of(request), service_of(request)

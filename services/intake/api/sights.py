@@ -6,6 +6,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
+from services.intake.api.answers import door as shapes
 from services.intake.api.listing import Area, Rows, asked_for, relations
 from services.intake.api.reading import (
     answer,
@@ -21,6 +22,7 @@ from services.intake.queries import sights as lists
 from services.intake.service.door import area_of
 from services.intake.service.lookup import rule_facts
 from services.intake.service.streams import OUTREACH
+from shared.answering import Page, answers
 from shared.asking import By
 from shared.eventstore.identity import derived, origin_of
 from shared.http import body_of, idempotency_key, principal_of, receipt, underway
@@ -30,7 +32,11 @@ from shared.rights import Standing, accounts
 router = APIRouter(tags=["sights"])
 
 
-@router.get("/search", summary="检索 One box: a code, a number, or how a unit's name begins")
+@router.get(
+    "/search",
+    summary="检索 One box: a code, a number, or how a unit's name begins",
+    **answers(shapes.Found),
+)
 async def search(
     request: Request, q: Annotated[str, Query(max_length=200)], area: Area = None
 ) -> Response:
@@ -47,7 +53,11 @@ async def search(
     return answer({"items": found.items, "more": found.more})
 
 
-@router.get("/outreach", summary="主动对接 What is still to be brought to which project")
+@router.get(
+    "/outreach",
+    summary="主动对接 What is still to be brought to which project",
+    **answers(Page[shapes.OutreachRow]),
+)
 async def outreach(
     request: Request,
     rows: Rows,
@@ -60,7 +70,11 @@ async def outreach(
     return page_of(found, rows.limit)
 
 
-@router.get("/outreach/{id}", summary="批前服务清单 One outreach, and its list in full")
+@router.get(
+    "/outreach/{id}",
+    summary="批前服务清单 One outreach, and its list in full",
+    **answers(shapes.Outreach),
+)
 async def one_outreach(request: Request, id: UUID) -> Response:
     """The list as it stands for the project now; `stale` says that it changed since."""
     who, service = await principal_of(request), service_of(request)
@@ -94,7 +108,9 @@ async def one_outreach(request: Request, id: UUID) -> Response:
 
 
 @router.get(
-    "/help-prompts", summary="主动帮办提示 Units that filed by themselves: offer them help"
+    "/help-prompts",
+    summary="主动帮办提示 Units that filed by themselves: offer them help",
+    **answers(Page[shapes.Prompt]),
 )
 async def prompts(request: Request, rows: Rows) -> Response:
     _, page = await asked_for(request, "ReadDoor", rows)

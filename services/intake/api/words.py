@@ -5,10 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.intake.api.answers import door as shapes
 from services.intake.api.reading import answer, may_read, service_of
 from services.intake.domain.rights import CHIEFS
 from services.intake.service.door import area_of
 from services.intake.service.streams import BOOKING, CONTACT, ORDER
+from shared.answering import answers
 from shared.eventstore.reading import read_personal
 from shared.http import principal_of
 from shared.problems import Problem
@@ -19,7 +21,11 @@ type Purpose = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 router = APIRouter(tags=["door"])
 
 
-@router.get("/contacts/{id}/words", summary="来访原文 Who came and what he asked; noted")
+@router.get(
+    "/contacts/{id}/words",
+    summary="来访原文 Who came and what he asked; noted",
+    **answers(shapes.Words),
+)
 async def of_contact(request: Request, id: UUID, purpose: Purpose = "serve") -> Response:
     """For its owner, whoever is asked to take it or to answer, and the chief (HS-17, AS-51)."""
     who, service = await principal_of(request), service_of(request)
@@ -31,7 +37,11 @@ async def of_contact(request: Request, id: UUID, purpose: Purpose = "serve") -> 
     return await _said(request, id, who, purpose)
 
 
-@router.get("/hotline-orders/{id}/words", summary="工单原文 Who called and what he said; noted")
+@router.get(
+    "/hotline-orders/{id}/words",
+    summary="工单原文 Who called and what he said; noted",
+    **answers(shapes.Words),
+)
 async def of_order(request: Request, id: UUID, purpose: Purpose = "serve") -> Response:
     """One about staff is read by its supervisor alone."""
     who, service = await principal_of(request), service_of(request)
@@ -43,7 +53,11 @@ async def of_order(request: Request, id: UUID, purpose: Purpose = "serve") -> Re
     return await _said(request, id, who, purpose)
 
 
-@router.get("/bookings/{id}/words", summary="预约人 Who booked, and what for; noted")
+@router.get(
+    "/bookings/{id}/words",
+    summary="预约人 Who booked, and what for; noted",
+    **answers(shapes.Words),
+)
 async def of_booking(request: Request, id: UUID, purpose: Purpose = "serve") -> Response:
     who, service = await principal_of(request), service_of(request)
     area = await area_of(service.look, BOOKING, id)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -19,6 +20,7 @@ PROVINCES = frozenset(
 """The provinces of GB/T 2260; the counties change every year and are not held here."""
 OLD_YEARS = frozenset({"15", "16", "17", "18", "19", "20"})
 _SHAPE = re.compile(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")
+_RESIDENT = re.compile(r"[1-9][0-9]{5}(19|20)[0-9]{9}[0-9X]")
 _LOOKALIKE = str.maketrans(
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХ‐‑‒–—−－",
     "ABEZHIKMNOPTYXABEKMHOPCTYX-------",
@@ -46,9 +48,17 @@ def _project_code(value: object) -> object:
 
 def _unit_code(value: object) -> object:
     """18 characters of GB 32100; a wrong check digit passes here and is warned of (B20, B24)."""
-    if not isinstance(value, str) or _is_unit_code(value):
+    if not isinstance(value, str):
         return value
     offered = ascii_form(value)
+    if is_resident_number(offered):
+        raise PydanticCustomError(
+            "resident_number",
+            "这是公民身份号码，不是统一社会信用代码；本系统不收身份号码，请填单位的代码"
+            " / a resident's identity number is no unit code and is not kept here: give the unit's",
+        )
+    if _is_unit_code(value):
+        return value
     if offered != value and _is_unit_code(offered):
         raise _offer("unit_code_not_plain", "统一社会信用代码应为半角大写", offered)
     raise PydanticCustomError(
@@ -68,6 +78,18 @@ def _offer(code: str, said: str, offered: str) -> PydanticCustomError:
 
 def _is_unit_code(text: str) -> bool:
     return len(text) == 18 and all(c in ALPHABET for c in text) and text[2:8].isdigit()
+
+
+def is_resident_number(text: str) -> bool:
+    """Whether it is somebody's identity number by GB 11643 and no unit code by its own digit (B26)."""
+    if not _RESIDENT.fullmatch(text) or (_is_unit_code(text) and check_digit_holds(text)):
+        return False
+    try:
+        date.fromisoformat(text[6:14])
+    except ValueError:
+        return False
+    total = sum(int(c) * pow(2, 17 - place, 11) for place, c in enumerate(text[:17]))
+    return "10X98765432"[total % 11] == text[17]
 
 
 type PlainProjectCode = Annotated[ProjectCode, BeforeValidator(_project_code)]

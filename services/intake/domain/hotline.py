@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 from contracts.calendar import Due
 from contracts.event import Event
 from contracts.intake import HotlineOrderAnswered, HotlineOrderReceived, HotlineOrderTaken
+from contracts.pack.promising import last_day, path_of
 from contracts.vocabulary import ActorId, AreaCode, SystemRef, Word
 from services.intake.domain.codes import PlainProjectCode
 from services.intake.domain.commands import Items, Name, Phone, Sentence
@@ -169,9 +170,8 @@ def _due(command: ReceiveOrder, begins: date, facts: Desk) -> tuple[Due, tuple[s
         return facts.calendar.add_working_days(begins, command.limit_days), ()
     for promise in facts.pack.clocks.promises:
         if promise.starts == "HotlineOrderReceived":
-            path = f"clocks.promises.{promise.id}"
-            due = facts.calendar.add_working_days(begins, promise.within.days)
-            return due, defaults_of(facts.pack, path)
+            due = last_day(facts.calendar, begins, promise.within)
+            return due, defaults_of(facts.pack, path_of(promise))
     return facts.calendar.add_working_days(begins, LIMIT), (LIMIT_RULE,)
 
 

@@ -40,7 +40,7 @@ class Walk:
         self.commands = 0
         self._run, self._tokens = str(new_id()), dict[str, tuple[str, float]]()
         self._seen = dict[tuple[str, str], int]()
-        self._http = httpx.AsyncClient(timeout=15, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=60, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,10 +8,11 @@ from pydantic import AwareDatetime
 from contracts.vocabulary import AreaCode, Word
 from services.supervision import queries
 from services.supervision.api.answering import Min, may_read
+from services.supervision.api.answers import lists as shapes
 from services.supervision.domain.statefeed import LATEST
 from services.supervision.service import Supervision
 from services.supervision.service.statefile import LARGEST, MEDIA, rows_of
-from shared.answering import json_answer
+from shared.answering import answers, json_answer
 from shared.asking import By
 from shared.eventstore.identity import origin_of
 from shared.http import idempotency_key, principal_of, underway
@@ -67,7 +68,11 @@ def imports(service: Supervision) -> APIRouter:
         ),
     )
 
-    @router.get("/imports", summary="各审批系统最近一次导入，超过30分钟未到即标明")
+    @router.get(
+        "/imports",
+        summary="各审批系统最近一次导入，超过30分钟未到即标明",
+        **answers(shapes.Imports),
+    )
     async def runs(request: Request, area: str, min_position: Min = None) -> Response:
         await may_read(service, request, area, min_position)
         found = await queries.imports(service.floor.log.pool, area)

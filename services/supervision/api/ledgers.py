@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.supervision import queries
 from services.supervision.api.answering import Min, may_read
+from services.supervision.api.answers import lists as shapes
 from services.supervision.service import Supervision
 from services.supervision.service.runs import Told
 from services.supervision.service.workbook import Wanted, ledger_paper, workbook
-from shared.answering import json_answer
+from shared.answering import answers, files, json_answer
 from shared.http import principal_of
 from shared.paper.sheet import Language
 from shared.problems import Problem
@@ -29,7 +30,11 @@ def ledgers(service: Supervision) -> APIRouter:
         at = await queries.ledger_position(service.floor.log.pool) if cut is None else cut
         return Wanted(area, quarter, body, at)
 
-    @router.get("/returns/ledger.xlsx", summary="台账工作簿：同一截点和方案版本得到同样的文件")
+    @router.get(
+        "/returns/ledger.xlsx",
+        summary="台账工作簿：同一截点和方案版本得到同样的文件",
+        **files(XLSX),
+    )
     async def as_workbook(
         request: Request,
         area: str,
@@ -49,7 +54,11 @@ def ledgers(service: Supervision) -> APIRouter:
         content = await service.runs.make(run, who, made)
         return _file(content, which, XLSX, "xlsx")
 
-    @router.get("/returns/ledger.pdf", summary="台账打印件：同一截点和方案版本得到同样的文件")
+    @router.get(
+        "/returns/ledger.pdf",
+        summary="台账打印件：同一截点和方案版本得到同样的文件",
+        **files("application/pdf"),
+    )
     async def as_paper(
         request: Request,
         area: str,
@@ -64,7 +73,11 @@ def ledgers(service: Supervision) -> APIRouter:
         content = await ledger_paper(service.look, which, pack, language)
         return _file(content, which, "application/pdf", "pdf")
 
-    @router.get("/returns/runs/{run}", summary="台账生成进度：正在读取、写入多少行，是否完成")
+    @router.get(
+        "/returns/runs/{run}",
+        summary="台账生成进度：正在读取、写入多少行，是否完成",
+        **answers(shapes.Run),
+    )
     async def progress(request: Request, run: UUID) -> Response:
         found = await service.runs.of(run, (await principal_of(request)).id)
         if found is None:

@@ -14,10 +14,11 @@ from services.supervision.api.answering import (
     may_read,
     page,
 )
+from services.supervision.api.answers import lists as shapes
 from services.supervision.domain import commands
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.service import OFFICE, Supervision, legal_day, office_of
-from shared.answering import cursor_number, json_answer, passing
+from shared.answering import Rows, answers, cursor_number, json_answer, passing
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.rights import Standing, can
@@ -34,7 +35,9 @@ def lists(service: Supervision) -> APIRouter:
     """Items and problems of an area."""
     router = APIRouter(tags=["lists"])
 
-    @router.get("/items", summary="事项清单：按状态、单位、超期筛选")
+    @router.get(
+        "/items", summary="事项清单：按状态、单位、超期筛选", **answers(Rows[shapes.Item])
+    )
     async def items(  # noqa: PLR0913
         request: Request,
         area: str,
@@ -54,7 +57,9 @@ def lists(service: Supervision) -> APIRouter:
         rows = await queries.items(service.floor.log.pool, wanted, place, limit + 1)
         return page(rows, limit, ("matter", "item"))
 
-    @router.get("/projects/{id}/matters", summary="一个项目的办件")
+    @router.get(
+        "/projects/{id}/matters", summary="一个项目的办件", **answers(shapes.MattersOfProject)
+    )
     async def of_project(request: Request, id: UUID) -> Response:
         who = await principal_of(request)
         found = await queries.matters_of(service.floor.log.pool, id)
@@ -66,7 +71,7 @@ def lists(service: Supervision) -> APIRouter:
         ]
         return json_answer({"matters": [{"matter": str(one)} for one in mine]})
 
-    @router.get("/issues", summary="问题清单")
+    @router.get("/issues", summary="问题清单", **answers(Rows[shapes.Issue]))
     async def issues(
         request: Request,
         area: str,
@@ -91,7 +96,7 @@ def offices(service: Supervision) -> APIRouter:
     router = APIRouter(tags=["office"])
     takes(router, *OFFICES)
 
-    @router.get("/returns", summary="应报与已报")
+    @router.get("/returns", summary="应报与已报", **answers(shapes.Returns))
     async def returns(
         request: Request, area: str, quarter: str | None = None, min_position: Min = None
     ) -> Response:
@@ -101,7 +106,9 @@ def offices(service: Supervision) -> APIRouter:
         version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
         return answer({"returns": found}, version, position)
 
-    @router.get("/returns/draft", summary="报表底稿：同一截点得到同样的字节")
+    @router.get(
+        "/returns/draft", summary="报表底稿：同一截点得到同样的字节", **answers(shapes.Draft)
+    )
     async def draft(
         request: Request,
         area: str,
@@ -119,7 +126,7 @@ def offices(service: Supervision) -> APIRouter:
         headers = {"Onefile-Cut": str(at), "Onefile-Rows": str(made.rows)}
         return Response(made.text, media_type="application/json", headers=headers)
 
-    @router.get("/areas", summary="有办件的地区")
+    @router.get("/areas", summary="有办件的地区", **answers(shapes.Areas))
     async def areas(request: Request) -> Response:
         who = await principal_of(request)
         now = service.floor.clock()
@@ -127,13 +134,21 @@ def offices(service: Supervision) -> APIRouter:
         mine = [a for a in known if can(RIGHTS, who, "ReadOffice", Standing(a), now).allowed]
         return json_answer({"areas": mine})
 
-    @router.get("/ladders/effects", summary="各级处置的效果：多少次、是否奏效、用了几天")
+    @router.get(
+        "/ladders/effects",
+        summary="各级处置的效果：多少次、是否奏效、用了几天",
+        **answers(shapes.Effects),
+    )
     async def effects(request: Request, area: str, min_position: Min = None) -> Response:
         await may_read(service, request, area, min_position)
         found = await queries.effects(service.floor.log.pool, area)
         return json_answer({"rungs": found})
 
-    @router.get("/owed", summary="应办未办：报到、议定事项、回函、问题、缴费、后续联系")
+    @router.get(
+        "/owed",
+        summary="应办未办：报到、议定事项、回函、问题、缴费、后续联系",
+        **answers(Rows[shapes.OwedRow]),
+    )
     async def owed(
         request: Request,
         area: str,
@@ -150,14 +165,16 @@ def offices(service: Supervision) -> APIRouter:
         rows, goes_on = passing(found, limit, passed)
         return json_answer({"rows": rows, "after": goes_on})
 
-    @router.get("/issues/digest", summary="问题汇总：分级、销号、清零")
+    @router.get(
+        "/issues/digest", summary="问题汇总：分级、销号、清零", **answers(shapes.Digest)
+    )
     async def digest(request: Request, area: str, min_position: Min = None) -> Response:
         await may_read(service, request, area, min_position)
         found = await queries.digest(service.floor.log.pool, area)
         left = sum(row["open"] for row in found)
         return json_answer({"rows": found, "open": left, "all_clear": bool(found) and not left})
 
-    @router.get("/inspections", summary="督促检查记录")
+    @router.get("/inspections", summary="督促检查记录", **answers(shapes.Inspections))
     async def inspections(
         request: Request,
         area: str,

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.calendar import Calendar
 from services.supervision.api.answering import answer
+from services.supervision.api.answers import days as days_shapes
+from services.supervision.api.answers import matters as shapes
 from services.supervision.domain import commands
 from services.supervision.domain.clocks import clocks_of, ledger
 from services.supervision.domain.course import Course
@@ -18,7 +20,7 @@ from services.supervision.domain.gantt import gantt_of
 from services.supervision.domain.picture import clock_of, picture
 from services.supervision.service import Supervision
 from services.supervision.service.lookup import Seen
-from shared.answering import Several, json_answer
+from shared.answering import Items, Several, answers, files, json_answer
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.problems import Problem
@@ -97,17 +99,27 @@ def matters(service: Supervision) -> APIRouter:
     router = APIRouter(tags=["matters"])
     takes(router, *MATTERS, *ITEMS, *TOGETHER)
 
-    @router.get("/matters/{id}", summary="办件督办情况：工期、事项进度、问题、待办")
+    @router.get(
+        "/matters/{id}",
+        summary="办件督办情况：工期、事项进度、问题、待办",
+        **answers(shapes.Matter),
+    )
     async def read(request: Request, id: UUID) -> Response:
         seen = await service.look.look(id, await principal_of(request))
         return answer(_shown(id, seen), seen.version, seen.position)
 
-    @router.get("/several-matters", summary="一批办件的督办情况")
+    @router.get(
+        "/several-matters", summary="一批办件的督办情况", **answers(Items[shapes.MatterTold])
+    )
     async def several(request: Request, id: Several) -> Response:
         found = await service.look.looked(id, await principal_of(request))
         return json_answer({"items": [_shown(one, seen) for one, seen in found.items()]})
 
-    @router.get("/matters/{id}/plan", summary="预排工期：计划与实际对照、并联节省的工作日")
+    @router.get(
+        "/matters/{id}/plan",
+        summary="预排工期：计划与实际对照、并联节省的工作日",
+        **answers(days_shapes.Gantt),
+    )
     async def plan(request: Request, id: UUID) -> Response:
         who = await principal_of(request)
         seen = await service.look.look(id, who)
@@ -117,7 +129,11 @@ def matters(service: Supervision) -> APIRouter:
             raise Problem("not_found")
         return answer(shown, seen.version, seen.position)
 
-    @router.get("/matters/{id}/plan.svg", summary="预排工期图：计划、实际、首次计划、法定最迟")
+    @router.get(
+        "/matters/{id}/plan.svg",
+        summary="预排工期图：计划、实际、首次计划、法定最迟",
+        **files("image/svg+xml"),
+    )
     async def plan_drawn(
         request: Request, id: UUID, language: Literal["zh", "en"] = "zh"
     ) -> Response:
@@ -135,7 +151,11 @@ def matters(service: Supervision) -> APIRouter:
             draw(shown, language), media_type="image/svg+xml; charset=utf-8", headers=headers
         )
 
-    @router.get("/matters/{id}/items/{item}/clocks", summary="逐日计时：四种时限如何算出")
+    @router.get(
+        "/matters/{id}/items/{item}/clocks",
+        summary="逐日计时：四种时限如何算出",
+        **answers(days_shapes.Clocks),
+    )
     async def clocks(request: Request, id: UUID, item: str) -> Response:
         seen = await service.look.look(id, await principal_of(request))
         course = seen.matter.items.get(item)

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.supervision import queries
 from services.supervision.api.answering import Limit, Min, cursor, may_read, page
+from services.supervision.api.answers import lists as shapes
 from services.supervision.domain import commands
 from services.supervision.service import Supervision
-from shared.answering import cursor_number, json_answer, passing
+from shared.answering import Rows, answers, cursor_number, json_answer, passing
+from shared.answers import Messages
 from shared.asking import Ask, takes
 from shared.messages.room import ledger
 from shared.problems import Problem
@@ -27,7 +29,11 @@ def messages(service: Supervision) -> APIRouter:
     takes(router, *SETTLING)
     pool = service.floor.log.pool
 
-    @router.get("/messages", summary="对外消息：已发、待发、滞留、未送达、不再发送")
+    @router.get(
+        "/messages",
+        summary="对外消息：已发、待发、滞留、未送达、不再发送",
+        **answers(Messages),
+    )
     async def book(
         request: Request,
         area: str,
@@ -41,7 +47,11 @@ def messages(service: Supervision) -> APIRouter:
         goes_on = rows[-1]["position"] if len(rows) == limit else None
         return json_answer({"rows": rows, "after": goes_on})
 
-    @router.get("/reminders/missed", summary="漏提醒：期限到前无人提醒审批部门的事项")
+    @router.get(
+        "/reminders/missed",
+        summary="漏提醒：期限到前无人提醒审批部门的事项",
+        **answers(shapes.MissedRows),
+    )
     async def missed(
         request: Request,
         area: str,
@@ -57,7 +67,11 @@ def messages(service: Supervision) -> APIRouter:
         goes_on = rows[limit - 1]["position"] if len(rows) > limit else None
         return json_answer({"rows": rows[:limit], "after": goes_on})
 
-    @router.get("/outside-system", summary="体外循环：按部门统计未经审批系统办理的事项")
+    @router.get(
+        "/outside-system",
+        summary="体外循环：按部门统计未经审批系统办理的事项",
+        **answers(shapes.SystemUses),
+    )
     async def outside_system(
         request: Request,
         area: str,
@@ -75,7 +89,9 @@ def messages(service: Supervision) -> APIRouter:
         feeds = len(await queries.imports(pool, area))
         return json_answer({"rows": rows, "feeds": feeds, "after": goes_on})
 
-    @router.get("/outside-system/items", summary="体外循环：逐项清单")
+    @router.get(
+        "/outside-system/items", summary="体外循环：逐项清单", **answers(Rows[shapes.Outside])
+    )
     async def outside_items(
         request: Request,
         area: str,

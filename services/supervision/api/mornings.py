@@ -19,14 +19,15 @@ from services.supervision.api.answering import (
     may_read,
     page,
 )
+from services.supervision.api.answers import lists as shapes
 from services.supervision.domain.due import Rulebook
 from services.supervision.domain.morning import Key, Kind, Part, Seen, Shown, part_of, together
 from services.supervision.service import MATTER, OFFICE, Supervision, legal_day, office_of
-from shared.answering import cursor_text
+from shared.answering import Rows, answers, cursor_text
 from shared.problems import Problem
 
 LONGEST = timedelta(days=366)
-A_WHILE = 50
+A_WHILE = 5
 """Matters that are looked at in one go."""
 type Shift = Annotated[str, Query(pattern=r"^[0-9]{1,18}(\.[0-9]{1,9})?$")]
 """Where a list of moved days goes on: a position of the log, and how many of it are known."""
@@ -39,7 +40,11 @@ def mornings(service: Supervision) -> APIRouter:
     router = APIRouter(tags=["lists"])
     kept: Kept = {}
 
-    @router.get("/morning", summary="今日督办：新逾期、临期、停滞、预计逾期、该谁办")
+    @router.get(
+        "/morning",
+        summary="今日督办：新逾期、临期、停滞、预计逾期、该谁办",
+        **answers(shapes.Morning),
+    )
     async def read(
         request: Request,
         area: str,
@@ -65,7 +70,9 @@ def mornings(service: Supervision) -> APIRouter:
         version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
         return answer(body, version, position)
 
-    @router.get("/changes", summary="周变化：期间内各事项的进展")
+    @router.get(
+        "/changes", summary="周变化：期间内各事项的进展", **answers(Rows[shapes.Change])
+    )
     async def changes(
         request: Request,
         area: str,
@@ -84,7 +91,9 @@ def mornings(service: Supervision) -> APIRouter:
         rows = await queries.changes(pool, area, since, until, place, limit + 1)
         return page(rows, limit, ("matter", "item"))
 
-    @router.get("/due-shifts", summary="时限变动清单：日历更新后改变的期限")
+    @router.get(
+        "/due-shifts", summary="时限变动清单：日历更新后改变的期限", **answers(shapes.Shifts)
+    )
     async def due_shifts(
         request: Request,
         area: str,

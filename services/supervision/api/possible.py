@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.supervision.api.answering import answer
+from services.supervision.api.answers import days as shapes
 from services.supervision.domain.possible import (
     ABOUT_ITEMS,
     ABOUT_MATTERS,
@@ -15,6 +16,7 @@ from services.supervision.domain.possible import (
 )
 from services.supervision.domain.rights import RIGHTS
 from services.supervision.service import Supervision
+from shared.answering import answers
 from shared.http import principal_of
 from shared.rights import Principal, Standing, can
 
@@ -23,7 +25,11 @@ def possibles(service: Supervision) -> APIRouter:
     """One list, for the matter page of the console."""
     router = APIRouter(tags=["matters"])
 
-    @router.get("/matters/{id}/possible", summary="现在能办什么；不能办的，为什么不能")
+    @router.get(
+        "/matters/{id}/possible",
+        summary="现在能办什么；不能办的，为什么不能",
+        **answers(shapes.Possible),
+    )
     async def possible(request: Request, id: UUID) -> Response:
         who = await principal_of(request)
         seen = await service.look.look(id, who)

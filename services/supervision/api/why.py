@@ -6,9 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.supervision.api.answering import answer
+from services.supervision.api.answers import days as shapes
 from services.supervision.domain.saying import printed
 from services.supervision.service import Supervision
 from services.supervision.service.why import why
+from shared.answering import answers, files
 from shared.http import principal_of
 
 type At = Annotated[int | None, Query(ge=1, le=2**53)]
@@ -21,12 +23,18 @@ def whys(service: Supervision) -> APIRouter:
     async def asked(request: Request, id: UUID, item: str, at: int | None) -> Any:
         return await why(service.look, id, item, await principal_of(request), at)
 
-    @router.get("/matters/{id}/items/{item}/why", summary="为什么是这一天：逐日计时与依据")
+    @router.get(
+        "/matters/{id}/items/{item}/why",
+        summary="为什么是这一天：逐日计时与依据",
+        **answers(shapes.Why),
+    )
     async def explain(request: Request, id: UUID, item: str, at: At = None) -> Response:
         found, version, position = await asked(request, id, item, at)
         return answer(found, version, position)
 
-    @router.get("/matters/{id}/items/{item}/why.txt", summary="打印逐日计时")
+    @router.get(
+        "/matters/{id}/items/{item}/why.txt", summary="打印逐日计时", **files("text/plain")
+    )
     async def print_out(
         request: Request,
         id: UUID,

@@ -8,9 +8,11 @@ from typing import Literal
 from contracts.calendar import Calendar, Due
 from contracts.catalogue import Item
 from contracts.pack import Pack
+from contracts.pack.promising import last_day, promise_of
 from contracts.pack.sections import Days
 from services.supervision.domain.course import Course
 from services.supervision.domain.grounds import ground_for
+from services.supervision.domain.serving import stretch_of
 
 type Spans = Sequence[tuple[date, date]]
 type Kind = Literal["statutory", "commitment", "service", "applicant"]
@@ -100,9 +102,7 @@ def _by_law(
 
 def within(calendar: Calendar, start: date, days: Days) -> date:
     """The last day of a span that begins the day after `start`."""
-    if days.unit == "wd":
-        return calendar.add_working_days(start, days.days).date
-    return start + days.days * _DAY
+    return last_day(calendar, start, days).date
 
 
 def used(calendar: Calendar, start: date, upto: date, spans: Spans = ()) -> int:
@@ -181,18 +181,20 @@ def _limit(
 
 
 def _service(course: Course, today: date, pack: Pack, calendar: Calendar) -> Clock:
-    """The service's own promise: file what is ready, deliver what is collected (服务时限)."""
-    delivering = course.state == "collected"
-    starts = course.moved_on if delivering else course.ready_on
-    ends = "ResultDelivered" if delivering else "ItemSubmitted"
-    promise = next((p for p in pack.clocks.promises if p.ends == ends), None)
-    allowed = promise.within.days if promise else None
-    if starts is None:
-        return Clock("service", "not_started", "wd", 0, allowed, None)
-    due_on = within(calendar, starts, promise.within) if promise else None
-    stop = None if delivering else course.submitted_on
-    count = calendar.working_days_between(starts, stop or today)
-    return Clock("service", "stopped" if stop else "running", "wd", count, allowed, due_on)
+    """The service's own promise: file what is ready, fetch and hand over (服务时限)."""
+    found = stretch_of(course, pack)
+    if found is None:
+        first = promise_of(pack, "ItemSubmitted")
+        return Clock(
+            "service", "not_started", "wd", 0, first.within.days if first else None, None
+        )
+    days = found.promise.within if found.promise else None
+    due_on = within(calendar, found.begins_on, days) if days else None
+    unit = days.unit if days else "wd"
+    upto = found.ended_on or max(today, found.begins_on)
+    count = sum(line.counts for line in ledger(calendar, found.begins_on, upto, (), unit))
+    state: Running = "stopped" if found.ended_on else "running"
+    return Clock("service", state, unit, count, days.days if days else None, due_on)
 
 
 def _applicant(course: Course, today: date, calendar: Calendar) -> Clock:

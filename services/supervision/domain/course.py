@@ -69,6 +69,8 @@ class Reminded:
     in_person: bool = False
     of_service: bool = False
     """Of what the service itself promised (服务时限), not of the body's own time."""
+    fetching: bool = False
+    """Of the service's promise to fetch the result, not to hand it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,10 @@ class Course:
     quiet_until: date | None = None
     urged: tuple[Urged, ...] = ()
     moved_on: date | None = None
+
+    def taken_back_after(self, day: date) -> frozenset[date]:
+        """The days of which somebody was told before `day` that they had gone by, wrongly (B69)."""
+        return frozenset(due_on for _, due_on in self.corrected if due_on < day)
 
     @property
     def granted(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from contracts.calendar import Calendar
 from contracts.catalogue import Catalogue
 from contracts.pack import Pack
+from contracts.pack.promising import path_of
 from contracts.pack.rules import Return
 from contracts.vocabulary import Signal
 from services.supervision.domain.clocks import deemed_after, used, within
@@ -32,6 +33,7 @@ from services.supervision.domain.office import Office, quarterly
 from services.supervision.domain.owed import overdue
 from services.supervision.domain.quarters import ended_by, quarter_of, span_of
 from services.supervision.domain.recomputing import shifts, wrongly_overdue
+from services.supervision.domain.serving import stretch_of
 from services.supervision.domain.state import Matter
 from services.supervision.domain.urging import WARN, WITH_THE_BODY, already_urged
 from services.supervision.domain.warning import unreminded
@@ -82,7 +84,7 @@ def due(matter: Matter, rules: Rulebook, today: date) -> tuple[Threshold, ...]:
         found += () if taken else _stalled(course, rules, today)
         found += _missed(course, rules, today)
         found += _corrected(course)
-        found += _delivery(course, rules, today)
+        found += _service(course, rules, today)
     found += _foreseen(matter, rules, today)
     found += _owed(matter, rules, today)
     if shifts(matter, rules.pack, rules.catalogue, rules.calendar):
@@ -270,13 +272,12 @@ def _foreseen(matter: Matter, rules: Rulebook, today: date) -> Iterator[Threshol
             yield Threshold(f"predicted/{one.item}/{to}/{one.due_on}/{said}", command)
 
 
-def _delivery(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:
-    """A collected result that is not delivered within the promise of the service."""
-    promise = next((p for p in rules.pack.clocks.promises if p.ends == "ResultDelivered"), None)
-    if promise is None or course.state != "collected" or course.moved_on is None:
+def _service(course: Course, rules: Rulebook, today: date) -> Iterator[Threshold]:
+    """A result that is not fetched, or not delivered, within the promise of the service."""
+    found = stretch_of(course, rules.pack)
+    if found is None or found.promise is None or found.ended_on or found.began == "ready":
         return
-    due_on = within(rules.calendar, course.moved_on, promise.within)
-    if today > due_on:
+    due_on = within(rules.calendar, found.begins_on, found.promise.within)
+    if today > due_on and not course.closed:
         to = course.served_by or course.body or "departments"
-        rule = f"clocks.promises.{promise.id}"
-        yield from _remind(course, to, "overdue", due_on, 100, rule)
+        yield from _remind(course, to, "overdue", due_on, 100, path_of(found.promise))

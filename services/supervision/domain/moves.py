@@ -146,14 +146,10 @@ def _onward(course: Course, event: Event) -> Course:
         case ItemClosed():
             return replace(course, state="closed", closed=True)
         case ReminderSent():
-            seen = Reminded(
-                event.to,
-                event.signal,
-                event.due_on,
-                event.percent,
-                bool(event.by_hand),
-                of_service(event.rule),
+            seen = reminded(
+                course, event.to, event.signal, event.due_on, event.percent, event.rule
             )
+            seen = replace(seen, in_person=bool(event.by_hand))
             return replace(course, reminded=course.reminded | {seen})
         case ReminderCorrected() | ReminderMissed() | UrgeAnswered():
             return _answered(course, event)
@@ -177,9 +173,18 @@ def _answered(
             return replace(course, quiet_until=event.quiet_until_on)
 
 
-def of_service(rule: str | None) -> bool:
-    """Whether a reminder leans on a promise of the service itself (服务时限)."""
-    return rule is not None and rule.startswith("clocks.promises.")
+def reminded(
+    course: Course,
+    to: str,
+    signal: str,
+    due_on: date | None,
+    percent: int | None,
+    rule: str | None,
+) -> Reminded:
+    """A reminder; one that leans on a promise of the service is of its own time (服务时限)."""
+    of_service = rule is not None and rule.startswith("clocks.promises.")
+    fetching = of_service and not course.collected
+    return Reminded(to, signal, due_on, percent, of_service=of_service, fetching=fetching)
 
 
 def _never_due(course: Course, *, undone: bool) -> frozenset[date]:

@@ -32,6 +32,7 @@ def picture(matter: Matter, facts: Facts) -> dict[str, Any]:
                     "id": str(id),
                     **_issue(matter.issues[id]),
                     "contacts": matter.beyond.contacts.get(id, 0),
+                    "reminders_taken_back": _taken_back(matter, matter.issues[id]),
                 }
                 for id in matter.open_issues()
             ]
@@ -190,6 +191,14 @@ def _conflict(one: Reported) -> dict[str, Any]:
         "observed_at": one.observed_at.isoformat(),
         "because": one.because,
     }
+
+
+def _taken_back(matter: Matter, issue: Issue) -> list[str]:
+    """Overdue days, told of before the problem was opened, that were taken back since (B69)."""
+    opened_on, courses = issue.opened_on, [matter.items.get(code) for code in issue.items]
+    if issue.kind != "approval" or opened_on is None:
+        return []
+    return sorted({str(d) for c in courses if c for d in c.taken_back_after(opened_on)})
 
 
 def _issue(issue: Issue) -> dict[str, Any]:

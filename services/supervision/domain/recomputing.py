@@ -89,14 +89,15 @@ def wrongly_overdue(course: Course) -> tuple[Reminded, ...]:
         if one.signal == "overdue"
         and one.due_on is not None
         and (one.to, one.due_on) not in course.corrected
-        and _was_not(course, one.due_on, of_service=one.of_service)
+        and _was_not(course, one, one.due_on)
     ]
     return tuple(sorted(wrong, key=lambda one: (str(one.due_on), one.to)))
 
 
-def _was_not(course: Course, due_on: date, *, of_service: bool) -> bool:
-    if of_service:
-        return course.delivered_on is not None and course.delivered_on <= due_on
+def _was_not(course: Course, told: Reminded, due_on: date) -> bool:
+    if told.of_service:
+        done_on = course.collected_on if told.fetching else course.delivered_on
+        return done_on is not None and done_on <= due_on
     if due_on in course.never_due:
         return True
     accepted, promised = course.accepted_on, course.commitment_due_on

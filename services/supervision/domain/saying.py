@@ -20,6 +20,7 @@ STARTS: dict[str, tuple[str, str]] = {
     "received": ("收到材料", "receipt of the papers"),
     "supplied": ("补齐材料", "supply of what was missing"),
     "ready": ("具备申报条件", "readiness"),
+    "decided": ("办结", "the decision"),
     "collected": ("取得结果", "collection of the result"),
     "requested": ("补正告知", "notice of what is missing"),
 }

@@ -1,6 +1,6 @@
 """How do ladders, whistles, meetings, actions and after-care look from outside?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -114,7 +114,8 @@ def _ladders(matter: Matter, facts: Facts) -> dict[str, Any]:
         ladder = ladder_or_none(facts.pack, "problem", issue.severity)
         if ladder is not None:
             subject = problem(id, issue, matter)
-            shown = _shown(ladder, subject, subject.climbs, facts)
+            back = taken_back(matter, issue.items, subject.climbs)
+            shown = _shown(ladder, subject, back, facts)
             shown["next"] = [] if issue.outcome else shown["next"]
             found[str(id)] = shown
     return found
@@ -126,19 +127,37 @@ def _item(
     ladder = ladder_or_none(facts.pack, "slow_item")
     if ladder is None:
         return None
-    shown = _shown(ladder, slow(course, matter), every, facts)
+    back = taken_back(matter, (course.item,), every)
+    shown = _shown(ladder, slow(course, matter), back, facts)
     shown["next"] = shown["next"] if course.state in WITH_THE_BODY else []
     return shown
 
 
+def taken_back(
+    matter: Matter, items: Iterable[str], every: Iterable[Climb]
+) -> list[tuple[Climb, frozenset[date]]]:
+    """Each rung with the overdue days, told of before it, that were taken back since (B69)."""
+    courses = [matter.items[code] for code in items if code in matter.items]
+    return [
+        (one, frozenset(d for c in courses if one.on for d in c.taken_back_after(one.on)))
+        for one in every
+    ]
+
+
 def _shown(
-    ladder: Ladder, subject: Subject, every: tuple[Climb, ...], facts: Facts
+    ladder: Ladder,
+    subject: Subject,
+    every: Iterable[tuple[Climb, frozenset[date]]],
+    facts: Facts,
 ) -> dict[str, Any]:
     names = {rung.id: rung.zh for one in facts.pack.ladders for rung in one.rungs}
     return {
         "ladder": ladder.id,
         "zh": ladder.zh,
-        "climbed": [_climb(climb, names, facts) for climb in every],
+        "climbed": [
+            _climb(climb, names, facts) | {"reminders_taken_back": sorted(map(str, days))}
+            for climb, days in every
+        ],
         "next": _next(ladder, subject, facts),
     }
 

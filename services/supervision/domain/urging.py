@@ -7,7 +7,7 @@ from contracts.pack.rules import Ladder, Rung
 from contracts.supervision import ReminderSent, UrgeSent
 from services.supervision.domain.clocks import used
 from services.supervision.domain.commands.problem import RemindNode, UrgeByItself, UrgeItem
-from services.supervision.domain.course import Course, Reminded
+from services.supervision.domain.course import Course
 from services.supervision.domain.escalating import slow
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.filing import course_of
@@ -21,7 +21,7 @@ from services.supervision.domain.ladders import (
     rung_of,
     taken_up,
 )
-from services.supervision.domain.moves import of_service
+from services.supervision.domain.moves import reminded
 from services.supervision.domain.powers import require
 from services.supervision.domain.state import Matter
 from services.supervision.domain.why import Rules, digest_of, reckon
@@ -38,20 +38,17 @@ SILENCE = "clocks.silence"
 def remind(command: RemindNode, matter: Matter, facts: Facts) -> Sequence[Event]:
     """A node comes near; each side is reminded once per threshold."""
     course = matter.items.get(command.item)
-    seen = Reminded(
-        command.to,
-        command.signal,
-        command.due_on,
-        command.percent,
-        of_service=of_service(command.rule),
-    )
-    if course is None or not course.in_scope or seen in course.reminded:
+    if course is None or not course.in_scope:
+        return []
+    told = (command.to, command.signal, command.due_on, command.percent, command.rule)
+    seen = reminded(course, *told)
+    if seen in course.reminded:
         return []
     name, day = facts.item(command.item).zh, command.due_on.isoformat()
     overdue = command.signal == "overdue"
     at = _rung_for(command, course, facts)
     said = (
-        f"已超过计划时限 {day}"
+        f"已超过{'服务' if seen.of_service else '计划'}时限 {day}"
         if overdue
         else f"计划 {day} 前办结，用时已达 {command.percent}%"
     )

@@ -10,10 +10,12 @@ from contracts.calendar import Calendar
 from contracts.canonical import canonical
 from contracts.catalogue import Item
 from contracts.pack import Pack
+from contracts.pack.promising import path_of, promise_of
 from services.supervision.domain.clocks import Kind, Running, limited
 from services.supervision.domain.course import Course
 from services.supervision.domain.daybyday import Account, Run, Span, Unit, account
 from services.supervision.domain.grounds import ground_for
+from services.supervision.domain.serving import stretch_of
 
 type Clock = Kind | Literal["notice"]
 
@@ -118,21 +120,19 @@ def _notice(course: Course, rules: Rules, today: date) -> Reckoning:
 
 
 def _service(course: Course, rules: Rules, today: date) -> Reckoning:
-    """The service's own promise: file what is ready, deliver what is collected (服务时限)."""
-    delivering = course.state in ("collected", "delivered", "closed") and course.collected
-    starts = course.collected_on if delivering else course.ready_on
-    stop = course.delivered_on if delivering else course.submitted_on
-    ends = "ResultDelivered" if delivering else "ItemSubmitted"
-    promise = next((p for p in rules.pack.clocks.promises if p.ends == ends), None)
-    rule = f"clocks.promises.{promise.id}" if promise else "clocks.promises"
-    if starts is None:
+    """The service's own promise: file what is ready, fetch and hand over (服务时限)."""
+    found = stretch_of(course, rules.pack)
+    promise = found.promise if found else promise_of(rules.pack, "ItemSubmitted")
+    rule = path_of(promise) if promise else "clocks.promises"
+    if found is None:
         return Reckoning("service", "not_started", None, rule)
     unit: Unit = promise.within.unit if promise else "wd"
     allowed = promise.within.days if promise else None
-    counted = account(Run(starts, unit, allowed, stop or max(today, starts)), rules.calendar)
-    words = ("collected", "delivered") if delivering else ("ready", "submitted")
+    stop, start = found.ended_on, found.begins_on
+    counted = account(Run(start, unit, allowed, stop or max(today, start)), rules.calendar)
     state: Running = "stopped" if stop else "running"
-    return Reckoning("service", state, counted, rule, words[0], words[1] if stop else None)
+    ended = found.ended if stop else None
+    return Reckoning("service", state, counted, rule, found.began, ended)
 
 
 def third_party_days(course: Course, calendar: Calendar, today: date) -> int:

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from functools import cache
 from types import MappingProxyType
+from typing import Any
+from uuid import UUID
 
-from contracts.event import Personal
+from contracts.event import Event, Personal
 from contracts.pack import Pack
 from contracts.pack.words import recorded
+from contracts.registry import BY_TYPE
 from services.archive.domain import DECIDER
 from services.archive.domain.commands import CheckFile, Facts
 from services.archive.domain.matter import Item, Matter
+from services.archive.domain.promised import begins, clocks
 from services.archive.domain.state import File
-from tests.contract.probes.asking import HEAD, Base, answer, id_of
+from tests.contract.probes.asking import CALENDAR, HEAD, MONDAY, Base, answer, id_of
 
 OPEN = File(number="990100-2026-00001")
 REASONS = Personal("来文允许")
@@ -43,4 +49,28 @@ def _check(file: File, facts: Facts) -> object:
     return answer(DECIDER.decide, CheckFile(), file, facts)
 
 
-PROBES = {"services.archive.domain.decide": lambda pack, base: list(_probe(pack, base))}
+def _promises(pack: Pack, base: Base) -> Iterator[object]:
+    """Every step that the place promised something about, begun on each day of the week."""
+    names = {name for one in base.pack.clocks.promises for name in (begins(one), one.ends)}
+    kinds = [kind for kind in BY_TYPE.values() if kind.__name__ in names]
+    told = [
+        (round, MONDAY + timedelta(days=8 * round), _of_one_thing(kind))
+        for round in range(9)
+        for kind in (*kinds, *kinds)
+    ]
+    for one in clocks(told, Matter(), pack, CALENDAR, MONDAY):
+        yield one["promise"], one["runs"]
+
+
+@cache
+def _of_one_thing(kind: type[Event]) -> Event:
+    """As much of an event as tells what it is about."""
+    links = {n: id_of(90) for n, f in kind.model_fields.items() if f.annotation is UUID}
+    about: dict[str, Any] = {**links, "item": "S1-01", "items": ("S1-01",)}
+    return kind.model_construct(**about)
+
+
+PROBES = {
+    "services.archive.domain.decide": lambda pack, base: list(_probe(pack, base)),
+    "services.archive.domain.promised": lambda pack, base: list(_promises(pack, base)),
+}

@@ -61,6 +61,8 @@ def _course(pack: Pack, base: Base) -> Iterator[object]:
             later = replace(start, today=MONDAY + timedelta(days=days), sent_on=sent)
             again = InviteAgain(instrument=name)
             yield answer(MATTER.decide, again, invited, later)
+            before = {name: day - timedelta(days=3) for name, day in sent.items()}  # a Friday
+            yield answer(MATTER.decide, again, invited, replace(later, sent_on=before))
         unit = replace(start, actor=UNIT, respondent="applicant_lead", invitation=invitation.id)
         for level in words(SatisfactionLevel):
             yield from _rated(pack, base, name, level, invited, unit)

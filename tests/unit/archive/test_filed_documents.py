@@ -10,7 +10,14 @@ from contracts.archive import ArchiveTested, DocumentFiled, FileChecked, FileClo
 from contracts.event import Personal
 from contracts.intake import MaterialReceived, ServiceRequested
 from contracts.vocabulary import Document, TestResult
-from services.archive.domain.commands import CheckFile, CloseFile, FileDocument, Kept, Report
+from services.archive.domain.commands import (
+    AttachPaper,
+    CheckFile,
+    CloseFile,
+    FileDocument,
+    Kept,
+    Report,
+)
 from services.archive.domain.completeness import asked_of
 from services.archive.domain.fourfold import Bytes, checks_of, findings, results
 from services.archive.domain.listing import kinds_of, unkept_of
@@ -59,6 +66,19 @@ def test_an_upload_is_filed_under_its_commitment_and_the_hash_stays_sealed() -> 
 def test_the_same_upload_is_filed_once() -> None:
     there = DocumentFiled(document=NEW, content="photo", title=Personal("新"))
     given(opened, there).when(put(upload=NEW), replace(FACTS, kept=None)).then_nothing()
+
+
+def test_a_paper_of_ones_own_act_is_an_attachment_once_and_not_in_a_closed_file() -> None:
+    attach = AttachPaper(title=Personal("签字页"), upload=NEW)
+    filed = DocumentFiled(
+        document=NEW, content="attachment", commitment="c" * 64, media_check="clean",
+        title=Personal("签字页"), scan=Personal(SCAN), salt=Personal("5a"),
+    )  # fmt: skip
+    facts = replace(FACTS, kept=KEPT)
+    given(opened).when(attach, facts).then(filed)
+    given(opened, filed).when(attach, facts).then_nothing()
+    closed = FileClosed(checked_by=CHECK, entries=0, documents=0, relied_on=())
+    given(opened, closed).when(attach, facts).then_refused("not_in_this_state")
 
 
 def test_a_version_replaces_what_is_there_and_in_force_and_of_its_kind() -> None:

@@ -64,7 +64,21 @@ def test_a_dossier_is_proved_under_both_trees(judged: Judge) -> None:
 def test_who_has_no_key_of_the_second_tree_is_told_so(judged: Judge) -> None:
     code, words = judged(with_both(), policy("none"))
     assert code == 0, words
-    assert "second tree (SM3): no key of it in the policy" in words
+    assert (
+        "second tree (SM3): 策略中无其公钥，未核验 no key of it in the policy: not checked"
+        in words
+    )
+
+
+def test_a_line_by_a_pinned_sm2_key_is_named_as_one_that_is_not_checked(judged: Judge) -> None:
+    name = "log.example/intake/sm3"
+    pinned = Sm2Signer(name, bytes.fromhex(DEVICE)).verifier.vkey
+    code, words = judged(with_both(), f"log {pinned}\n" + trusted())
+    assert code == 0, words
+    assert f"signatures not checked: {name} (SM2)" in words
+    alone = policy("none") + f"log {pinned}\n"  # believed by nobody's word
+    code, words = judged(with_both(), alone)
+    assert code == 2 and f"no log that the policy trusts signed as {name}" in words
 
 
 def test_a_dossier_without_one_says_nothing_of_it(judged: Judge) -> None:

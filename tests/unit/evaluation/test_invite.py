@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from contracts.pack.sections import Days
+from services.evaluation.domain import MATTER
 from services.evaluation.domain.commands import InviteAgain, InviteRating
 from tests.unit.evaluation.examples import (
     FACTS,
     INVITED,
     LINK,
     OVER,
+    PACK,
     call,
     given,
     invited,
@@ -62,6 +65,16 @@ def test_a_reminder_does_not_come_early() -> None:
     # 28 February 2026 is a make-up working day: two working days since the 27th.
     refusal = given(*INVITED).when(AGAIN, replace(FACTS, sent_on=sent(27)))
     assert refusal.then_refused("too_early_to_remind")["rule"] == "evaluation.remind_after"
+
+
+def test_the_days_before_a_reminder_are_of_the_unit_that_the_pack_names() -> None:
+    """Sent on Wednesday: three working days are over on Monday, three plain days on Saturday."""
+    plain = PACK.evaluation.model_copy(update={"remind_after": Days(days=3, unit="cd")})
+    by_plain = PACK.model_copy(update={"evaluation": plain})
+    saturday = replace(FACTS, sent_on=sent(4), today=date(2026, 2, 7))
+    given(*INVITED).when(AGAIN, saturday).then_refused("too_early_to_remind")
+    said = MATTER.decide(AGAIN, given(*INVITED).state(), replace(saturday, pack=by_plain))
+    assert [type(one).__name__ for one in said] == ["EvaluationInvited"]
 
 
 def test_the_link_is_not_sent_more_often_than_the_rule_allows() -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from contracts.subjects import NOWHERE
 from services.feeds.cli import main
 from services.feeds.domain.faults import read_register
+from services.feeds.domain.filtering import admits
 
 ADD = [
     "agency", "add", "tax", "--zh", "某县税务局", "--en", "Tax bureau", "--purpose", "核定",
@@ -39,6 +41,23 @@ def test_admit_rotate_revoke_show(tmp_path: Path) -> None:
     (tax,) = read_register(register.read_text()).agencies
     assert all(key.revoked for key in tax.keys)
     assert '"AG_TAX"' not in run(tmp_path, "agency", "accounts", "--password", "x")[1]
+
+
+def test_what_is_said_of_no_place_is_given_to_who_names_that_area_too(tmp_path: Path) -> None:
+    checks = ["--event", "intake.history_checked.v1=found,upto"]
+    assert run(tmp_path, *ADD, *checks, "--seed", str(tmp_path / "seed"))[0] == 0
+    code, said = run(tmp_path, "agency", "check")
+    assert code == 0 and "intake.history_checked.v1 不属任何地区" in said
+    (tax,) = read_register((tmp_path / "agencies.yaml").read_text()).agencies
+    for area, type, given in (
+        (NOWHERE, "intake.history_checked.v1", False),  # named, but not its area
+        (NOWHERE, "supervision.fee_due.v1", False),
+        ("990102", "supervision.fee_due.v1", True),
+    ):
+        assert admits(tax, type, area) is given
+    whole = tax.model_copy(update={"areas": ("990102", NOWHERE)})
+    assert not whole.unheard and admits(whole, "intake.history_checked.v1", NOWHERE)
+    assert not admits(whole, "archive.history_checked.v1", NOWHERE)  # nobody named it
 
 
 @pytest.mark.parametrize(

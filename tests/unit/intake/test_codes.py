@@ -13,6 +13,7 @@ from services.intake.domain.codes import (
     UnitCode,
     check_digit_holds,
     is_old,
+    is_resident_number,
     month_is_odd,
     warnings_of,
 )
@@ -61,6 +62,37 @@ def test_the_plain_form_is_offered_and_never_put_in_silently(typed: str, offered
 def test_what_is_no_unit_code_is_refused(typed: str) -> None:
     with pytest.raises(ValidationError, match="unit_code_shape"):
         UNIT.validate_python(typed)
+
+
+RESIDENT = "11010519491231002X"
+"""The specimen of GB 11643 itself."""
+
+
+@pytest.mark.parametrize(
+    "typed", [RESIDENT, RESIDENT.lower(), " ".join(RESIDENT), "１１０１０５19491231002x"]
+)
+def test_somebodys_identity_number_is_not_taken_for_a_unit(typed: str) -> None:  # B26
+    with pytest.raises(ValidationError, match="resident_number"):
+        UNIT.validate_python(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["110105194902290021", "110105194912310021", "11010529491231002X", GOOD]
+)
+def test_what_is_no_identity_number_is_judged_as_a_unit_code(typed: str) -> None:  # B26
+    """A day that there is not, a wrong digit, a century to come: never anybody's number."""
+    assert not is_resident_number(typed)
+    assert UNIT.validate_python(typed) == typed
+
+
+def test_a_code_whose_own_digit_holds_is_a_unit_even_if_it_looks_like_a_person() -> None:
+    both = [
+        code
+        for number in range(10_000)
+        for code in (f"1101051949123{number:04}{last}" for last in "0123456789X")
+        if check_digit_holds(code)
+    ]
+    assert len(both) > 1000 and not any(map(is_resident_number, both))
 
 
 def test_a_project_code_is_offered_in_plain_form_too() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic_settings import BaseSettings
@@ -107,6 +108,59 @@ def test_a_wrong_value_in_any_setting_is_told_by_its_name(
     assert not any(WRONG in problem and "password" in problem for problem in problems)
 
 
+def test_a_typo_inside_a_setting_is_told_too(
+    good: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONEFILE_PEERS", '{"archve": "http://onefile-archive:8080"}')
+    assert refused(good) == [
+        "ONEFILE_PEERS archve: 没有这个服务 no such service，是否应为 archive (did you mean that?)"
+    ]
+    monkeypatch.setenv("ONEFILE_PEERS", "{}")
+    monkeypatch.setenv("ONEFILE_DOCUMENTS_BUCKET", '{"endpiont": "https://s3.example.cn"}')
+    (alone,) = refused(good)
+    assert alone.startswith("ONEFILE_DOCUMENTS_BUCKET: 须配合")
+    monkeypatch.setenv("ONEFILE_DOCUMENTS", "s3://onefile-documents")
+    (unknown,) = refused(good)
+    assert unknown.startswith("ONEFILE_DOCUMENTS_BUCKET: ") and "endpiont" in unknown
+    monkeypatch.setenv("ONEFILE_DOCUMENTS_BUCKET", '{"endpoint": "s3.example.cn"}')
+    (no_address,) = refused(good)
+    assert no_address.startswith("ONEFILE_DOCUMENTS_BUCKET endpoint: 不是地址")
+    monkeypatch.setenv("ONEFILE_DOCUMENTS_BUCKET", '{"endpoint": "https://s3.example.cn"}')
+    assert told("intake", good).documents == "s3://onefile-documents"
+
+
+def test_a_folder_of_secrets_that_is_not_there_or_holds_another_name_is_told(
+    good: dict[str, str], tmp_path: Path
+) -> None:
+    (nowhere,) = refused(good | {"ONEFILE_SECRETS_DIR": str(tmp_path / "nowhere")})
+    assert nowhere.startswith("ONEFILE_SECRETS_DIR: ")
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "onefile_nats_tokn").write_text("x")
+    (folder / "session.key").write_text("not a setting of ours")
+    (typo,) = refused(good | {"ONEFILE_SECRETS_DIR": str(folder)})
+    assert "ONEFILE_NATS_TOKN: 没有这个设置" in typo and "ONEFILE_NATS_TOKEN" in typo
+
+
+@pytest.mark.parametrize("process", KINDS)
+def test_proxies_are_named_by_networks_that_have_an_end(
+    good: dict[str, str], monkeypatch: pytest.MonkeyPatch, process: str
+) -> None:
+    name = f"{KINDS[process][1]}TRUSTED_PROXIES"
+    for wrong, why in {
+        "*": "no address or network", "0.0.0.0/0": "too wide", "::/0": "too wide",
+        "10.244.0.1/16": "no address or network", "ingress": "no address or network",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, f"127.0.0.1, {wrong}")
+        (problem,) = refused(good, process)
+        assert problem.startswith(f"{name}: ") and why in problem
+    monkeypatch.setenv(name, " 10.244.0.0/16,192.0.2.7 , fd00:10:244::/56")
+    settings: Any = checked(process, made(process), good)
+    assert settings.trusted_proxies == ("10.244.0.0/16", "192.0.2.7/32", "fd00:10:244::/56")
+    (other,) = refused(good | {"FORWARDED_ALLOW_IPS": "*"}, process)
+    assert name in other
+
+
 def test_everything_that_is_wrong_is_said_at_once(
     good: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +182,17 @@ def test_everything_that_is_wrong_is_said_at_once(
     assert any("ONEFILE_ISSUER" in problem for problem in problems)
     monkeypatch.delenv("ONEFILE_ISSUER")
     monkeypatch.setenv("ONEFILE_PORT", "seventy")
-    assert {p.split(":")[0] for p in refused(good)} == {"ONEFILE_ISSUER", "ONEFILE_PORT"}
+    begins = {problem.split(":")[0] for problem in refused(good)}
+    assert begins == {
+        "ONEFILE_ISSUER", "ONEFILE_PORT", "ONEFILE_DATABASE", "ONEFILE_NATS_URL",
+        "ONEFILE_JWKS_URL", "ONEFILE_PEERS archive", "ONEFILE_DEPLOYMENT_KEY_FILE",
+        "ONEFILE_PACKS",
+    }, "what is missing hides nothing that is wrong"  # fmt: skip
+    monkeypatch.setenv("ONEFILE_MODE", "developement")
+    monkeypatch.setenv("ONEFILE_LOG_ORIGIN", "log.example.cn")
+    begins = {problem.split(":")[0] for problem in refused(good)}
+    assert {"ONEFILE_ISSUER", "ONEFILE_PORT", "ONEFILE_MODE"} < begins
+    assert any("ONEFILE_LOG_KEY_FILE and" in problem for problem in begins)
 
 
 def test_variables_of_other_verbs_do_no_harm(good: dict[str, str]) -> None:

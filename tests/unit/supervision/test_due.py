@@ -1,8 +1,12 @@
 """What falls due by itself, under a name that is never used twice."""
 
+from dataclasses import replace
 from datetime import date
 
+from contracts.pack import POLICIES, Pack, load_pack
+from contracts.pack.promising import promise_of
 from contracts.supervision import (
+    ItemSubmitted,
     PlanMade,
     ReminderSent,
     ReturnDue,
@@ -31,17 +35,21 @@ from tests.unit.supervision.examples import (
     given,
     licence_accepted,
     licence_collected,
+    licence_decided,
     licence_received,
     on,
     planned,
 )
 
-WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 3, day) for day in (4, 5, 6))
+TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 3, day) for day in (3, 4, 5, 6))
+FETCHING = load_pack(POLICIES / "cn-210300-bangdailing" / "pack.yaml")
+"""A place that promises to fetch what was decided."""
 
 
-def falls(*history: object, today: date) -> list[Threshold]:
+def falls(*history: object, today: date, pack: Pack = PACK) -> list[Threshold]:
     state = given(planned, *history).state()  # type: ignore[arg-type]
-    return [one for one in due(state, RULES, today) if LAND_PERMIT in one.name]
+    rules = replace(RULES, pack=pack)
+    return [one for one in due(state, rules, today) if LAND_PERMIT in one.name]
 
 
 def test_nothing_is_due_while_there_is_time() -> None:
@@ -124,6 +132,30 @@ def test_a_fetched_result_is_delivered_within_the_promise() -> None:
     assert isinstance(late.command, RemindNode)
     assert late.command.rule == "clocks.promises.delivery"
     assert late.command.to == "park_i"
+
+
+def test_a_result_is_fetched_within_the_promise_where_the_place_made_one() -> None:
+    assert promise_of(FETCHING, "ResultCollected") and not promise_of(PACK, "ResultCollected")
+    assert falls(*licence_decided(), today=TUESDAY, pack=FETCHING) == []
+    (late,) = falls(*licence_decided(), today=WEDNESDAY, pack=FETCHING)
+    assert isinstance(late.command, RemindNode)
+    assert (late.command.rule, late.command.to) == ("clocks.promises.collection", "park_i")
+    state = given(planned, *licence_decided()).state()
+    said = DECIDER.decide(late.command, state, replace(by_itself, pack=FETCHING))
+    assert [type(one) for one in said] == [ReminderSent]
+    assert falls(*licence_decided(), *said, today=THURSDAY, pack=FETCHING) == []
+    assert falls(*licence_decided(), today=THURSDAY) == []
+
+
+def test_what_the_unit_fetches_itself_or_by_the_net_is_nobodys_promise() -> None:
+    own = [
+        one.model_copy(update={"filed_by": "applicant"})
+        if isinstance(one, ItemSubmitted)
+        else one
+        for one in licence_decided()
+    ]
+    for course in (own, licence_decided(e_certificate=True)):
+        assert falls(*course, today=THURSDAY, pack=FETCHING) == []
 
 
 def test_every_threshold_has_a_name_of_its_own() -> None:

@@ -13,6 +13,7 @@ from contracts.supervision import (
     CorrectionRequested,
     DueRecomputed,
     DueShift,
+    IssueOpened,
     ItemAccepted,
     ItemDecided,
     ReminderCorrected,
@@ -20,6 +21,7 @@ from contracts.supervision import (
     ResultDelivered,
     SpecialProcedureStarted,
     SpecialProcedureSupplemented,
+    UrgeSent,
 )
 from services.supervision.domain import DECIDER
 from services.supervision.domain.commands import (
@@ -38,6 +40,7 @@ from services.supervision.domain.due import due
 from services.supervision.domain.explaining import Noted, explained
 from services.supervision.domain.facts import Facts
 from services.supervision.domain.notices import Notice, notices
+from services.supervision.domain.picture import picture
 from services.supervision.domain.recomputing import wrongly_overdue
 from services.supervision.domain.why import Rules
 from shared.command import Command
@@ -229,6 +232,46 @@ def test_a_reminder_of_what_the_service_promised_is_not_taken_back_by_the_decisi
     )
     course = given(*history, delivered).state().items[LAND_PERMIT]
     assert len(wrongly_overdue(course)) == len(TOLD)
+
+
+def test_a_reminder_to_fetch_is_taken_back_by_the_day_it_was_fetched() -> None:
+    decided = (
+        planned,
+        *licence_collected()[:-1],
+        *reminded(FRIDAY, "clocks.promises.collection"),
+    )
+    assert wrongly_overdue(given(*decided).state().items[LAND_PERMIT]) == ()
+    for day, wrong in ((FRIDAY, len(TOLD)), (NEXT_MONDAY, 0)):
+        fetched = licence_collected()[-1].model_copy(update={"collected_on": day})
+        course = given(*decided, fetched).state().items[LAND_PERMIT]
+        assert len(wrongly_overdue(course)) == wrong
+
+
+def test_what_was_done_because_of_a_wrong_day_says_so() -> None:
+    """The problem and the rung stay on record; that the day they lean on was none stands beside."""
+    listed = IssueOpened(
+        issue=UUID(int=7), kind="approval", severity="complex", opened_on=FRIDAY,
+        items=(LAND_PERMIT,), owner="ro", description=text("催办后仍无进展"),
+    )  # fmt: skip
+    urged = UrgeSent(
+        item=LAND_PERMIT, to="depts", signal="stalled", ladder="ladders.slow", rung=1,
+        sent_on=FRIDAY,
+    )  # fmt: skip
+    before = (*OVERDUE, urged, listed)
+    corrected = ReminderCorrected(
+        item=LAND_PERMIT, to="depts", signal="overdue", due_on=THURSDAY, now_on=NEXT_MONDAY
+    )
+    for history, said_of in ((before, []), ((*before, corrected), ["2026-03-05"])):
+        shown = picture(given(*history).state(), entered(NEXT_MONDAY, NEXT_MONDAY))
+        (problem,) = shown["issues"]["open"]
+        assert problem["reminders_taken_back"] == said_of
+        (rung,) = shown["ladders"][LAND_PERMIT]["climbed"]
+        assert rung["reminders_taken_back"] == said_of
+    early = listed.model_copy(update={"opened_on": WEDNESDAY})
+    shown = picture(
+        given(*OVERDUE, early, corrected).state(), entered(NEXT_MONDAY, NEXT_MONDAY)
+    )
+    assert shown["issues"]["open"][0]["reminders_taken_back"] == []
 
 
 def test_nothing_that_was_said_before_is_deleted() -> None:

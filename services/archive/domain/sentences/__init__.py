@@ -8,7 +8,8 @@ absent. Personal fields are never put.
 
 from collections.abc import Mapping
 
-from services.archive.domain.sentences.archive import ARCHIVE
+from contracts.subjects import SERVICES
+from services.archive.domain.sentences.archive import ARCHIVE, CHECKED
 from services.archive.domain.sentences.assignment import ASSIGNMENT
 from services.archive.domain.sentences.coordination import (
     SUPERVISION_AFTER,
@@ -34,5 +35,6 @@ SENTENCES: Mapping[str, Sentence] = {
     **SUPERVISION_ERRANDS,
     **EVALUATION,
     **ARCHIVE,
+    **{f"{service}.history_checked.v1": CHECKED for service in SERVICES},
 }
 """Event type to sentence, for every type in the registry."""

@@ -62,3 +62,8 @@ ARCHIVE = {
         "corrected a personal field ({member}), two approving",
     ),
 }
+CHECKED = Sentence(
+    "核对全部历史至第{upto}条，差异{found}处（第{check}次核对）",
+    "checked the whole history up to {upto}: {found} differences (check {check})",
+)
+"""The same fact of every store."""

@@ -214,7 +214,7 @@ async function storeOf(dossier, name, policy, manifest, progress) {
   const proofOf = (file) => `data/${name}/proofs/${file.split("/").pop().slice(0, -5)}.tlog-proof`;
   const note = readProof(await dossier.text(proofOf(files[0]))).note;
   Object.assign(store, await readCheckpoint(note, policy), { note });
-  if (dossier.under(`data/${name}/sm3/`).length) store.unchecked.add("SM3");
+  if (dossier.under(`data/${name}/sm3/`).length) store.unchecked.add("第二棵树 second tree (SM3)");
   need(store.origin.split("/").pop() === name, `the log of ${name} is another one`);
   const known = new Map([["root", store.root]]);
   await each(files, async (file) => {

@@ -281,6 +281,8 @@ function drawReport() {
       `${personal.disclosed} fields shown, ${personal.withheld} withheld, ${personal.gone} erased, ${personal.corrected} corrected; ${personal.attachments.length} attachments`)),
     table(both("所依据的规则", "rules relied on"), [both("版本", "edition"), both("是否在内", "here?")], [...open.rules.named].sort().map(([edition, inside]) => [edition, inside ? both("在内", "yes") : both("不在内", "NO")])),
     el("p", {}, both("信任策略指纹 ", "policy fingerprint "), el("code", {}, open.policy.fingerprint)),
+    el("p", { id: "unchecked" }, both("本页不核验：第二棵树（SM3），以及 ML-DSA-44、SM2 签名。前两项请用 verify.py 核验；SM2 须由持有该算法库或密码机者核验。",
+      "This page does not check: the second tree (SM3), and signatures by ML-DSA-44 or SM2. verify.py checks the first two; SM2 is checked by who has the library or the device.")),
     el("h3", {}, both("本结果不能证明：", "This does not prove:")), el("ul", {}, NOT_PROVED.map((one) => el("li", {}, both(...one))))];
 }
 
