@@ -12,6 +12,7 @@ import httpx
 import typer
 
 from shared.effects import new_id
+from shared.peers import trusted
 
 HOME = Path(".onefile/box")
 
@@ -119,7 +120,7 @@ class Doors:
 
 def _asked(whom: str, method: str, url: str, more: Mapping[str, Any]) -> httpx.Response:
     try:
-        answer = httpx.request(method, url, trust_env=False, **more)
+        answer = httpx.request(method, url, verify=trusted(), trust_env=False, **more)
     except httpx.HTTPError as error:
         raise CannotAsk(f"{whom} does not answer at {url}: {error!r} (没有应答)") from error
     if not answer.is_success:

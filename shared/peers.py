@@ -20,14 +20,14 @@ def apart(addresses: Iterable[str], **settings: Any) -> httpx.AsyncClient:
     """
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=8)
     mounts = {
-        one: httpx.AsyncHTTPTransport(limits=limits, verify=_trusted(), trust_env=False)
+        one: httpx.AsyncHTTPTransport(limits=limits, verify=trusted(), trust_env=False)
         for one in addresses
     }
-    return httpx.AsyncClient(mounts=mounts, verify=_trusted(), **settings)
+    return httpx.AsyncClient(mounts=mounts, verify=trusted(), **settings)
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Whom this process trusts: read once, since it takes longer than everything else here."""
     return httpx.create_ssl_context(trust_env=False)
 

@@ -2,11 +2,13 @@
 
 import contextlib
 import json
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Event as Pause
+from threading import current_thread, main_thread
 from typing import Annotated, Any
 
 import typer
@@ -326,8 +328,8 @@ def tail_command(
         known = [name for name in wanted if doors.address(name)] or ["archive"]
         places = {name: max(0, position_at(doors, name) - last) for name in known}
         tongue = Tongue(english)
-        pause = Pause()
-        while True:
+        pause, told = Pause(), _interrupted() if follow else lambda: False
+        while not told():
             for name in known:
                 for leaf in messages(doors, name, places[name]):
                     places[name] = leaf.position
@@ -336,6 +338,22 @@ def tail_command(
             if not follow:
                 return
             pause.wait(TURN)
+
+
+def _interrupted() -> Callable[[], bool]:
+    """Whether Ctrl-C was pressed; pressed again, it ends at once.
+
+    The interpreter may drop a `KeyboardInterrupt` that comes while it clears something away.
+    """
+    pressed: list[int] = []
+
+    def press(number: int, _: object) -> None:
+        pressed.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGINT, press)
+    return lambda: bool(pressed)
 
 
 def file_at(doors: Doors, matter: str) -> Filed:

@@ -302,14 +302,15 @@ async def test_a_reader_that_takes_nothing_is_cut_off_and_its_place_is_free_agai
             deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
             deaf.connect((url.host, url.port))
             deaf.sendall(asking(client))
-            follow = {"follow": "true"}
-            began = monotonic()
+            follow, refused = {"follow": "true"}, 0.0
             async with asyncio.timeout(PATIENCE):
-                while await _status(client, params=follow) != 429:
+                # It is given its time. One refusal alone may be for our own reader just before.
+                while not refused or monotonic() - refused < 0.5:
+                    taken = await _status(client, params=follow) == 429
+                    refused = (refused or monotonic()) if taken else 0.0
                     await asyncio.sleep(0.01)
                 while await _status(client, params=follow) != 200:
                     await asyncio.sleep(0.1)
-            assert monotonic() - began >= 0.5, "it was given its time"
 
 
 def asking(client: httpx.AsyncClient) -> bytes:

@@ -127,7 +127,11 @@ def said_by_forms(
     for page in (f"/matter/{lived.id}", f"/papers/{lived.id}", *DESKS):
         if client.get(page, follow_redirects=True).status_code != 200:
             continue
-        for link in links(client, page):
+        # The unit's card of this matter may be on a later page of its desk.
+        complain = (
+            [f"/do/evaluation/ReceiveComplaint?id={lived.id}"] if page == "/desk/unit" else []
+        )
+        for link in [*links(client, page), *complain]:
             name = link.partition("?")[0]
             if not name.startswith("/do/") or name in tried or name.endswith(SPARED):
                 continue
