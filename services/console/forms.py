@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
+from services.console.naming import Names
+
 type Schema = Mapping[str, Any]
 type Kind = Literal[
     "text", "long", "number", "date", "moment", "phone", "check", "either", "one", "many",
@@ -183,7 +185,8 @@ def is_file(schema: Schema) -> bool:
 def _with(options: Sequence[tuple[str, str]], code: Any) -> Sequence[tuple[str, str]]:
     if not code or not isinstance(code, str) or any(code == known for known, _ in options):
         return options
-    return [*options, (code, code)]
+    # Somebody whose name this person is not given, by the end of the pseudonym, as everywhere.
+    return [*options, (code, Names.person(code) if code.startswith("p:") else code)]
 
 
 # -- from what was filled in ------------------------------------------------------------------

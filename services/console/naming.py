@@ -147,7 +147,8 @@ class Names:
             self.known[key] = {one.id: self._of(one, one.id) for one in ones}
         return self.known.get(key, {})
 
-    def person(self, id: str | None) -> str:
+    @staticmethod
+    def person(id: str | None) -> str:
         """A pseudonym, short enough to be read: the last six of it."""
         if not id:
             return "—"
