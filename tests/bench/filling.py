@@ -36,8 +36,6 @@ _NOTES = r"""
 """
 _READ = "UPDATE cursors SET position = $1 WHERE reader LIKE 'view:%'"
 _HEARD = "UPDATE cursors SET position = $2 WHERE reader = $1"
-_CHECKED = "INSERT INTO checks (began, upto, found, report) VALUES (now(), $1, 0, '{}')"
-"""As after a night: else the box checks all of it as soon as it starts."""
 _SEALED = "SELECT event, digest, subject, data_key, ciphertext FROM disclosures"
 
 type Place = tuple[str, int]
@@ -182,7 +180,6 @@ async def filled(
                 await log.pool.execute(_HEARD, f"hears:{name}", end)
         for name, log in logs.items() if views else ():
             await log.pool.execute(_READ, ends[name])
-            await log.pool.execute(_CHECKED, ends[name])
             await log.pool.execute("ANALYZE")
     return events
 

@@ -96,6 +96,19 @@ class Scene:
     def path(self) -> str:
         return f"/matters/{self.matter}"
 
+    def anew(self) -> "Scene":
+        """A new matter of a new project in the same world."""
+        self.serial += 1
+        return replace(self, matter=new_id(), project=new_id())
+
+    async def opened(self) -> "Scene":
+        """The same, with its file opened by a request."""
+        scene = self.anew()
+        await scene.register()
+        await scene.request()
+        await scene.file(1)
+        return scene
+
     def another(self) -> "Scene":
         """Another matter of the same project."""
         return replace(self, matter=new_id(), serial=self.serial + 500)

@@ -1,7 +1,6 @@
 """An auditor draws a sample that anybody can draw again, and looks for events over all files."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,7 +11,6 @@ from contracts.intake import ServiceAccepted
 from contracts.supervision import WorkLogged
 from services.archive.service import SPEAKERS
 from services.onebox.platform import Platform
-from shared.effects import new_id
 from tests.integration.archive_scene import Scene, Speaker
 from tests.world import world
 
@@ -27,8 +25,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 @pytest.fixture
 async def s(stage: Scene) -> Scene:
     """A new file of a new project, opened."""
-    stage.serial += 1
-    made = replace(stage, matter=new_id(), project=new_id())
+    made = stage.anew()
     await made.request()
     await made.say("intake", ServiceAccepted(body="hall"))
     await made.file(2)

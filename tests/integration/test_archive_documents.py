@@ -6,7 +6,6 @@ import tracemalloc
 import zipfile
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -42,8 +41,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 def s(stage: Scene) -> Scene:
-    stage.serial += 1
-    return replace(stage, matter=new_id(), project=new_id())
+    return stage.anew()
 
 
 async def upload(

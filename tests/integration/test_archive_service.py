@@ -6,7 +6,6 @@ import json
 import signal
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -48,8 +47,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 @pytest.fixture
 def s(stage: Scene) -> Scene:
     """A new matter of a new project in the module's world."""
-    stage.serial += 1
-    return replace(stage, matter=new_id(), project=new_id())
+    return stage.anew()
 
 
 async def onefile(*arguments: str) -> Any:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +20,6 @@ from services.archive.domain.timetravel import Cut
 from services.archive.service import SPEAKERS
 from services.archive.service.beginnings import Beginnings
 from services.onebox.platform import Platform
-from shared.effects import new_id
 from shared.eventstore.reading import read_personal
 from tests.integration.archive_scene import Scene, Speaker
 from tests.integration.stored_file import queries_of
@@ -41,8 +39,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 @pytest.fixture
 def s(stage: Scene) -> Scene:
     """A new matter of a new project in the module's world."""
-    stage.serial += 1
-    return replace(stage, matter=new_id(), project=new_id())
+    return stage.anew()
 
 
 async def onefile(*arguments: str) -> Any:

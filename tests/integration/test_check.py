@@ -39,12 +39,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 async def s(stage: Scene) -> Scene:
-    stage.serial += 1
-    scene = replace(stage, matter=new_id(), project=new_id())
-    await scene.register()
-    await scene.request()
-    await scene.file(1)
-    return scene
+    return await stage.opened()
 
 
 async def checked(s: Scene, service: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from services.onebox import checking
 from services.onebox.platform import Platform
 from shared import rechecking
 from shared.checked import Teller
-from shared.effects import new_id, system_clock
+from shared.effects import system_clock
 from shared.eventstore.log import open_log
 from shared.handling import Handling
 from shared.rechecking import NIGHT, Checker
@@ -46,12 +46,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 async def s(stage: Scene) -> Scene:
-    stage.serial += 1
-    scene = replace(stage, matter=new_id(), project=new_id())
-    await scene.register()
-    await scene.request()
-    await scene.file(1)
-    return scene
+    return await stage.opened()
 
 
 async def said(s: Scene, service: str) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -53,12 +52,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 async def s(stage: Scene) -> Scene:
-    stage.serial += 1
-    scene = replace(stage, matter=new_id(), project=new_id())
-    await scene.register()
-    await scene.request()
-    await scene.file(1)
-    return scene
+    return await stage.opened()
 
 
 def floor_of(s: Scene, store: str = "intake") -> Floor:

@@ -57,8 +57,7 @@ async def stage(platform: Platform) -> AsyncIterator[Scene]:
 
 @pytest.fixture
 def s(stage: Scene) -> Scene:
-    stage.serial += 1
-    return replace(stage, matter=new_id(), project=new_id())
+    return stage.anew()
 
 
 @asynccontextmanager
