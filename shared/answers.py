@@ -15,6 +15,7 @@ class Standing(Answer):
     position: int = Field(description="the last position of the log (日志位置)")
     shown: int = Field(description="the position the lists show, or the one asked for")
     recorded: datetime | None = Field(description="when that was recorded; null: no log yet")
+    heard: dict[str, int] = Field(description="service -> the position it was heard up to here")
 
 
 class Reliance(Answer):

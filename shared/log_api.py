@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from shared.answering import answers, files
@@ -21,7 +22,9 @@ _PARKED = """
 """
 _STANDING = """
     SELECT coalesce((SELECT max(position) FROM events), 0) AS position, $1::bigint AS shown,
-           (SELECT recorded FROM events WHERE position <= $1 ORDER BY position DESC LIMIT 1)
+           (SELECT recorded FROM events WHERE position <= $1 ORDER BY position DESC LIMIT 1),
+           (SELECT coalesce(json_object_agg(substr(reader, 7), position), '{}')::text
+            FROM cursors WHERE reader LIKE 'hears:%') AS heard
 """
 READERS = frozenset({"service", "auditor"})
 
@@ -50,12 +53,13 @@ def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRo
     async def position(
         request: Request, at: Annotated[int | None, Query(ge=1, le=2**53)] = None
     ) -> dict[str, Any]:
-        """The last position; the one that the lists show, or `at`; and when that was recorded
-        (截至).
+        """The last position; the one that the lists show, or `at`, and when that was recorded
+        (截至); and how far the other services were heard.
         """
         await principal_of(request)
         row = await log.pool.fetchrow(_STANDING, shown() if at is None else at)
-        return dict(row or {})
+        assert row is not None
+        return {**dict(row), "heard": orjson.loads(row["heard"])}
 
     @router.get("/parked", **answers(list[Parked]))
     async def parked(request: Request) -> list[dict[str, Any]]:

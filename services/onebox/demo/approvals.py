@@ -15,7 +15,7 @@ DONE = ("decided", "collected", "delivered", "closed")
 
 async def approve_everything(scene: Scene) -> None:
     """Land is won, the permit granted, the works built and accepted; every item is struck off."""
-    scene.heading("审批", "approvals, in parallel where the graph allows")
+    await scene.heading("审批", "approvals, in parallel where the graph allows")
     began = await scene.walk.today()
     for milestone in _milestones(scene):
         if await _built(scene, milestone):

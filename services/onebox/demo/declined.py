@@ -8,7 +8,7 @@ async def second_door(scene: Scene) -> None:
     """A project the place does not serve, or not so, knocks too: it is told why, and where to go."""
     if scene.demo.story.other is None:
         return
-    scene.heading("另一扇门", "the other door: a project that is not served so")
+    await scene.heading("另一扇门", "the other door: a project that is not served so")
     matter, clerk = await second(scene)
     path = f"/matters/{matter}"
     if way_in(scene) == "first_sight":
@@ -23,14 +23,10 @@ async def _helped_only(scene: Scene, path: str) -> None:
     problem = await scene.walk.refused("other", "intake", f"{path}/mode", choice)
     reasons = "；".join(problem["details"]["reasons"])
     await scene.tell("other", f"✗ 不能委托代办（{problem['reason']}）：{reasons}")
-    before = await scene.walk.until(
-        "auditor", "assignment", path, lambda _: True, "the first routing"
-    )
     items = {"items": list(scene.demo.story.other_items)}
     await scene.walk.do("other", "intake", f"{path}/scope", items)
-    routed = await scene.walk.until(
-        "auditor", "assignment", path, lambda m: m["to"] != before["to"], "the routing anew"
-    )
+    await scene.walk.settled()
+    routed = await scene.walk.read("auditor", "assignment", path)
     await scene.tell(
         "other", f"仍有帮办，改由 still helped, now by: {scene.names(routed['to'])}"
     )

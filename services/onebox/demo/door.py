@@ -28,7 +28,7 @@ async def come_in(scene: Scene) -> None:
     """A visitor is led in, where the place does so; the project is entered; help is asked for."""
     way = way_in(scene)
     zh, en = TITLES[way]
-    scene.heading(zh, en)
+    await scene.heading(zh, en)
     contact = await _led_in(scene) if way == "arrival" else None
     if way in ("arrival", "window"):
         scene.project = await _enter(scene, scene.must("window_clerk"), scene.works, "unit")

@@ -12,7 +12,7 @@ REVISIT = "revisit"
 
 async def rate(scene: Scene) -> None:
     """The unit rates over a link the agent cannot open; another body calls on the unit."""
-    scene.heading("评价", "rated by the unit, not through the hands of the rated")
+    await scene.heading("评价", "rated by the unit, not through the hands of the rated")
     walk = scene.walk
     await walk.until(
         "auditor", "evaluation", scene.path, lambda m: m["invited"], "the invitation"
@@ -76,7 +76,7 @@ def _best(indicators: list[str]) -> dict[str, Any]:
 
 async def close(scene: Scene) -> None:
     """The file is held against the list and closed; what was entrusted ends by itself."""
-    scene.heading("归档", "the file checked and closed")
+    await scene.heading("归档", "the file checked and closed")
     await scene.act("archivist", "archive", "check")
     file = await scene.seen("archivist", "archive")
     if not file["check"]["complete"]:

@@ -21,7 +21,7 @@ LACKING = (
 
 async def entrust(scene: Scene) -> None:
     """No filing without the papers of the mode; then each of them, as the place asks for it."""
-    scene.heading("委托与材料", "papers of the mode, materials given once")
+    await scene.heading("委托与材料", "papers of the mode, materials given once")
     first = f"{scene.path}/items/{scene.scope[0]}/submission"
     await scene.refused(scene.server(scene.scope[0]), "supervision", first, {}, *LACKING)
     await _papers(scene, lambda sort: sort not in LAST)

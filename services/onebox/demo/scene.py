@@ -61,8 +61,9 @@ class Scene:
         """The project of the story, as its unit tells of it."""
         return self.demo.projects[self.demo.story.project]
 
-    def heading(self, zh: str, en: str) -> None:
+    async def heading(self, zh: str, en: str) -> None:
         """The next act; they are counted as they come."""
+        await self.walk.settled()
         self.acts += 1
         self.say("")
         self.say(f"== {COUNT[self.acts - 1]}、{zh}  {en}")
@@ -80,7 +81,8 @@ class Scene:
         return await self.walk.do(person, service, f"{self.path}/{what}", body)
 
     async def seen(self, person: str, service: str) -> Picture:
-        """What a service shows of the matter."""
+        """What a service shows of the matter, once nobody has anything left to hear."""
+        await self.walk.settled()
         found: Picture = await self.walk.read(person, service, self.path)
         return found
 

@@ -9,7 +9,7 @@ DECLARED = frozenset({"industrial_policy_ok", "registered_in_jurisdiction"})
 
 async def take_on(scene: Scene) -> None:
     """A body accepts; what was declared is checked; mode and items are settled."""
-    scene.heading("受理", "taken on, mode and items settled")
+    await scene.heading("受理", "taken on, mode and items settled")
     matter = await scene.seen("unit", "intake")
     if _scope_first(scene):
         await _fix_items(scene)
@@ -81,7 +81,7 @@ async def _planned(scene: Scene) -> None:
 
 async def dispatch(scene: Scene) -> None:
     """Told, routed, handed over where another level has it, dispatched, taken up."""
-    scene.heading("派单", "told, routed, dispatched, acknowledged")
+    await scene.heading("派单", "told, routed, dispatched, acknowledged")
     routed = await scene.walk.until(
         "auditor", "assignment", scene.path, lambda m: m["to"], "the routing"
     )

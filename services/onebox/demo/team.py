@@ -8,7 +8,7 @@ COLUMNS = ("姓名", "单位", "岗位角色", "人员代号")
 
 async def gather(scene: Scene) -> None:
     """The roster comes in as a table, sole posts are filled, and what is vacant is told."""
-    scene.heading("队伍", "the roster as one table, posts filled")
+    await scene.heading("队伍", "the roster as one table, posts filled")
     keeper = scene.able("keep_roster") or scene.must("office")
     people = [person for person in scene.demo.people if _serves(scene, person)]
     table = "\n".join([",".join(COLUMNS), *(_row(scene, one) for one in people)])

@@ -33,11 +33,11 @@ class Sum:
 
 async def tell_and_verify(scene: Scene) -> None:
     """The file as a story, and every byte of it recomputed."""
-    scene.heading("一事一档", "the file, as it began and as it ended")
+    await scene.heading("一事一档", "the file, as it began and as it ended")
     story = await scene.walk.read("auditor", "archive", f"{scene.path}/story")
     for line in shortened(story["lines"], scene.number):
         scene.say(line)
-    scene.heading("核验", "every byte recomputed, and compared with the stores")
+    await scene.heading("核验", "every byte recomputed, and compared with the stores")
     found = await scene.walk.read("auditor", "archive", f"{scene.path}/verification")
     for text in found["report"]:
         scene.say(f"  {text}")
@@ -77,7 +77,7 @@ def _day(day: str, lines: list[dict[str, Any]], *, last: bool) -> Iterator[str]:
 
 async def sum_up(scene: Scene) -> Sum:
     """In figures: events, days, steps, and what parallel work saved."""
-    scene.heading("小结", "summary")
+    await scene.heading("小结", "summary")
     file = await scene.seen("auditor", "archive")
     entries = await scene.walk.read("auditor", "archive", f"{scene.path}/entries")
     story = await scene.walk.read("auditor", "archive", f"{scene.path}/story")

@@ -15,7 +15,8 @@ from shared.effects import monotonic, new_id
 
 type Body = Mapping[str, Any]
 
-REACTION_LIMIT = 20.0
+LOGS = ("intake", "assignment", "supervision", "evaluation", "archive")
+REACTION_LIMIT = 60.0
 """Seconds that services get to react to each other before the walk gives up."""
 TURN, LONGEST_TURN = 0.02, 0.2
 TOKEN_LIFE = 480.0
@@ -40,6 +41,7 @@ class Walk:
         self.commands = 0
         self._run, self._tokens = str(new_id()), dict[str, tuple[str, float]]()
         self._seen = dict[tuple[str, str], int]()
+        self._stirred = True
         self._http = httpx.AsyncClient(timeout=60, trust_env=False)
 
     async def __aenter__(self) -> Self:
@@ -141,6 +143,30 @@ class Walk:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_TURN)
 
+    async def settled(self) -> None:
+        """Until every service has heard and shows all that is recorded: what is seen then stays
+        so until somebody acts.
+
+        Quiet twice in a row: what one hears may make it say something to the next.
+        """
+        if not self._stirred:
+            return
+        deadline, pause, last = monotonic() + REACTION_LIMIT, TURN, None
+        while True:
+            stand = {one: await self.read("auditor", one, "/log/position") for one in LOGS}
+            quiet = _quiet(stand)
+            if quiet and stand == last:
+                break
+            if monotonic() >= deadline:
+                raise Unexpected(
+                    f"the services heard not all within {REACTION_LIMIT:.0f} s: {stand}"
+                )
+            if not quiet:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_TURN)
+            last = stand
+        self._stirred = False
+
     async def today(self) -> date:
         """The legal day on the clock of decisions."""
         return (await self._now()).astimezone(LEGAL_ZONE).date()
@@ -180,7 +206,7 @@ class Walk:
         self, person: str, service: str, path: str, body: Body | bytes, version: int | None
     ) -> httpx.Response:
         """Posts until the outcome is known: a repetition with the same key does nothing twice."""
-        self.commands += 1
+        self.commands, self._stirred = self.commands + 1, True
         headers = await self._headers(person, version)
         headers["Idempotency-Key"] = f"{self._run}-{self.commands}"
         table = isinstance(body, bytes)
@@ -234,6 +260,16 @@ class Walk:
             token = answer.json()["access_token"]
             self._tokens[person] = token, monotonic() + TOKEN_LIFE
         return token
+
+
+def _quiet(stand: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether every log is shown in full, and heard in full by whoever hears it."""
+    said = {one: standing["position"] for one, standing in stand.items()}
+    return all(
+        standing["shown"] >= standing["position"]
+        and all(at >= said[of] for of, at in standing["heard"].items())
+        for standing in stand.values()
+    )
 
 
 def paper(name: str) -> dict[str, Any]:
