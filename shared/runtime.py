@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
+from prometheus_client import Gauge
 
 from shared.asking import Service
 from shared.attesting import Attestor
@@ -68,9 +69,14 @@ class Floor:
     protection: Protection
 
 
+type Agenda = Callable[[datetime], Awaitable[bool]]
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a service is made of. `agenda` does what falls due at an instant; it is asked often.
+    """What a service is made of.
+
+    `agenda` does what falls due at an instant and says whether all of it is done; it is asked often.
 
     `public` routes are for everybody: they show nothing that belongs to anyone. `forgotten` is
     told which streams lost personal data, to drop what was made from them.
@@ -79,7 +85,7 @@ class Parts:
     service: Service
     routers: Sequence[APIRouter]
     hears: Mapping[str, React] = field(default_factory=dict)
-    agenda: Callable[[datetime], Awaitable[None]] | None = None
+    agenda: Agenda | None = None
     public: Sequence[APIRouter] = ()
     forgotten: Forgotten | None = None
 
@@ -100,6 +106,11 @@ class ServiceSpec:
 
 
 AGENDA_PERIOD = 0.5
+AGENDA_DONE = Gauge(
+    "onefile_agenda_done_seconds",
+    "what was due by this instant (unix time) is done",
+    ["service"],
+)
 
 
 @asynccontextmanager
@@ -171,7 +182,7 @@ async def running(
                 asks = Cosigning(spec.name, store.pool, settings.witnesses, bus, kind)
                 tasks.append(asks.run())
         if parts.agenda:
-            tasks.append(_agenda(parts.agenda, clock))
+            tasks.append(_agenda(spec.name, parts.agenda, clock))
         group = await stack.enter_async_context(asyncio.TaskGroup())
         started = [group.create_task(t, name=f"{spec.name}-{n}") for n, t in enumerate(tasks)]
         stack.callback(lambda: [t.cancel() for t in started])
@@ -270,11 +281,13 @@ async def _listening(ear: Ear) -> None:
     )
 
 
-async def _agenda(agenda: Callable[[datetime], Awaitable[None]], clock: Clock) -> None:
+async def _agenda(service: str, agenda: Agenda, clock: Clock) -> None:
     """What is due stays due: a store or a peer that is away now is asked again in a moment."""
     while True:
         try:
-            await agenda(clock())
+            now = clock()
+            if await agenda(now):
+                AGENDA_DONE.labels(service).set(now.timestamp())
         except Exception as error:
             if not passes(error):
                 raise

@@ -1,6 +1,5 @@
 """What does archive do without anyone asking? It files what waited, and seals every hour."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
@@ -12,6 +11,7 @@ from shared.effects import monotonic
 from shared.eventstore.units import StoreUnavailable
 from shared.handling import Contended
 from shared.problems import Problem
+from shared.runtime import Agenda
 
 log = structlog.get_logger()
 
@@ -19,11 +19,11 @@ LOOK_AGAIN = 30.0
 """Seconds between two askings of the scanner about what is pending."""
 
 
-def agenda_of(service: Archive) -> Callable[[datetime], Awaitable[None]]:
+def agenda_of(service: Archive) -> Agenda:
     """Files what waited, seals what was heard; what cannot be done now is tried at the next turn."""
     filing, sealed, looked = Filing(service), dict[str, float](), dict[str, float]()
 
-    async def turn(now: datetime) -> None:
+    async def turn(now: datetime) -> bool:
         try:
             await filing.release()
             await service.following.catch_up(now)
@@ -39,5 +39,7 @@ def agenda_of(service: Archive) -> Callable[[datetime], Awaitable[None]]:
                     sealed[store] = monotonic()
         except (StoreUnavailable, Contended, Problem) as error:
             log.warning("filing_waits", error=repr(error))
+            return False
+        return True
 
     return turn

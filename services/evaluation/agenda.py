@@ -1,6 +1,5 @@
 """What falls due in evaluation without anyone asking?"""
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -17,18 +16,20 @@ from shared.clock import LEGAL_ZONE
 from shared.decider import Refused
 from shared.handling import Step
 from shared.packs import Rules
+from shared.runtime import Agenda
 
 log = structlog.get_logger()
 
 
-def agenda(service: Evaluation) -> Callable[[datetime], Awaitable[None]]:
+def agenda(service: Evaluation) -> Agenda:
     """Who has not rated is reminded once; a quarter that is over is appraised (YO-50, YO-64)."""
 
-    async def due(now: datetime) -> None:
+    async def due(now: datetime) -> bool:
         today = now.astimezone(LEGAL_ZONE).date()
         for rules in service.floor.packs.all():
             await _remind(service, rules, now, today)
             await _appraise(service, rules, now, today)
+        return True
 
     return due
 

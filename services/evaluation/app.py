@@ -1,6 +1,5 @@
 """How do the parts of evaluation fit together?"""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +10,7 @@ from services.evaluation.posting import Post
 from services.evaluation.projections import PROJECTIONS
 from services.evaluation.service import Evaluation
 from shared.messages.book import load_book
-from shared.runtime import Floor, Parts, ServiceSpec
-
-type Due = Callable[[datetime], Awaitable[None]]
+from shared.runtime import Agenda, Floor, Parts, ServiceSpec
 
 
 async def build(floor: Floor) -> Parts:
@@ -23,15 +20,16 @@ async def build(floor: Floor) -> Parts:
     return Parts(service, ROUTERS, reactions(service), due, PUBLIC)
 
 
-def _beside(due: Due, service: Evaluation, book: Path | None) -> Due:
+def _beside(due: Agenda, service: Evaluation, book: Path | None) -> Agenda:
     """The agenda, and beside it the post where the operator keeps a book of addresses."""
     if book is None:
         return due
     post = Post(service.floor, service.links, load_book(book))
 
-    async def both(now: datetime) -> None:
-        await due(now)
+    async def both(now: datetime) -> bool:
+        done = await due(now)
         post.turn(now)
+        return done
 
     return both
 

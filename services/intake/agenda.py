@@ -25,7 +25,7 @@ class Agenda:
         self._drafts = service.floor.settings.allow_draft_packs
         self._evenings = Evenings(service.look, service.first, service.names)
 
-    async def due(self, now: datetime) -> None:
+    async def due(self, now: datetime) -> bool:
         """Do what is due now; asked again, it finds nothing."""
         areas = {rules.pack.jurisdiction.code for rules in self._service.floor.packs.all()}
         for area in sorted(areas):
@@ -33,6 +33,7 @@ class Agenda:
         await self._commissions(now)
         await self._agreements(now)
         await self._evenings.due(now)
+        return True
 
     async def _packs(self, area: str, now: datetime) -> None:
         """Register what is carried and not known; activate what came with the deployment."""

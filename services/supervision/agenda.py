@@ -53,7 +53,7 @@ class Agenda:
         self._feeds_again = 0.0
         self._silent: set[tuple[str, str, datetime]] = set()
 
-    async def due(self, now: datetime) -> None:
+    async def due(self, now: datetime) -> bool:
         """Do what fell due since the last time; what cannot be done now is tried again."""
         await self._feeds(now)
         pool, today = self._floor.log.pool, legal_day(now)
@@ -73,6 +73,7 @@ class Agenda:
                 self._again[one.matter] = one
                 self._pause_ends = monotonic() + PAUSE
         self._position = max([self._position, *(one.position for one in matters)])
+        return self._day == today and not self._again
 
     async def _matter(self, one: queries.Open, now: datetime) -> bool:
         try:

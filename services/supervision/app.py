@@ -27,15 +27,16 @@ async def build(floor: Floor) -> Parts:
 
 def _beside(
     agenda: Agenda, service: Supervision, book: Path | None
-) -> Callable[[datetime], Awaitable[None]]:
+) -> Callable[[datetime], Awaitable[bool]]:
     """The agenda, and beside it the post where the operator keeps a book of addresses."""
     if book is None:
         return agenda.due
     post = Post(service.look, load_book(book))
 
-    async def due(now: datetime) -> None:
-        await agenda.due(now)
+    async def due(now: datetime) -> bool:
+        done = await agenda.due(now)
         post.turn(now)
+        return done
 
     return due
 

@@ -164,7 +164,7 @@ def test_a_path_is_told_from_one_with_a_hole_in_its_place() -> None:
 def test_an_instant_needs_its_offset_and_a_day_is_a_day() -> None:
     door = door_of("assignment")
     assert door
-    told = {"position": 1, "shown": 1, "recorded": "2026-04-13T01:20:30+00:00"}
+    told = {"position": 1, "shown": 1, "recorded": "2026-04-13T01:20:30+00:00", "heard": {}}
     assert list(door.faults("/log/position", told)) == []
     for wrong in ("2026-04-13T01:20:30", "yesterday", "2026-04-13"):
         assert list(door.faults("/log/position", {**told, "recorded": wrong})), wrong

@@ -93,10 +93,11 @@ async def posting(platform: Platform, book: AddressBook) -> AsyncIterator[Place]
         posts = [Post(service.look, book, backoff=SOON) for _ in range(2)]
         agenda = parts.agenda
 
-        async def due(now: datetime) -> None:
-            await agenda(now)
+        async def due(now: datetime) -> bool:
+            done = await agenda(now)
             for post in posts:
                 post.turn(now)
+            return done
 
         return replace(parts, agenda=due)
 

@@ -125,9 +125,10 @@ async def test_a_part_that_fails_ends_the_service_and_is_named(platform: Platfor
     up = asyncio.Event()
 
     async def falling(floor: Floor) -> Parts:
-        async def agenda(now: datetime) -> None:
+        async def agenda(now: datetime) -> bool:
             if up.is_set():
                 raise ValueError("an agenda that cannot go on")
+            return True
 
         toy = Toy("intake", floor, CHOICES)
         return Parts(toy, [toy.router()], agenda=agenda)

@@ -9,13 +9,13 @@ from typing import Any, Self
 import httpx
 import orjson
 
+from services.onebox.demo.quiet import AGENDAS, LOGS, done_by, quiet
 from services.onebox.people import Person
 from shared.clock import LEGAL_ZONE
 from shared.effects import monotonic, new_id
 
 type Body = Mapping[str, Any]
 
-LOGS = ("intake", "assignment", "supervision", "evaluation", "archive")
 REACTION_LIMIT = 60.0
 """Seconds that services get to react to each other before the walk gives up."""
 TURN, LONGEST_TURN = 0.02, 0.2
@@ -153,15 +153,16 @@ class Walk:
             return
         deadline, pause, last = monotonic() + REACTION_LIMIT, TURN, None
         while True:
-            stand = {one: await self.read("auditor", one, "/log/position") for one in LOGS}
-            quiet = _quiet(stand)
-            if quiet and stand == last:
+            asked = (self.read("auditor", one, "/log/position") for one in LOGS)
+            stand = dict(zip(LOGS, await asyncio.gather(*asked), strict=True))
+            still = quiet(stand)
+            if still and stand == last:
                 break
             if monotonic() >= deadline:
                 raise Unexpected(
                     f"the services heard not all within {REACTION_LIMIT:.0f} s: {stand}"
                 )
-            if not quiet:
+            if not still:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_TURN)
             last = stand
@@ -175,8 +176,22 @@ class Walk:
         """The administrator moves the clock on to the morning of `day`, if it is still to come."""
         morning = datetime.combine(day, OFFICE_OPENS, LEGAL_ZONE)
         if morning > await self._now():
+            await self.settled()
             body = {"to": morning.isoformat()}
             await self._command("admin", "issuer", "/clock", body, None)
+            await self._punctual(morning)
+
+    async def _punctual(self, now: datetime) -> None:
+        """Until what fell due by `now` is done in every service: nobody acts ahead of a reminder."""
+        deadline = monotonic() + REACTION_LIMIT
+        for service in AGENDAS:
+            while (
+                done_by((await self._get("auditor", service, "/metrics")).text)
+                < now.timestamp()
+            ):
+                if monotonic() >= deadline:
+                    raise Unexpected(f"{service} did not do what fell due by {now}")
+                await asyncio.sleep(TURN)
 
     async def days_pass(self, days: int) -> date:
         """The administrator moves the clock on by so many days; returns the new day."""
@@ -260,16 +275,6 @@ class Walk:
             token = answer.json()["access_token"]
             self._tokens[person] = token, monotonic() + TOKEN_LIFE
         return token
-
-
-def _quiet(stand: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether every log is shown in full, and heard in full by whoever hears it."""
-    said = {one: standing["position"] for one, standing in stand.items()}
-    return all(
-        standing["shown"] >= standing["position"]
-        and all(at >= said[of] for of, at in standing["heard"].items())
-        for standing in stand.values()
-    )
 
 
 def paper(name: str) -> dict[str, Any]:
