@@ -17,7 +17,6 @@ class DevelopmentClock:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._read: tuple[int, timedelta] = (0, timedelta())
 
     def __call__(self) -> datetime:
         return system_clock() + self._offset()
@@ -33,14 +32,12 @@ class DevelopmentClock:
         return self()
 
     def _offset(self) -> timedelta:
+        """Read anew each time: two files written within a tick of the kernel have one age."""
         try:
-            changed = self._file.stat().st_mtime_ns
+            text = self._file.read_text()
         except FileNotFoundError:
             return timedelta()
-        if changed != self._read[0]:
-            seconds = json.loads(self._file.read_text())["offset_seconds"]
-            self._read = changed, timedelta(seconds=seconds)
-        return self._read[1]
+        return timedelta(seconds=json.loads(text)["offset_seconds"])
 
 
 def clock_of(file: Path | None) -> Clock:

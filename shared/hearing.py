@@ -108,9 +108,14 @@ class Ear:
         )
         return found or 0
 
-    async def load(self) -> None:
-        """Read which streams are held; once, before listening."""
-        rows = await self._log.pool.fetch("SELECT stream FROM parked WHERE released IS NULL")
+    async def load(self, *, patience: float | None = None) -> None:
+        """Read which streams are held; once, before listening.
+
+        `patience`: seconds, where they are not the pool's own.
+        """
+        rows = await self._log.pool.fetch(
+            "SELECT stream FROM parked WHERE released IS NULL", timeout=patience
+        )
         self._held = {row["stream"] for row in rows}
         PARKED.labels(self.hearer).set(len(self._held))
 
@@ -239,7 +244,8 @@ def _consecutive(todo: Sequence[Heard], seen: int) -> bool:
 
 
 def passes(error: Exception) -> bool:
-    """Whether waiting helps: the store or a peer is away. Then nothing is parked."""
+    """Whether waiting helps: the store or a peer is away, a view not there yet. Then nothing is
+    parked, and nothing ends."""
     if isinstance(error, Problem):
-        return error.code == "unavailable"
+        return error.code in ("unavailable", "behind")
     return isinstance(error, StoreUnavailable | Contended) or lost(error)

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from shared.answering import answers, files
-from shared.answers import Parked, Standing
+from shared.answers import Parked, Released, Standing
 from shared.envelope import message_of
 from shared.eventstore.log import Log
 from shared.hearing import Ear
@@ -59,7 +59,8 @@ def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRo
         await principal_of(request)
         row = await log.pool.fetchrow(_STANDING, shown() if at is None else at)
         assert row is not None
-        return {**dict(row), "heard": orjson.loads(row["heard"])}
+        nothing = {ear.speaker: 0 for ear in ears}  # of whom nothing was heard yet is told too
+        return {**dict(row), "heard": nothing | orjson.loads(row["heard"])}
 
     @router.get("/parked", **answers(list[Parked]))
     async def parked(request: Request) -> list[dict[str, Any]]:
@@ -68,7 +69,7 @@ def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRo
         rows = await log.pool.fetch(_PARKED)
         return [dict(row) for row in rows]
 
-    @router.post("/parked/{stream}/release")
+    @router.post("/parked/{stream}/release", **answers(Released))
     async def release(request: Request, stream: UUID) -> dict[str, int]:
         """Take up what is held of a matter, in order, after its cause was mended."""
         await _administrator(request)

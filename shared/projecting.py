@@ -11,7 +11,7 @@ from prometheus_client import Gauge
 from contracts.event import About, Event
 from contracts.upcasting import event_in
 from shared.eventstore.log import Entry, Log
-from shared.eventstore.postgres import Connection, connect
+from shared.eventstore.postgres import FIRST_LINK, Connection, connect
 from shared.eventstore.vocabulary import UnknownEvent
 
 log = structlog.get_logger()
@@ -54,7 +54,7 @@ class Views:
     async def run(self) -> None:
         """Follow until cancelled. An error ends it: a view that skips is worse than one that stops."""
         wake = asyncio.Event()
-        connection = await connect(self._dsn)
+        connection = await connect(self._dsn, patience=FIRST_LINK)
         try:
             await connection.add_listener("events", lambda *_: wake.set())
             while True:

@@ -1,6 +1,7 @@
 """When is a store checked, who is told, and how is the result kept so that it can be believed?"""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time, timedelta
@@ -17,7 +18,7 @@ from shared.attesting import LogKey
 from shared.checked import Teller
 from shared.checking import Beside, Part, check_log, check_results, check_stream, check_views
 from shared.effects import Clock
-from shared.eventstore.postgres import LOST, connect, lost
+from shared.eventstore.postgres import COMMAND_TIMEOUT, LOST, Connection, connect, lost
 from shared.eventstore.writer import CANNOT_WRITE
 from shared.projecting import Project
 from shared.tlog.note import signed
@@ -45,6 +46,7 @@ _LAST = """
            coalesce((SELECT ended FROM last), (SELECT recorded FROM first)) AS ended
 """
 _TRY = "SELECT pg_try_advisory_lock(hashtext('onefile.check'))"
+_LET_GO = "SELECT pg_advisory_unlock_all()"
 
 
 class Busy(Exception):
@@ -137,26 +139,30 @@ class Checker:
         if self.running:
             raise Busy
         self.running, self.progress = True, {}
-        connection = await connect(self.dsn)
         try:
-            if not await connection.fetchval(_TRY):
-                raise Busy
-            began = self.clock()
-            keys = [one.signer.verifier for one in (self.key, self.second) if one]
-            parts = {"log": await check_log(connection, keys, self._told)}
-            if self.teller is not None:
-                await check_results(parts["log"], connection, self.teller.stream)
-            parts["views"] = await check_views(
-                self.dsn, self.projections, self.beside, self._told
-            )
-            if self.bus is not None:
-                parts["stream"] = await check_stream(
-                    self.service, connection, self.bus, self._told
-                )
-            return await self._kept(connection, began, parts)
+            connection = await connect(self.dsn)
+            try:
+                return await self._checked(connection)
+            finally:
+                # Its lock goes before anybody hears that no check is under way.
+                with contextlib.suppress(Exception):
+                    await connection.execute(_LET_GO, timeout=COMMAND_TIMEOUT)
+                connection.terminate()
         finally:
-            connection.terminate()
             self.running = False
+
+    async def _checked(self, connection: Connection) -> dict[str, Any]:
+        if not await connection.fetchval(_TRY):
+            raise Busy
+        began = self.clock()
+        keys = [one.signer.verifier for one in (self.key, self.second) if one]
+        parts = {"log": await check_log(connection, keys, self._told)}
+        if self.teller is not None:
+            await check_results(parts["log"], connection, self.teller.stream)
+        parts["views"] = await check_views(self.dsn, self.projections, self.beside, self._told)
+        if self.bus is not None:
+            parts["stream"] = await check_stream(self.service, connection, self.bus, self._told)
+        return await self._kept(connection, began, parts)
 
     def _told(self, part: str, done: int, whole: int) -> None:
         self.progress[part] = done, whole

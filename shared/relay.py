@@ -18,7 +18,7 @@ from shared.bus import ATOMIC_BATCHES_SINCE, provision, server_version
 from shared.effects import new_id
 from shared.envelope import Said, message_of
 from shared.eventstore.log import AFTER, Entry
-from shared.eventstore.postgres import Connection, Pool, connect
+from shared.eventstore.postgres import FIRST_LINK, Connection, Pool, connect
 from shared.tracing import carried, publishing
 
 log = structlog.get_logger()
@@ -79,7 +79,7 @@ class Relay:
 
     async def run(self) -> None:
         """Publish until cancelled; raises `StreamAhead`, or what made the database unreachable."""
-        connection = await connect(self._dsn)
+        connection = await connect(self._dsn, patience=FIRST_LINK)
         try:
             await self._lead(connection)
             await connection.add_listener("events", lambda *_: self._wake.set())

@@ -149,7 +149,9 @@ class Evaluation:
         if not can(RIGHTS, who, "OpenInvitation", None, now).allowed:
             raise Problem("not_found")
         id = await self.queries.matter_of(invitation)
-        if id is None and await self.floor.views.reached(await self.floor.log.position()):
+        if id is None:
+            if not await self.floor.views.reached(await self.floor.log.position()):
+                raise Problem("behind")  # the link may be good: nobody is told that it is not
             id = await self.queries.matter_of(invitation)
         if id is None:
             raise Problem("not_found")

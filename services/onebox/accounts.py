@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from contracts.invalid import said
 from contracts.vocabulary import ActorId, AreaCode, BodyId, Role
 from services.onebox.accounts_log import NOTHING, Did, Line, added, did, lines
 from services.onebox.errors import PlatformError
@@ -293,7 +294,9 @@ def _checked[K: _Kept](kind: type[K], **given: object) -> K:
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {' · '.join(said(e))}" for e in error.errors()
+        )
         raise AccountRefused(
             f"填写有误 · not valid: {wrong}. An area has six digits, a body is the code of the "
             "pack, a name has 2 to 40 letters, digits or . _ @ -"

@@ -15,15 +15,17 @@ from services.feeds.domain.faults import Unreadable, read_register
 from services.onebox.binaries import Server
 from services.onebox.child import BEAT, Child, dying_with_us
 from services.onebox.errors import ServerFailed
-from services.onebox.ports import greeting
+from services.onebox.ports import free_port
 from services.onebox.private import kept_secret, private_directory, write_private
-from services.onebox.words import last_words
+from services.onebox.words import last_words, port_was_taken
 from shared.effects import Clock
 
 log = structlog.get_logger()
 
 START_LIMIT = 20.0
 STOP_LIMIT = 10.0
+READY = "Server is ready"
+"""What nats-server says once it listens: a greeting may come from another at the same port."""
 TURN = 0.5
 """Seconds between two looks at the agreements and at the clock: keys end by themselves."""
 
@@ -52,7 +54,14 @@ class AgencyBus:
         return f"nats://127.0.0.1:{self.port}"
 
     async def start(self, port: int) -> None:
-        """Start on 127.0.0.1 and return when it answers; raises `ServerFailed`."""
+        """Start on 127.0.0.1, at the next free port if another is quicker, and return when it
+        answers; raises `ServerFailed`.
+        """
+        while not await self._listens_at(port):
+            port = free_port(port + 1)
+
+    async def _listens_at(self, port: int) -> bool:
+        """Whether this very server came to listen; False where another took the port."""
         self.port = port
         for folder in ("agency-nats", "log", "tmp"):
             private_directory(self.home / folder)
@@ -66,10 +75,13 @@ class AgencyBus:
             stop_signal=signal.SIGTERM,
         )
         deadline = asyncio.get_running_loop().time() + START_LIMIT
-        while not (await greeting(port)).startswith("INFO"):
+        while READY not in child.said():
+            if child.exit_code is not None and port_was_taken(child.said()):
+                return False
             if child.exit_code is not None or asyncio.get_running_loop().time() > deadline:
                 raise ServerFailed(last_words(child, "agency-nats did not start"))
             await asyncio.sleep(BEAT)
+        return True
 
     async def stop(self) -> None:
         if self._child:

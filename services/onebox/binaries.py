@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from services.onebox.errors import ServerMissing
+from services.onebox.ordinary import PATIENCE
 
 POSTGRES_FLOOR = (15, 0)
 NATS_FLOOR = (2, 10)
@@ -138,7 +139,7 @@ def _version_of(program: Path) -> tuple[int, int] | None:
     """Major and minor version the program itself reports; None where it does not run."""
     try:
         answer = subprocess.run(
-            [program, "--version"], capture_output=True, text=True, timeout=10, check=True
+            [program, "--version"], capture_output=True, text=True, timeout=PATIENCE, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return None

@@ -35,6 +35,7 @@ from shared.eventstore.postgres import Connection
 from shared.eventstore.writer import Writer
 from shared.handling import Handling
 from shared.packs import Packs
+from shared.past import Past
 from shared.peers import Peers
 from shared.projecting import Views
 from shared.rechecking import Checker
@@ -122,6 +123,7 @@ async def _unconnected(spec: ServiceSpec, key: Path) -> FastAPI:
         settings, store, Handling(store, keeper, b""), keeper, system_clock,
         Peers(spec.name, {}, token_url=None, secret=None), Views(store, NOWHERE, {}),
         Packs.load(None), Protection(pool, settings.erasure_list()),
+        Past(store, NOWHERE, {}, system_clock),
     )  # fmt: skip
     checker = Checker(spec.name, NOWHERE, {}, {}, None, None, system_clock)
     return application(spec, await spec.build(floor), floor, (), checker, _nothing)

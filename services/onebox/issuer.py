@@ -17,6 +17,7 @@ from services.onebox.people import Person, demos
 from shared.auth import Tokens
 from shared.clock import DevelopmentClock
 from shared.effects import system_clock
+from shared.field_errors import wrong
 from shared.http import body_of, create_app, principal_of
 from shared.problems import Problem
 
@@ -177,7 +178,7 @@ def _for_administrators(issuer: Issuer) -> APIRouter:
         if asked.to is not None:
             by = asked.to - issuer.clock()
         if by < timedelta():
-            raise Problem("invalid", errors=[{"at": ["to"], "code": "in_the_past"}])
+            raise Problem("invalid", errors=[wrong("in_the_past", "to")])
         now = issuer.clock.advance(by)
         log.warning("clock_moved", by=str(by), actor=principal.id)
         return _told(now)

@@ -2,22 +2,23 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
 import orjson
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.onebox.accounts_entering import NotLetIn
 from services.onebox.issuer_own import NotOurs, OwnIssuer
 from services.onebox.issuer_signing import LIFETIME
-from shared.answering import Answer, answers
+from shared.answering import Answer, answers, sometimes
 from shared.auth import Tokens
 from shared.effects import system_clock
 from shared.http import body_of, create_app
+from shared.openapi import inlined
+from shared.uploads import reads_itself
 
 log = structlog.get_logger()
 
@@ -66,6 +67,38 @@ class KeySet(Answer):
     keys: list[Key]
 
 
+class TokenForm(BaseModel):
+    """What the console shows for its tokens: a code or, later, its refresh token (RFC 6749)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    grant_type: Literal["authorization_code", "refresh_token"]
+    client_id: str
+    client_secret: str
+    code: str | None = Field(None, description="of the arrival; good once")
+    redirect_uri: str | None = Field(None, description="as it was at the departure")
+    code_verifier: str | None = Field(None, description="whose SHA-256 was given (RFC 7636)")
+    refresh_token: str | None = None
+
+
+class SignedIn(Answer):
+    """The tokens of somebody who signed in, for the console (RFC 6749; 登录令牌)."""
+
+    access_token: str = Field(description="a JWT of type at+jwt (RFC 9068)")
+    token_type: str = Field(description="Bearer")
+    expires_in: int = Field(description="seconds (秒)")
+    refresh_token: str = Field(description="for the next access token (刷新令牌)")
+    id_token: str = sometimes("who signed in (OpenID Connect); for a code alone")
+
+
+class NotGiven(Answer):
+    """Why there is no token, in the words of RFC 6749 §5.2 (不发令牌的原因)."""
+
+    error: Literal[
+        "invalid_request", "invalid_client", "invalid_grant", "temporarily_unavailable"
+    ] = Field(description="RFC 6749 §5.2")
+
+
 class AccessToken(Answer):
     """A token of a service (访问令牌)."""
 
@@ -85,46 +118,12 @@ def own_issuer_app(issuer: OwnIssuer) -> FastAPI:
 
     app = create_app(
         "issuer",
-        public=[_router(issuer)],
+        public=[_router(issuer), _token_endpoint(issuer)],
         tokens=Tokens(issuer.url, keys, system_clock),
         ready=ready,
     )
-    app.add_middleware(TokenDoor, issuer=issuer)
     app.state.started = True
     return app
-
-
-class TokenDoor:
-    """The token endpoint of OAuth takes a form, which the boundary of our APIs does not."""
-
-    def __init__(self, app: ASGIApp, issuer: OwnIssuer) -> None:
-        self._app, self._issuer = app, issuer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/oidc/token":
-            response = await self._answer(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
-        if request.method != "POST":
-            return _said(405, {"error": "invalid_request"}, {"Allow": "POST"})
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        length = request.headers.get("content-length", "")
-        if media != FORM or not length.isdigit() or int(length) > LARGEST_FORM:
-            return _said(400, {"error": "invalid_request"})
-        try:
-            form = _form(await request.body())
-            return _said(200, await asyncio.to_thread(self._issuer.exchanged, form))
-        except NotOurs:
-            return _said(401, {"error": "invalid_client"})
-        except (NotLetIn, ValueError) as error:
-            log.warning("sign_in_refused", why=str(error)[:40])
-            return _said(400, {"error": "invalid_grant"})
-        except Exception as error:
-            log.error("request_failed", service="issuer", path="/oidc/token", exc_info=error)
-            return _said(503, {"error": "temporarily_unavailable"})
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -135,11 +134,47 @@ def _form(body: bytes) -> dict[str, str]:
     return {name: values[0] for name, values in found.items()}
 
 
-def _said(
-    status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None
-) -> Response:
-    never = {"Cache-Control": "no-store", **(headers or {})}
+def _said(status: int, content: Mapping[str, Any]) -> Response:
+    never = {"Cache-Control": "no-store"}
     return Response(orjson.dumps(content), status, never, "application/json")
+
+
+def _token_endpoint(issuer: OwnIssuer) -> APIRouter:
+    """The token endpoint of OAuth takes a form, which the boundary of our APIs does not."""
+    router = APIRouter(tags=["issuer"])
+    told = answers(SignedIn)
+    told["responses"] |= {
+        status: {"model": NotGiven, "description": "No token, and why."}
+        for status in (400, 401, 503)
+    }
+    form = {FORM: {"schema": inlined(TokenForm.model_json_schema())}}
+
+    @router.post(
+        "/oidc/token",
+        summary="登录令牌 The token endpoint of OAuth 2.0, for the console alone",
+        openapi_extra={"requestBody": {"required": True, "content": form}},
+        **told,
+    )
+    async def exchange(request: Request) -> Response:
+        """A code or a refresh token becomes tokens. What is wrong is said as RFC 6749 says it."""
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        length = request.headers.get("content-length", "")
+        if media != FORM or not length.isdigit() or int(length) > LARGEST_FORM:
+            return _said(400, {"error": "invalid_request"})
+        try:
+            form = _form(await request.body())
+            return _said(200, await asyncio.to_thread(issuer.exchanged, form))
+        except NotOurs:
+            return _said(401, {"error": "invalid_client"})
+        except (NotLetIn, ValueError) as error:
+            log.warning("sign_in_refused", why=str(error)[:40])
+            return _said(400, {"error": "invalid_grant"})
+        except Exception as error:
+            log.error("request_failed", service="issuer", path="/oidc/token", exc_info=error)
+            return _said(503, {"error": "temporarily_unavailable"})
+
+    reads_itself(exchange)
+    return router
 
 
 def _router(issuer: OwnIssuer) -> APIRouter:

@@ -8,6 +8,8 @@ from services.onebox.child import dying_with_us
 from services.onebox.errors import PlatformError
 
 NOBODY = 65534  # in every passwd; initdb insists on finding itself there
+PATIENCE = 60.0
+"""Seconds for a program to say its version: a machine that is slow forbids nothing."""
 
 
 def ordinary_user(home: Path, data: Path, program: Path) -> list[str]:
@@ -47,6 +49,6 @@ def _hand_over(home: Path, data: Path) -> None:
 
 def _runs(argv: list[str | Path]) -> bool:
     try:
-        return subprocess.run(argv, capture_output=True, timeout=10).returncode == 0
+        return subprocess.run(argv, capture_output=True, timeout=PATIENCE).returncode == 0
     except (OSError, subprocess.SubprocessError):
         return False

@@ -29,6 +29,7 @@ from services.onebox.words import last_words, port_was_taken, still_held
 START_LIMIT = 60.0
 STOP_LIMIT = 20.0
 LOCK_LIMIT = 1.0
+NATS_READY = "Server is ready"
 
 type ServerName = Literal["postgres", "nats"]
 
@@ -224,7 +225,7 @@ class Platform:
 
     async def _pg_answers(self, port: int) -> bool:
         # Asking the port first is cheap; a driver would wait or raise at length.
-        if not await listens(port):
+        if not self._cluster.came_to(port) or not await listens(port):
             return False
         try:
             connection = await asyncpg.connect(
@@ -247,6 +248,8 @@ class Platform:
         return True
 
     async def _nats_answers(self, port: int) -> bool:
+        if NATS_READY not in self._children["nats"].said():
+            return False  # another may have been quicker to the port
         word, _, about = (await greeting(port)).partition(" ")
         return word == "INFO" and json.loads(about).get("jetstream") is True
 

@@ -64,6 +64,14 @@ class Cluster:
                 "file back from the backup."
             )
 
+    def came_to(self, port: int) -> bool:
+        """Whether this very server took the port and is ready: another may be quicker to it."""
+        try:
+            told = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(told) > 7 and told[3] == str(port) and told[7].strip() == "ready"
+
     def password(self) -> str:
         return kept_secret(self.password_file)
 

@@ -12,7 +12,7 @@ from services.onebox.own_servers import dsn_on
 from shared.bus import connect_bus
 from shared.bus import provision as provision_streams
 from shared.eventstore.migrate import FLOOR, migrate
-from shared.eventstore.postgres import Connection, connect
+from shared.eventstore.postgres import FIRST_LINK, Connection, connect
 from shared.runtime import ServiceSpec
 
 KEYS = FLOOR.parent / "keys"
@@ -127,7 +127,7 @@ async def _provide(admin: str, one: _Wanted) -> None:
 
 @asynccontextmanager
 async def _connected(dsn: str) -> AsyncIterator[Connection]:
-    connection = await connect(dsn)
+    connection = await connect(dsn, patience=FIRST_LINK)
     try:
         yield connection
     finally:

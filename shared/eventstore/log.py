@@ -18,7 +18,8 @@ _FACT = """'{"t":"' || type || '","f":' || fact || '}'"""
 _STREAM = f"""
     SELECT coalesce(max(version), $2) AS version,
            '[' || coalesce(string_agg({_FACT}, ',' ORDER BY version), '') || ']' AS facts
-    FROM events WHERE stream = $1 AND version > $2
+    FROM events
+    WHERE stream = $1 AND version > $2 AND ($3::bigint IS NULL OR position <= $3)
 """
 _STREAMS = f"""
     SELECT stream, max(version) AS version,
@@ -83,10 +84,10 @@ class Log:
         return await self._writer.submit(unit)
 
     async def read[E: Event](
-        self, vocabulary: Vocabulary[E], stream: UUID, after: int = 0
+        self, vocabulary: Vocabulary[E], stream: UUID, after: int = 0, upto: int | None = None
     ) -> Page[E]:
-        """The facts of `stream` after version `after`."""
-        row = await self.pool.fetchrow(_STREAM, stream, after)
+        """The facts of `stream` after version `after`, up to a position of the log."""
+        row = await self.pool.fetchrow(_STREAM, stream, after, upto)
         assert row is not None
         facts = vocabulary.decode_stream(row["facts"], whole=after == 0)
         return Page(facts, row["version"])

@@ -4,9 +4,14 @@ import asyncpg
 
 type Connection = asyncpg.Connection[asyncpg.Record]
 type Pool = asyncpg.Pool[asyncpg.Record]
+type Reads = Pool | Connection
+"""Where a query reads: any connection, or one whose views are those of another time."""
 
 COMMAND_TIMEOUT = 5.0
 """Seconds: no query waits longer. The server's own limits do not fire on a black-holed link."""
+FIRST_LINK = 60.0
+"""Seconds for the connection that a service cannot start without: nobody waits for it yet, and a
+machine on which many start is slow."""
 
 
 class _Pooled(asyncpg.Connection):
@@ -19,10 +24,10 @@ class _Pooled(asyncpg.Connection):
         return ""
 
 
-async def connect(dsn: str) -> Connection:
+async def connect(dsn: str, *, patience: float = COMMAND_TIMEOUT) -> Connection:
     """A connection of its own: for the writer, for LISTEN, for session locks."""
     return await asyncpg.connect(
-        dsn, timeout=COMMAND_TIMEOUT, server_settings={"plan_cache_mode": "force_generic_plan"}
+        dsn, timeout=patience, server_settings={"plan_cache_mode": "force_generic_plan"}
     )
 
 

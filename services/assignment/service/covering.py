@@ -10,6 +10,7 @@ from services.assignment.domain.commands import EndAbsence, HandOver, StandDownR
 from services.assignment.domain.roster import Absence, Activation, Roster
 from services.assignment.service.streams import MATTER, Matter
 from shared.handling import Asked, Step
+from shared.problems import Problem
 
 if TYPE_CHECKING:
     from services.assignment.service import Assignment
@@ -29,6 +30,7 @@ async def beginning(
         left, agent, wanted = cover.person, cover.substitute, ()
     else:
         return []
+    await _listed(service)
     answering = await service.queries.all_matters_of(left)
     ids = [id for id in answering if not wanted or id in wanted]
     return await _moves(service, dict.fromkeys(ids), left, agent, roster, ask, now)
@@ -42,15 +44,26 @@ async def ending(
         case EndAbsence(absence=id) if (absence := roster.absences.get(id)) is not None:
             if absence.substitute is None:
                 return []
+            await _listed(service)
             lent = await service.queries.lent(absence.person, absence.substitute)
             return await _moves(
                 service, lent, absence.substitute, absence.person, roster, ask, now
             )
         case StandDownReserve(activation=id) if (run := roster.reserves.get(id)) is not None:
+            await _listed(service)
             ids = dict.fromkeys(await service.queries.all_matters_of(run.person))
             heir = command.successor or run.covers
             return await _moves(service, ids, run.person, heir, roster, ask, now)
     return []
+
+
+async def _listed(service: "Assignment") -> None:
+    """Who serves what is read from a list: it must show what was recorded a moment ago, or a
+    matter would stay where it is for good. Raises `Problem("behind")`.
+    """
+    floor = service.floor
+    if not await floor.views.reached(await floor.log.position()):
+        raise Problem("behind")
 
 
 async def _moves(

@@ -1,13 +1,13 @@
 """What does evaluation answer: how matters were judged, and the figures of people and bodies?"""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.answering import Answer, sometimes
-from shared.answers import Reliance
+from shared.answers import Obstacle, Reliance
 
 
 class Judged(Answer):
@@ -192,6 +192,13 @@ class Complaint(Answer):
     words: str | None = Field(description="null where they were erased")
     complainant: str | None = Field(description="null where it was not given, or was erased")
     contact: str | None = Field(description="null where it was not given, or was erased")
+
+
+class Complained(Answer):
+    """It was taken down (投诉回执)."""
+
+    receipt: str = Field(description="keep it: by it one follows the complaint (回执编号)")
+    position: int
 
 
 class Followed(Answer):
@@ -410,7 +417,9 @@ class Refusal(Answer):
     """Why the rules would not allow it."""
 
     reason: str
-    details: dict[str, Any]
+    details: dict[str, Obstacle] = Field(
+        description="what stands in the way, by the rule's own names"
+    )
 
 
 class FigureChanged(Answer):

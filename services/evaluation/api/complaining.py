@@ -29,9 +29,9 @@ type Receipt = Annotated[str, Path(max_length=40)]
 
 @complaining.post(
     PATH,
-    status_code=201,
     summary="投诉：任何人无需登录 Anybody complains, without an account",
     openapi_extra=dict(described(Ask("/complaints", ComplainOpenly, versioned=False))),
+    **answers(shapes.Complained, status=201),
 )
 async def complained(request: Request) -> Response:
     """Answers the receipt by which it is followed; the same sent again is the same complaint
@@ -71,7 +71,9 @@ async def followed(request: Request, receipt: Receipt) -> Response:
     if made is None:
         raise Problem("not_found")
     row = await service.queries.complaint(complaint_of(made))
-    if row is None and await service.floor.views.reached(await service.floor.log.position()):
+    if row is None:
+        if not await service.floor.views.reached(await service.floor.log.position()):
+            raise Problem("behind")  # the receipt may be good: nobody is told that it is not
         row = await service.queries.complaint(complaint_of(made))
     if row is None:
         raise Problem("not_found")

@@ -13,7 +13,7 @@ from services.evaluation.service import Evaluation
 from shared.answering import answers, json_answer
 from shared.asking import Ask, By, described
 from shared.eventstore.identity import origin_of
-from shared.http import body_of, idempotency_key, principal_of, receipt, underway
+from shared.http import Receipt, body_of, idempotency_key, principal_of, receipt, underway
 from shared.problems import Problem
 from shared.rights import Principal
 
@@ -39,6 +39,7 @@ async def opened(request: Request, id: UUID, word: Word) -> Response:
     f"{PATH}/rating",
     summary="评价：凭链接评价一次 The unit's rating over its link, once",
     openapi_extra=dict(described(Ask("/{id}", RecordRating, versioned=False))),
+    **answers(Receipt),
 )
 async def rated(request: Request, id: UUID, word: Word) -> Response:
     """Whoever holds the link rates; the rated himself, if he is signed in, finds nothing."""

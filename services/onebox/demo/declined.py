@@ -25,7 +25,6 @@ async def _helped_only(scene: Scene, path: str) -> None:
     await scene.tell("other", f"✗ 不能委托代办（{problem['reason']}）：{reasons}")
     items = {"items": list(scene.demo.story.other_items)}
     await scene.walk.do("other", "intake", f"{path}/scope", items)
-    await scene.walk.settled()
     routed = await scene.walk.read("auditor", "assignment", path)
     await scene.tell(
         "other", f"仍有帮办，改由 still helped, now by: {scene.names(routed['to'])}"

@@ -8,8 +8,9 @@ from typing import Any
 from contracts.catalogue import Item, Material
 from contracts.pack import Pack
 from contracts.pack.sections import Mode, Role
-from services.onebox.demo.walk import Unexpected, Walk
+from services.onebox.demo.walk import OFFICE_CLOSES, Unexpected, Walk
 from services.onebox.people import Demo, Person
+from shared.clock import LEGAL_ZONE
 from shared.packs import Rules
 
 type Picture = dict[str, Any]
@@ -81,8 +82,7 @@ class Scene:
         return await self.walk.do(person, service, f"{self.path}/{what}", body)
 
     async def seen(self, person: str, service: str) -> Picture:
-        """What a service shows of the matter, once nobody has anything left to hear."""
-        await self.walk.settled()
+        """What a service shows of the matter."""
         found: Picture = await self.walk.read(person, service, self.path)
         return found
 
@@ -165,11 +165,12 @@ class Scene:
     # -- time and refusals --------------------------------------------------------------------
 
     async def next_working_day(self) -> date:
-        """Offices are open: the clock is moved on to a working day."""
-        day = await self.walk.today()
-        if not self.rules.calendar.is_working(day):
+        """Offices are open for hours yet: else the clock is moved on to a working day's morning."""
+        now = (await self.walk.now_is()).astimezone(LEGAL_ZONE)
+        day = now.date()
+        if now.time() >= OFFICE_CLOSES or not self.rules.calendar.is_working(day):
             day = self.rules.calendar.next_working_day(day)
-            await self.walk.until_day(day)
+        await self.walk.until_day(day)
         return day
 
     async def refused(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from itertools import count
 from typing import Any, Self
 
 import httpx
@@ -16,12 +17,12 @@ from shared.effects import monotonic, new_id
 
 type Body = Mapping[str, Any]
 
-REACTION_LIMIT = 60.0
-"""Seconds that services get to react to each other before the walk gives up."""
+REACTION_LIMIT = 300.0
+"""Seconds that services get to react to each other before the walk gives up; who waits polls."""
 TURN, LONGEST_TURN = 0.02, 0.2
 TOKEN_LIFE = 480.0
 ATTEMPTS = 10
-OFFICE_OPENS = time(9, 30)
+OFFICE_OPENS, OFFICE_CLOSES = time(9, 30), time(17)
 
 
 class Unexpected(Exception):
@@ -33,16 +34,18 @@ class Walk:
 
     Every command carries its own Idempotency-Key and the version that was seen last, be it in
     the receipt of the command before; one that came too late is asked again on the new version,
-    as a person would.
+    as a person would. Nobody acts or looks before all have heard what was done: the same story
+    is lived each time, on whatever machine. `commands` counts those that were not too late.
     """
 
     def __init__(self, addresses: Mapping[str, str], people: Mapping[str, Person]) -> None:
         self.addresses, self.people = addresses, people
         self.commands = 0
-        self._run, self._tokens = str(new_id()), dict[str, tuple[str, float]]()
+        self._run, self._keys = str(new_id()), count(1)
+        self._tokens = dict[str, tuple[str, float]]()
         self._seen = dict[tuple[str, str], int]()
         self._stirred = True
-        self._http = httpx.AsyncClient(timeout=60, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=REACTION_LIMIT, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,6 +109,10 @@ class Walk:
 
     async def read(self, person: str, service: str, path: str, **parameters: Any) -> Any:
         """What `person` may see there, now."""
+        await self.settled()
+        return await self._read(person, service, path, **parameters)
+
+    async def _read(self, person: str, service: str, path: str, **parameters: Any) -> Any:
         answer = await self._get(person, service, path, **parameters)
         if answer.status_code != 200:
             raise _unexpected(answer, person, "200")
@@ -113,6 +120,7 @@ class Walk:
 
     async def denied(self, person: str, service: str, path: str) -> int:
         """What `person` must not see; the status that says so."""
+        await self.settled()
         answer = await self._get(person, service, path)
         if answer.status_code not in (403, 404):
             raise _unexpected(answer, person, "403 or 404")
@@ -128,12 +136,13 @@ class Walk:
         **parameters: Any,
     ) -> Any:
         """Read until `true`: another service reacts in its own time."""
+        await self.settled()
         deadline, pause = monotonic() + REACTION_LIMIT, TURN
         while True:
             answer = await self._get(person, service, path, **parameters)
             if answer.status_code == 200 and true(answer.json()):
                 return answer.json()
-            if answer.status_code not in (200, 404, 503):
+            if answer.status_code not in (200, 404):
                 raise _unexpected(answer, person, "200")
             if monotonic() >= deadline:
                 raise Unexpected(
@@ -144,29 +153,32 @@ class Walk:
             pause = min(pause * 2, LONGEST_TURN)
 
     async def settled(self) -> None:
-        """Until every service has heard and shows all that is recorded: what is seen then stays
-        so until somebody acts.
+        """Until every service has heard, shows and filed all that is recorded: what is seen then
+        stays so until somebody acts.
 
         Quiet twice in a row: what one hears may make it say something to the next.
         """
         if not self._stirred:
             return
         deadline, pause, last = monotonic() + REACTION_LIMIT, TURN, None
-        while True:
-            asked = (self.read("auditor", one, "/log/position") for one in LOGS)
-            stand = dict(zip(LOGS, await asyncio.gather(*asked), strict=True))
-            still = quiet(stand)
-            if still and stand == last:
-                break
+        while (stand := await self._stand()) != last or not quiet(*stand):
             if monotonic() >= deadline:
                 raise Unexpected(
                     f"the services heard not all within {REACTION_LIMIT:.0f} s: {stand}"
                 )
-            if not still:
+            if not quiet(*stand):
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_TURN)
             last = stand
         self._stirred = False
+
+    async def _stand(self) -> tuple[dict[str, Any], list[Any]]:
+        """Where every log stands, and what archive heard and cannot file yet."""
+        asked = (self._read("auditor", one, "/log/position") for one in LOGS)
+        *stand, held = await asyncio.gather(
+            *asked, self._read("auditor", "archive", "/waiting")
+        )
+        return dict(zip(LOGS, stand, strict=True)), held["waiting"]
 
     async def today(self) -> date:
         """The legal day on the clock of decisions."""
@@ -177,21 +189,25 @@ class Walk:
         morning = datetime.combine(day, OFFICE_OPENS, LEGAL_ZONE)
         if morning > await self._now():
             await self.settled()
+            await self._punctual(await self._now())
             body = {"to": morning.isoformat()}
             await self._command("admin", "issuer", "/clock", body, None)
             await self._punctual(morning)
 
     async def _punctual(self, now: datetime) -> None:
-        """Until what fell due by `now` is done in every service: nobody acts ahead of a reminder."""
+        """Until what fell due by `now` is done in every service: nobody acts ahead of a reminder,
+        and no day ends before what it brings.
+        """
         deadline = monotonic() + REACTION_LIMIT
         for service in AGENDAS:
-            while (
-                done_by((await self._get("auditor", service, "/metrics")).text)
-                < now.timestamp()
-            ):
+            while done_by(service, await self._figures(service)) < now.timestamp():
                 if monotonic() >= deadline:
                     raise Unexpected(f"{service} did not do what fell due by {now}")
                 await asyncio.sleep(TURN)
+        self._stirred = True
+
+    async def _figures(self, service: str) -> str:
+        return (await self._get("auditor", service, "/metrics")).text
 
     async def days_pass(self, days: int) -> date:
         """The administrator moves the clock on by so many days; returns the new day."""
@@ -221,20 +237,26 @@ class Walk:
         self, person: str, service: str, path: str, body: Body | bytes, version: int | None
     ) -> httpx.Response:
         """Posts until the outcome is known: a repetition with the same key does nothing twice."""
-        self.commands, self._stirred = self.commands + 1, True
+        await self.settled()
+        self._stirred = True
         headers = await self._headers(person, version)
-        headers["Idempotency-Key"] = f"{self._run}-{self.commands}"
+        headers["Idempotency-Key"] = f"{self._run}-{next(self._keys)}"
         table = isinstance(body, bytes)
         headers["Content-Type"] = "text/csv" if table else "application/json"
         content = body if isinstance(body, bytes) else orjson.dumps(body)
-        address = self.addresses[service] + path
-        answer = await self._http.post(address, content=content, headers=headers)
-        for attempt in range(1, ATTEMPTS):
-            if answer.status_code != 503:
-                break
-            await asyncio.sleep(TURN * attempt)
-            answer = await self._http.post(address, content=content, headers=headers)
+        answer = await self._asked("POST", service, path, content=content, headers=headers)
+        self.commands += answer.status_code != 412
         return answer
+
+    async def _asked(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
+        """The answer, asked for again while somebody who is needed is away for a moment."""
+        deadline, pause = monotonic() + REACTION_LIMIT, TURN
+        while True:
+            answer = await self._http.request(method, self.addresses[service] + path, **more)
+            if answer.status_code != 503 or monotonic() >= deadline:
+                return answer
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_TURN)
 
     async def _version(self, person: str, service: str, root: str) -> int | None:
         if (service, root) in self._seen and root.startswith("/matters/"):
@@ -256,9 +278,7 @@ class Walk:
         **more: Any,
     ) -> httpx.Response:
         headers = await self._headers(person, None) | {"Accept": accept}
-        return await self._http.get(
-            self.addresses[service] + path, params=more, headers=headers
-        )
+        return await self._asked("GET", service, path, params=more, headers=headers)
 
     async def _headers(self, person: str, version: int | None) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {await self._token(person)}"}

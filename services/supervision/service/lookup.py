@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,9 +49,15 @@ class Lookup:
             raise Problem("not_found")
         return _standing(told, team)
 
-    async def looked(self, streams: Sequence[UUID], principal: Principal) -> dict[UUID, Seen]:
-        """Several matters for reading: those that are there and the reader's to see."""
-        position, now = await self.floor.log.position(), self.floor.clock()
+    async def looked(
+        self, streams: Sequence[UUID], principal: Principal, at: str | None = None
+    ) -> dict[UUID, Seen]:
+        """Several matters for reading: those that are there and the reader's to see.
+
+        As of `at` each is folded up to there; who belongs to it, and its rules, are those of now.
+        """
+        then = await self.floor.past.then(at)
+        position, now = then.of(await self.floor.log.position()), self.floor.clock()
         told, teams = await asyncio.gather(
             self.floor.peers.get("intake", "/several-matters", id=streams),
             self.floor.peers.get("assignment", "/several-matters", id=streams),
@@ -60,10 +66,13 @@ class Lookup:
         found = {}
         for one in (told or {}).get("items", ()):
             engagement, team, standing = _standing(one, team_of.get(one["id"]))
-            version, matter = await self.floor.handling.state_of(MATTER, engagement.id)
+            version, matter = await self.floor.handling.state_of(
+                MATTER, engagement.id, upto=then.position
+            )
             if version and can(RIGHTS, principal, "Read", standing, now).allowed:
                 rules = self.rules_for(engagement.area, engagement.pack)
                 facts = self.facts(rules, now, engagement=engagement, team=team)
+                facts = replace(facts, today=then.today, on=then.today)
                 found[engagement.id] = Seen(version, position, matter, facts)
         return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from services.supervision.domain.statefeed import FedRow, Unread, read_row
+from shared.field_errors import wrong
 from shared.problems import Problem
 from shared.sheets.faults import BadTable
 from shared.sheets.reading import CSV, XLSX, read_table
@@ -20,18 +21,22 @@ def rows_of(content: bytes, media: str) -> tuple[FedRow, ...]:
     try:
         rows = tuple(_lines(content) if media == LINES else _table(content))
     except BadTable as error:
-        raise _refused(error.fault.code, error.fault.zh) from None
+        raise _refused(error.fault.code, error.fault.zh, error.fault.en) from None
     except UnicodeDecodeError:
-        raise _refused("not_a_table", "不是 UTF-8 文本") from None
+        raise _refused("not_a_table", "不是 UTF-8 文本", "this is not UTF-8 text") from None
     if not rows:
-        raise _refused("no_rows", "没有数据行")
+        raise _refused("no_rows", "没有数据行", "there are no rows")
     if len(rows) > MOST_ROWS:
-        raise _refused("too_many_rows", "行数超过上限，请分批导入")
+        raise _refused(
+            "too_many_rows",
+            "行数超过上限，请分批导入",
+            "there are too many rows: send them in parts",
+        )
     return rows
 
 
-def _refused(code: str, message: str) -> Problem:
-    return Problem("invalid", errors=[{"at": ["body"], "code": code, "message": message}])
+def _refused(code: str, zh: str, en: str) -> Problem:
+    return Problem("invalid", errors=[wrong(code, "body", message=(zh, en))])
 
 
 def _lines(content: bytes) -> Iterator[FedRow]:

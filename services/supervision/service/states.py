@@ -98,6 +98,9 @@ class StateDesk:
     ) -> tuple[Done, list[Seen]]:
         """A refused row holds up no other; what could not be placed is kept word for word."""
         self.may(area, by)
+        # Rows are placed by what the lists show: what was recorded a moment ago is known too.
+        if not await self._floor.views.reached(await self._floor.log.position()):
+            raise Problem("behind")
         rules = self._floor.packs.for_area(area)
         run = _Run(area, source, observed_at, by)
         seen = [

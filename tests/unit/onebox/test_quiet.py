@@ -34,7 +34,16 @@ def test_whoever_has_something_left_to_hear_or_to_show_is_waited_for(
     assert not quiet(stirred)
 
 
-def test_what_a_service_has_done_is_read_from_its_figures() -> None:
-    figures = 'onefile_parked_matters 3\nonefile_agenda_done_seconds{service="intake"} 17\n'
-    assert done_by(figures) == 17
-    assert done_by("onefile_parked_matters 3\n") == 0
+def test_what_archive_heard_and_did_not_file_is_waited_for() -> None:
+    assert not quiet(still(), [{"store": "intake", "position": 7}])
+
+
+def test_what_a_service_has_done_is_read_from_its_own_figures() -> None:
+    figures = (
+        "onefile_parked_matters 3\n"
+        'onefile_agenda_done_seconds{service="assignment"} 18\n'
+        'onefile_agenda_done_seconds{service="intake"} 17\n'
+    )
+    assert done_by("intake", figures) == 17
+    assert done_by("assignment", figures) == 18
+    assert done_by("evaluation", figures) == 0
