@@ -14,6 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from yaml.composer import Composer
 
+from contracts.invalid import said
+
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
 MAX_PROBLEMS = 100
@@ -186,7 +188,8 @@ def _problem(details: Any, data: Mapping[str, Any]) -> Problem:
         case "value_error" if isinstance(inner, DataRefused):
             first = inner.problems[0]
             return Problem(".".join(filter(None, (path, first.path))), first.zh, first.en)
-    return Problem(path, f"值不合要求：{details['input']!r:.80}", details["msg"])
+    zh, en = said(details)
+    return Problem(path, f"{zh}，而此处是：{details['input']!r:.80}", en)
 
 
 def _address(loc: Sequence[str | int], data: Any) -> str:

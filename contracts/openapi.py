@@ -88,13 +88,15 @@ def _operation(pair: _Pair, old: Schema, new: Schema, where: str) -> Iterator[st
     yield from _parameters(pair, old, new, where)
     yield from _body(pair, old.get("requestBody"), new.get("requestBody"), where)
     for status, answer in old.get("responses", {}).items():
+        if _undescribed(answer):
+            continue  # what was never described was never promised
         if status not in new.get("responses", {}):
             yield f"{where} no longer answers {status}"
             continue
         today = new["responses"][status].get("content", {})
         for media, content in answer.get("content", {}).items():
             if not content.get("schema"):
-                continue  # what was never described was never promised
+                continue
             if media not in today:
                 yield f"{where} no longer answers {status} as {media}"
                 continue
@@ -131,10 +133,18 @@ def _body(pair: _Pair, old: Schema | None, new: Schema | None, where: str) -> It
         if media not in new.get("content", {}):
             yield f"{where} no longer takes {media}"
             continue
+        if not content.get("schema"):
+            continue  # nothing was said of what it must hold
         schema = new["content"][media].get("schema", {})
         yield from pair.narrowed(
             content.get("schema", {}), schema, f"{where} body", answer=False
         )
+
+
+def _undescribed(answer: Schema) -> bool:
+    """Whether it was said that something is answered, and of nothing what it is."""
+    contents = answer.get("content", {}).values()
+    return bool(contents) and not any(content.get("schema") for content in contents)
 
 
 def _choices(document: Schema, schema: Schema) -> list[Schema]:

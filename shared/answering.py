@@ -65,7 +65,7 @@ def _absent() -> Any:
     raise TypeError("an answer is described by this, and not made of it")
 
 
-def answers(shape: Any, *besides: str) -> dict[str, Any]:
+def answers(shape: Any, *besides: str, status: int = 200) -> dict[str, Any]:
     """For a route: it answers JSON of `shape` or, to who asks for it, one of the media `besides`.
 
     FastAPI is told for the document alone: nothing is validated or copied while answering.
@@ -73,7 +73,13 @@ def answers(shape: Any, *besides: str) -> dict[str, Any]:
     told: dict[str, Any] = {"model": shape}
     if besides:
         told["content"] = _content(besides)
-    return {"response_model": None, "responses": {200: told}}
+    return {"response_model": None, "status_code": status, "responses": {status: told}}
+
+
+def either(shape: Any, status: int, *others: int) -> dict[str, Any]:
+    """For a route that answers `shape` by one of several statuses."""
+    told = answers(shape, status=status)
+    return told | {"responses": {one: {"model": shape} for one in (status, *others)}}
 
 
 def files(*media: str) -> dict[str, Any]:
@@ -82,6 +88,15 @@ def files(*media: str) -> dict[str, Any]:
         "response_class": Response, "response_model": None,
         "responses": {200: {"content": _content(media)}},
     }  # fmt: skip
+
+
+def nothing(*statuses: int) -> dict[str, Any]:
+    """For a route whose answer is its status alone."""
+    told = {
+        one: {"description": "The status says it; nothing else is answered."}
+        for one in statuses
+    }
+    return {"response_class": Response, "response_model": None, "responses": told}
 
 
 def _content(media: Sequence[str]) -> dict[str, Any]:

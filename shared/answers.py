@@ -1,12 +1,12 @@
 """What does every service answer about its own log?"""
 
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from shared.answering import Answer
+from shared.answering import Answer, sometimes
 
 
 class Standing(Answer):
@@ -23,6 +23,12 @@ class Reliance(Answer):
 
     store: str
     position: int
+
+
+class Released(Answer):
+    """How much of what was held was taken up (放行)."""
+
+    released: int = Field(description="messages that were taken up now")
 
 
 class Parked(Answer):
@@ -60,12 +66,29 @@ class Disclosures(Answer):
     )
 
 
+class FileSaid(Answer):
+    """What is known of one file (文件信息)."""
+
+    sha256: str
+    size: int = Field(description="bytes (字节)")
+    media_type: str
+    name: str
+
+
+type PersonalSaid = str | list[str] | FileSaid | list[FileSaid] | None
+"""What a personal member of any fact holds; which members a fact has, its schema says."""
+
+type Obstacle = str | int | bool | list[str] | None
+"""What a refusal names beside its code. Each rule names its own: the names are free, as those of
+the members of a problem are (RFC 9457), and the values are these."""
+
+
 class Restricted(Answer):
     """Everything personal of a stream, also what may only be kept (限制处理)."""
 
     service: str
     stream: UUID
-    events: dict[UUID, dict[str, Any]] = Field(
+    events: dict[UUID, dict[str, PersonalSaid]] = Field(
         description="event -> the personal members of its fact"
     )
 
@@ -116,6 +139,38 @@ class Checks(Answer):
     unkept: list[Checked] = Field(
         description="what the store refused to keep; it is kept and said when it can be"
     )
+
+
+class Ready(Answer):
+    """What the process leans on, and whether each of it works (就绪情况)."""
+
+    database: bool = sometimes("数据库 whether it can be written to")
+    bus: bool = sometimes("总线 whether events can be said")
+    key: bool = sometimes("密钥 whether tokens can be signed")
+    staying: bool = sometimes("false: told to end, and ends when it has answered (正在退出)")
+
+
+class CheckedPaper(Answer):
+    """That a paper's code is true: which event it stands for; nothing personal (文书核验)."""
+
+    code: str = Field(description="the code on the paper (核验码)")
+    kind: str = Field(description="type of the event (记录种类)")
+    zh: str
+    number: str | None = Field(description="of the paper; null: it has none (编号)")
+    day: date
+    recorded: datetime
+    store: str
+    position: int
+    leafhash: str
+    genuine: Literal[True] = Field(description="a code that is not true is answered with 404")
+    proof: str = Field(description="where its store proves it is in the log (存在证明)")
+
+
+class CheckBegun(Answer):
+    """A check is under way; GET tells what it found (开始核对)."""
+
+    service: str
+    running: bool
 
 
 class Proofs(Answer):

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from shared.answering import answers
 from shared.clock import LEGAL_ZONE
 from shared.command import Command as Command
 from shared.effects import Clock
 from shared.envelope import Heard
 from shared.eventstore.identity import derived, origin_of
 from shared.eventstore.units import Act
+from shared.field_errors import wrong
 from shared.handling import Asked, Done
 from shared.http import (
     Receipt,
@@ -64,11 +66,11 @@ def asked(
     day = happened.astimezone(LEGAL_ZONE).date() if isinstance(happened, datetime) else happened
     if day is not None:
         if day > today or (isinstance(happened, datetime) and happened > by.now):
-            raise _wrong_day("in_the_future", "办理时间不能晚于现在")
+            raise _wrong_day("in_the_future")
         if opened is not None and day < opened:
-            raise _wrong_day("before_the_matter", "办理时间不能早于办件提出之日")
+            raise _wrong_day("before_the_matter")
         if today - day > LATE and command.late_reason is None:
-            raise _wrong_day("late_reason_required", "补录超过 30 天，请写明 late_reason")
+            raise _wrong_day("late_reason_required")
     text = (
         by.now.isoformat(timespec="milliseconds") if happened is None else happened.isoformat()
     )
@@ -79,8 +81,8 @@ def asked(
     return Asked(by.origin, act, late_reason=late.reveal() if late else None)
 
 
-def _wrong_day(code: str, message: str) -> Problem:
-    return Problem("invalid", errors=[{"at": ["effective"], "code": code, "message": message}])
+def _wrong_day(code: str) -> Problem:
+    return Problem("invalid", errors=[wrong(code, "effective")])
 
 
 def asked_by_event(hearer: str, event: Heard, now: datetime, **about: Any) -> Asked:
@@ -150,8 +152,7 @@ def takes(router: APIRouter, *asks: Ask) -> None:
             ask.path,
             endpoint,
             methods=["POST"],
-            status_code=status,
-            responses={status: {"model": Receipt, "description": "Recorded."}},
+            **answers(Receipt, status=status),
             summary=(ask.command.__doc__ or ask.command.__name__).split("\n")[0],
             name=ask.command.__name__,
             openapi_extra=dict(described(ask)),

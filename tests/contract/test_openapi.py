@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from services.onebox import describing
 
 type Document = dict[str, Any]
 
-OPEN = ("/log/", "/check/", "/public/")
+OPEN = ("/log/", "/check/", "/public/", "/startupz", "/livez", "/readyz", "/metrics")
 """For everybody; and at the issuer one signs in."""
 
 
@@ -63,6 +63,36 @@ def test_every_route_says_how_it_refuses_and_who_must_sign_in(made: dict[str, st
                 reference.removeprefix("#/components/schemas/")
                 in document["components"]["schemas"]
             )
+
+
+UNTOLD = {
+    "/openapi.json": "the document itself",
+    "/docs": "the document as a page",
+    "/docs/oauth2-redirect": "a part of that page",
+    "/static-offline-docs/{path}": "what that page is made of",
+    "/public": "/public/ without its stroke",
+}
+
+
+def test_every_route_that_anybody_may_call_is_described() -> None:
+    for name, app in asyncio.run(describing.apps()).items():
+        described = app.openapi()["paths"]
+        ways = [(way, path) for way, path in _ways(app.routes) if path not in UNTOLD]
+        assert len(ways) > 3
+        for way, path in ways:
+            assert way in described.get(path, {}), (
+                f"{name} {way.upper()} {path} is not described"
+            )
+
+
+def _ways(routes: Iterable[Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Each method and path, also of the routers that were included."""
+    for route in routes:
+        if inner := getattr(route, "original_router", None):
+            yield from _ways(inner.routes, before + route.include_context.prefix)
+        else:
+            for way in (getattr(route, "methods", None) or {"GET"}) - {"HEAD"}:
+                yield way.lower(), before + getattr(route, "path_format", route.path)
 
 
 def _references(node: Any) -> set[str]:
@@ -210,6 +240,13 @@ def test_what_was_never_described_was_never_promised() -> None:
     named = door(lambda d: post(d)["responses"]["200"].update(content={"application/pdf": {}}))
     assert list(broken(old, named)) == list(broken(old, door())) == []
     assert list(broken(door(), old)), "but not the other way round"
+    other = door(lambda d: post(d).update(responses={"201": post(d)["responses"]["200"]}))
+    assert list(broken(old, other)) == [], "also by another status"
+    assert list(broken(door(), other))
+    anything = door(
+        lambda d: post(d)["requestBody"]["content"]["application/json"].update(schema={})
+    )
+    assert list(broken(anything, door())) == [], "and what is to be sent"
 
 
 def test_every_door_of_today_keeps_its_own_promises(made: dict[str, str]) -> None:

@@ -11,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 from services.archive.domain.discretion import kept_from, without_ratings
 from services.archive.domain.file import Filed, facts_in
 from services.archive.domain.matter import Matter
+from services.archive.domain.namebook import names_of
 from services.archive.domain.phrasing import Tongue
 from services.archive.domain.rights import RIGHTS
-from services.archive.domain.story import names_of
 from services.archive.domain.telling import fold
 from services.archive.service import Archive, standing_of
 from shared.asking import By, permit

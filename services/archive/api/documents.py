@@ -28,7 +28,7 @@ from services.archive.domain.telling import LOG_LINES, fold
 from services.archive.service import Archive, standing_of
 from services.archive.service.documents import ANYTHING, Upload
 from services.archive.service.worklogs import sentences
-from shared.answering import answers, files
+from shared.answering import answers, either, files
 from shared.asking import By, permit
 from shared.documents.arriving import declared_digest
 from shared.documents.faults import Unfit
@@ -95,6 +95,7 @@ takes_file(
     "/matters/{id}/uploads",
     upload,
     media=TAKEN,
+    told=either(shapes.Uploaded, 201, 202),
     parameters=[
         {
             "name": name,

@@ -34,6 +34,7 @@ from services.archive.service import SPEAKERS, Archive, standing_of
 from services.archive.service.looking import looked
 from shared.answering import answers
 from shared.asking import By, permit
+from shared.field_errors import wrong
 from shared.problems import Problem
 
 timetravel = APIRouter(tags=["time travel"])
@@ -56,14 +57,20 @@ class Asked(NamedTuple):
     def moments(self) -> tuple[Moment | None, Moment | None]:
         """`when` and `effective`; raises `Problem` where the parameters do not fit together."""
         if self.at is not None and self.when is not None:
-            raise _invalid("when", "give a position or a time, not both")
+            raise _invalid(
+                "when", "位置和时间只能给一个", "give a position or a time, not both"
+            )
         try:
             when = None if self.when is None else moment_of(self.when)
             effective = moment_of(self.effective) if self.effective else None
         except Unclear:
-            raise _invalid("when", "a day or an instant") from None
+            raise _invalid("when", *_A_TIME) from None
         if self.then and (effective is None or (self.at, self.when) != (None, None)):
-            raise _invalid("known", "known=then goes with effective alone")
+            raise _invalid(
+                "known",
+                "known=then 只能与 effective 同用",
+                "known=then goes with effective alone",
+            )
         return (effective if self.then else when), effective
 
 
@@ -247,7 +254,9 @@ def _named(history: History, text: str | None) -> Cut:
         return history.cut(text or "now")
     except Unclear:
         raise _invalid(
-            "from", "KNOWN[@EFFECTIVE], each a position, a day or an instant"
+            "from",
+            "格式为 KNOWN[@EFFECTIVE]，各为位置、日期或时间",
+            "KNOWN[@EFFECTIVE], each a position, a day or an instant",
         ) from None
 
 
@@ -255,11 +264,14 @@ def _hindsight(history: History, on: str) -> tuple[Cut, Cut]:
     try:
         return history.hindsight(moment_of(on))
     except Unclear:
-        raise _invalid("on", "a day or an instant") from None
+        raise _invalid("on", *_A_TIME) from None
 
 
-def _invalid(at: str, message: str) -> Problem:
-    return Problem("invalid", errors=[{"at": [at], "code": "cut_unclear", "message": message}])
+_A_TIME = ("应为日期或时间", "a day or an instant")
+
+
+def _invalid(at: str, zh: str, en: str) -> Problem:
+    return Problem("invalid", errors=[wrong("cut_unclear", at, message=(zh, en))])
 
 
 async def _personal(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.pack.promising import last_day, path_of, promise_of
 from contracts.vocabulary import AreaCode
 from services.assignment.api.answers import matters as shapes
-from services.assignment.api.reading import Limit, Seen, may_read
+from services.assignment.api.reading import Limit, Seen, may_read, views_then
 from services.assignment.domain.commands import (
     AcknowledgeAssignment,
     ConfirmNotice,
@@ -37,6 +37,7 @@ from shared.answering import (
 )
 from shared.asking import Ask, By, permit, takes
 from shared.http import principal_of
+from shared.past import At
 from shared.problems import Problem
 
 matters = APIRouter(prefix="/matters", tags=["matters"])
@@ -203,24 +204,24 @@ async def queue(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Who waits for an agent, in order, by when it is due, and who jumped (派单次序; YO-74)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     rules = service.floor.packs.for_area(area)
     promise = promise_of(rules.pack, "ItemDispatched")
     passed = cursor_number(after)
-    rows, goes_on = passing(await service.queries.queue(area, passed, limit + 1), limit, passed)
+    async with views_then(service, at, "queue") as (then, queries):
+        found = await queries.queue(area, passed, limit + 1)
+        jumped = await queries.jumps(area)
+    rows, goes_on = passing(found, limit, passed)
     for row in rows:
         if promise:
             due = last_day(rules.calendar, row["routed_on"], promise.within)
             row |= {"due_on": due.date, "estimated": due.estimated}
-    return json_answer(
-        {
-            "waiting": rows,
-            "after": goes_on,
-            "jumped": await service.queries.jumps(area),
-            "defaults": _defaults(rules.pack.defaults(), path_of(promise)) if promise else [],
-        }
+    ours = _defaults(rules.pack.defaults(), path_of(promise)) if promise else []
+    return then.told(
+        json_answer({"waiting": rows, "after": goes_on, "jumped": jumped, "defaults": ours})
     )
 
 

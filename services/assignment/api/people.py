@@ -50,6 +50,7 @@ async def by_of(request: Request, path: str) -> By:
     "/staff/views",
     summary="查阅花名册：查看姓名和电话，留下查阅记录 (HS-72)",
     openapi_extra=dict(described(Ask("/staff/views", ViewRoster))),
+    **answers(shapes.Opened),
 )
 async def open_staff(request: Request) -> Response:
     """The personal columns of some people; that they were opened, by whom and why, is kept."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from contracts.glossary import GLOSSARY
 from contracts.pack import Pack
 from contracts.vocabulary import AreaCode
+from services.assignment.api.answers import people as shapes
 from services.assignment.api.people import by_of
 from services.assignment.api.reading import may_read, roster_now
 from services.assignment.domain.commands import ExportRegister
@@ -16,7 +17,7 @@ from services.assignment.domain.rights import RIGHTS
 from services.assignment.service import Assignment
 from services.assignment.service.importing import preview, take_in
 from services.assignment.service.opening import register
-from shared.answering import files, json_answer
+from shared.answering import answers, files, json_answer
 from shared.asking import Ask, By, described, permit
 from shared.eventstore.identity import derived
 from shared.http import body_of, principal_of, underway
@@ -61,8 +62,19 @@ async def take_in_table(request: Request, area: Area) -> Response:
     )
 
 
-takes_file(tables, "/roster-imports/preview", look_through, media=MEDIA)
-takes_file(tables, "/roster-imports", take_in_table, media=MEDIA)
+takes_file(
+    tables, "/roster-imports/preview", look_through, media=MEDIA,
+    told=answers(shapes.ImportPreview),
+)  # fmt: skip
+takes_file(
+    tables, "/roster-imports", take_in_table, media=MEDIA, told=answers(shapes.Imported),
+    parameters=[{
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "a new one per import; without it nothing is taken in (400)",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    }],
+)  # fmt: skip
 
 
 async def _may_import(request: Request, area: str, *, key: bool) -> tuple[Assignment, By]:
@@ -109,6 +121,7 @@ def _choices(key: str, pack: Pack) -> list[str]:
     "/roster-exports",
     summary="导出登记表：窗口和各单位联络员等人员登记表 (HS-65, HS-72)",
     openapi_extra=dict(described(Ask("/roster-exports", ExportRegister))),
+    **files(XLSX),
 )
 async def export(request: Request) -> Response:
     """The register as a workbook whose every cell is text; that it was opened is kept (B92)."""

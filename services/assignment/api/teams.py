@@ -7,7 +7,13 @@ from fastapi import APIRouter, Request, Response
 from contracts.pack import Pack
 from contracts.vocabulary import AreaCode, Word
 from services.assignment.api.answers import people as shapes
-from services.assignment.api.reading import Seen, bodies_seen, may_read, roster_now
+from services.assignment.api.reading import (
+    Seen,
+    bodies_seen,
+    may_read,
+    roster_now,
+    roster_then,
+)
 from services.assignment.domain.commands import (
     ActivateReserve,
     AppointChief,
@@ -24,6 +30,7 @@ from services.assignment.domain.roster import Roster
 from services.assignment.domain.teams import Team, teams
 from shared.answering import answers, json_answer
 from shared.asking import Ask, takes
+from shared.past import At
 
 posts = APIRouter(tags=["posts and teams"])
 
@@ -75,12 +82,12 @@ async def directory(request: Request, area: AreaCode) -> Response:
 
 
 @posts.get("/vacancies", **answers(shapes.Vacancies))
-async def list_vacancies(request: Request, area: AreaCode) -> Response:
+async def list_vacancies(request: Request, area: AreaCode, at: At = None) -> Response:
     """Which post of the pack nobody fills, and where the pack asks for it (空缺岗位; HS-68, HS-69)."""
     service = await may_read(request, "ReadRoster", area)
-    _, roster, facts = await roster_now(service, area)
+    then, roster, facts = await roster_then(service, area, at)
     found = vacancies(roster, facts.pack, facts.catalogue, facts.day)
-    return json_answer({"vacancies": [_place(f, facts.pack) for f in found]})
+    return then.told(json_answer({"vacancies": [_place(f, facts.pack) for f in found]}))
 
 
 @posts.get("/teams", **answers(shapes.Teams))
@@ -100,10 +107,10 @@ async def list_teams(request: Request, area: AreaCode) -> Response:
 
 
 @posts.get("/reserves", **answers(shapes.Reserves))
-async def list_reserves(request: Request, area: AreaCode) -> Response:
+async def list_reserves(request: Request, area: AreaCode, at: At = None) -> Response:
     """Which reserves act now or will, for whom, until when (候补启用; AS-12)."""
     service = await may_read(request, "ReadRoster", area)
-    _, roster, facts = await roster_now(service, area)
+    then, roster, facts = await roster_then(service, area, at)
     seen = await bodies_seen(request, area)
     rows = [
         {
@@ -118,14 +125,14 @@ async def list_reserves(request: Request, area: AreaCode) -> Response:
         for a in roster.reserves.values()
         if seen is None or roster.staff[a.person].body in seen
     ]
-    return json_answer({"reserves": rows})
+    return then.told(json_answer({"reserves": rows}))
 
 
 @posts.get("/absences", **answers(shapes.Absences))
-async def list_absences(request: Request, area: AreaCode) -> Response:
+async def list_absences(request: Request, area: AreaCode, at: At = None) -> Response:
     """Who is away or will be, and who takes the tasks meanwhile; not why (缺勤; X-15)."""
     service = await may_read(request, "ReadRoster", area)
-    _, roster, facts = await roster_now(service, area)
+    then, roster, facts = await roster_then(service, area, at)
     seen = await bodies_seen(request, area)
     rows = [
         {
@@ -140,7 +147,7 @@ async def list_absences(request: Request, area: AreaCode) -> Response:
         for a in sorted(roster.absences.values(), key=lambda a: (a.begins_on, a.person))
         if seen is None or roster.staff[a.person].body in seen
     ]
-    return json_answer({"absences": rows})
+    return then.told(json_answer({"absences": rows}))
 
 
 def _team(team: Team, roster: Roster, facts: RosterFacts) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from contracts.pack.promising import is_ours, last_day, path_of, promise_of
 from contracts.pack.rules import Promise
 from contracts.vocabulary import AreaCode
 from services.assignment.api.answers import matters as shapes
-from services.assignment.api.reading import Limit, Seen, may_read
+from services.assignment.api.reading import Limit, Seen, may_read, views_then
 from services.assignment.domain.rights import RIGHTS
 from services.assignment.service import Assignment
 from shared.answering import (
@@ -22,9 +22,9 @@ from shared.answering import (
     passing,
 )
 from shared.asking import By, permit
-from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
 from shared.packs import Rules
+from shared.past import At
 from shared.problems import Problem
 
 telling = APIRouter(tags=["lists"])
@@ -40,6 +40,7 @@ async def notices(
     after: str = "",
     limit: Limit = 50,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Who serves the unit and what changed: from whom to whom, when (更换告知; HS-58).
 
@@ -50,16 +51,19 @@ async def notices(
     by = By(principal, UUID(int=0), None, service.floor.clock())
     if min_position and not await service.floor.views.reached(min_position):
         raise Problem("behind")
-    if principal.roles & RIGHTS["ReadNotices"].keys():
-        rows = await service.queries.notices(principal.id, matter, cursor_number(after), limit)
-    else:
+    passed, own = cursor_number(after), bool(principal.roles & RIGHTS["ReadNotices"].keys())
+    if not own:
         if matter is None:
             raise Problem("forbidden")
         found, state, _ = await service.matter(matter)
         permit(RIGHTS, by, "Read", await service.standing(found, state, matter, principal))
-        rows = await service.queries.notices_of(matter, cursor_number(after), limit)
+    async with views_then(service, at, "notices") as (then, queries):
+        if own or matter is None:
+            rows = await queries.notices(principal.id, matter, passed, limit)
+        else:
+            rows = await queries.notices_of(matter, passed, limit)
     told = [row | {"zh": SAID[row["kind"]]} for row in rows]
-    return json_answer({"rows": told, "after": following(rows, limit, "position")})
+    return then.told(json_answer({"rows": told, "after": following(rows, limit, "position")}))
 
 
 SAID = {
@@ -79,21 +83,24 @@ async def unacknowledged(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Who was named and has not taken over yet, and by when he had to (未确认接办)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     rules = service.floor.packs.for_area(area)
     promise = promise_of(rules.pack, "AssignmentAcknowledged")
     passed = cursor_number(after)
-    found = await service.queries.unacknowledged(area, passed, limit + 1)
+    async with views_then(service, at, "load") as (then, queries):
+        found = await queries.unacknowledged(area, passed, limit + 1)
     rows, goes_on = passing(found, limit, passed)
-    today = service.floor.clock().astimezone(LEGAL_ZONE).date()
     for row in rows:
         row |= _due(row, promise, rules)
-        row["overdue"] = row["due_on"] is not None and row["due_on"] < today
+        row["overdue"] = row["due_on"] is not None and row["due_on"] < then.today
     path = path_of(promise) if promise else "assignment.acknowledgement"
     ours = [path] if promise is None or is_ours(rules.pack, promise) else []
-    return json_answer({"rows": rows, "rule": path, "defaults": ours, "after": goes_on})
+    return then.told(
+        json_answer({"rows": rows, "rule": path, "defaults": ours, "after": goes_on})
+    )
 
 
 def _due(row: dict[str, Any], promise: Promise | None, rules: Rules) -> dict[str, Any]:
@@ -114,17 +121,18 @@ async def transfers(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """What went to another level, confirmed or not, and who follows it here (转办清单; AS-66)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     passed = cursor_number(after)
-    found = await service.queries.transfers(area, passed, limit + 1, unconfirmed=unconfirmed)
+    async with views_then(service, at, "beside", "load") as (then, queries):
+        found = await queries.transfers(area, passed, limit + 1, unconfirmed=unconfirmed)
     rows, goes_on = passing(found, limit, passed)
-    today = service.floor.clock().astimezone(LEGAL_ZONE).date()
     for row in rows:
         last = row["confirm_by_on"]
-        row["overdue"] = row["confirmed_on"] is None and last is not None and last < today
-    return json_answer({"rows": rows, "after": goes_on})
+        row["overdue"] = row["confirmed_on"] is None and last is not None and last < then.today
+    return then.told(json_answer({"rows": rows, "after": goes_on}))
 
 
 def _item(after: str) -> tuple[UUID, str]:
@@ -138,12 +146,18 @@ def _item(after: str) -> tuple[UUID, str]:
 
 @telling.get("/unowned", **answers(Rows[shapes.Unowned]))
 async def unowned(
-    request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
+    request: Request,
+    area: AreaCode,
+    after: str = "",
+    limit: Limit = 50,
+    min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Items for which the department named nobody yet (未落实到人; AS-94)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
-    rows = await service.queries.unowned(area, _item(after), limit)
-    return json_answer({"rows": rows, "after": following(rows, limit, "key")})
+    async with views_then(service, at, "beside", "load") as (then, queries):
+        rows = await queries.unowned(area, _item(after), limit)
+    return then.told(json_answer({"rows": rows, "after": following(rows, limit, "key")}))
 
 
 @telling.get("/centre-notices", **answers(Rows[shapes.CentreNotice]))
@@ -154,10 +168,12 @@ async def centre_notices(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Which centre was told at first receipt, how late, and who took note (YY-52, AS-53)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     passed = cursor_number(after)
-    found = await service.queries.told(area, passed, limit + 1, unconfirmed=unconfirmed)
+    async with views_then(service, at, "beside") as (then, queries):
+        found = await queries.told(area, passed, limit + 1, unconfirmed=unconfirmed)
     rows, goes_on = passing(found, limit, passed)
-    return json_answer({"rows": rows, "after": goes_on})
+    return then.told(json_answer({"rows": rows, "after": goes_on}))

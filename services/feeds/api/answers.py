@@ -69,10 +69,10 @@ class Pinned(Answer):
 class Proved(Answer):
     """Whether what you showed is all of the feed up to `size`, and nothing else (核对结果)."""
 
-    equal: bool
+    equal: bool = Field(description="whether both have the same root (一致)")
     size: int
     root: str
-    head: int
+    head: int = Field(description="how long the feed is now (当前长度)")
 
 
 class SnapshotTold(Answer):
@@ -98,13 +98,13 @@ class ParkedTold(Answer):
 class Replayed(Answer):
     """How many parked messages were taken now (重发结果)."""
 
-    taken: int
+    taken: int = Field(description="how many the receiver took (已接收)")
 
 
 class Resumed(Answer):
     """The webhook runs again (已恢复)."""
 
-    resumed: bool
+    resumed: bool = Field(description="whether it stood still before (已恢复)")
 
 
 class AgenciesTold(Answer):
@@ -128,7 +128,7 @@ class Tried(Answer):
     """What a filter would have let through, and what not (试算结果)."""
 
     days: int
-    looked_at: int
+    looked_at: int = Field(description="how many events were looked at (件数)")
     complete: bool = Field(description="false: there was more than was looked at")
     given: dict[str, int]
     given_areas: dict[str, int]

@@ -22,6 +22,7 @@ from services.feeds.queries import parked, since
 from services.feeds.service import Feeds
 from services.feeds.service.credentials import Caller
 from services.feeds.service.webhooks import Hook
+from shared.field_errors import plainly
 from shared.http import body_of, principal_of
 from shared.problems import Problem
 
@@ -173,12 +174,5 @@ def _as_agency(asked: Candidate) -> Agency:
             strict=False,
         )  # fmt: skip
     except ValidationError as error:
-        wrong = [
-            {
-                "at": [str(p) for p in e["loc"]],
-                "code": e["type"].split(":")[0],
-                "message": e["msg"],
-            }
-            for e in error.errors()
-        ]
-        raise Problem("invalid", errors=wrong) from None
+        found = [{**one, "type": one["type"].split(":")[0]} for one in error.errors()]
+        raise Problem("invalid", errors=plainly(found)) from None

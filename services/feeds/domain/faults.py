@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from contracts.invalid import said
 from services.feeds.domain.agencies import Agency, Given, Key, Quota, Register, Webhook
 
 LARGEST = 4 * 2**20
@@ -98,7 +99,7 @@ def _sentence(code: str, error: Any, place: list[Any]) -> str:
         return f"只能是 · it must be {error['ctx']['expected']}"
     if code == "string_pattern_mismatch":
         return f"写法不对 · it must match {error['ctx']['pattern']}"
-    return _SAID.get(code) or str(error["msg"])
+    return _SAID.get(code) or " · ".join(said(error))
 
 
 def _names(place: list[Any]) -> list[str]:

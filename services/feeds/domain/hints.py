@@ -18,12 +18,10 @@ def members_of(type: str) -> frozenset[str]:
 
 def unknown_type(number: int, type: str) -> PydanticCustomError:
     near = get_close_matches(type, BY_TYPE, 1)
-    hint = f" (是否 {near[0]} · did you mean {near[0]}?)" if near else ""
+    zh, en = (f"，是否 {near[0]}", f": did you mean {near[0]}?") if near else ("", "")
+    said = f"没有 {type} 这种事件{zh} · no event is called {type}{en}"
     return PydanticCustomError(
-        f"events:{number}:types",
-        f"没有 {type} 这种事件 · no event is called {type}{hint}".replace("{", "(").replace(
-            "}", ")"
-        ),
+        f"events:{number}:types", said.replace("{", "(").replace("}", ")")
     )
 
 
@@ -35,8 +33,8 @@ def unknown_member(number: int, type: str, member: str) -> PydanticCustomError:
         )
     else:
         near = get_close_matches(member, members_of(type), 1)
-        hint = f" (是否 {near[0]} · did you mean {near[0]}?)" if near else ""
-        said = f"{type} 没有 {member} · {type} has no member {member}{hint}"
+        zh, en = (f"，是否 {near[0]}", f": did you mean {near[0]}?") if near else ("", "")
+        said = f"{type} 没有 {member}{zh} · {type} has no member {member}{en}"
     return PydanticCustomError(
         f"events:{number}:fields", said.replace("{", "(").replace("}", ")")
     )

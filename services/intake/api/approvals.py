@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.intake import queries
 from services.intake.api.answers import matters as shapes
-from services.intake.api.listing import Rows, asked_for
+from services.intake.api.listing import Rows, asked_for, then
 from services.intake.api.reading import answer, page_of, readable, service_of
 from shared.answering import Page, answers
 from shared.eventstore.reading import read_personal
@@ -27,8 +27,10 @@ MOST = 10
 async def waiting(request: Request, rows: Rows) -> Response:
     """`mine` says that you asked for it yourself and cannot approve it (四眼原则)."""
     who, page = await asked_for(request, "ReadApprovals", rows)
-    found = await queries.approvals(service_of(request).floor.log.pool, page)
-    return page_of([{**r, "mine": r["asked_by"] == who.id} for r in found], page.limit, "event")
+    async with then(request, rows, "approvals") as seen:
+        found = await queries.approvals(seen.over, page)
+    told = [{**row, "mine": row["asked_by"] == who.id} for row in found]
+    return seen.told(page_of(told, page.limit, "event"))
 
 
 @router.get(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.pack.promising import is_ours, last_day, promise_of
 from services.intake.api.answers import door as shapes
-from services.intake.api.listing import Rows, asked_for, relations
+from services.intake.api.listing import Rows, asked_for, relations, then
 from services.intake.api.reading import (
     answer,
     may_read,
@@ -22,7 +22,6 @@ from services.intake.domain.enrolment import IssueNotice
 from services.intake.domain.story import PublishStory
 from services.intake.queries import door as lists
 from services.intake.service.door import area_of, desk
-from services.intake.service.lookup import legal_today
 from services.intake.service.streams import BOOKING, CONTACT, ORDER, order_stream
 from shared.answering import Page, answers
 from shared.asking import Ask, By, takes
@@ -83,20 +82,20 @@ async def contacts(
 ) -> Response:
     """`mine` are the open ones one answers for; `left_over` those of an earlier day (AS-41)."""
     who, page = await asked_for(request, "ReadDoor", rows)
-    pool = service_of(request).floor.log.pool
-    if offered:
-        roles, bodies = sorted(who.roles), sorted(who.bodies)
-        return page_of(await lists.offered(pool, page, who.id, roles, bodies), rows.limit)
-    today = legal_today(service_of(request).floor.clock())
-    found = await lists.contacts(
-        pool,
-        page,
-        owner=who.id if mine else None,
-        open_only=open or mine or left_over,
-        before=today if left_over else None,
-        project=project,
-    )
-    return page_of(found, rows.limit)
+    async with then(request, rows, "door") as seen:
+        if offered:
+            roles, bodies = sorted(who.roles), sorted(who.bodies)
+            found = await lists.offered(seen.over, page, who.id, roles, bodies)
+        else:
+            found = await lists.contacts(
+                seen.over,
+                page,
+                owner=who.id if mine else None,
+                open_only=open or mine or left_over,
+                before=seen.today if left_over else None,
+                project=project,
+            )
+    return seen.told(page_of(found, rows.limit))
 
 
 @router.get(
@@ -148,9 +147,9 @@ async def questions(
     """`mine` are those of one's own bodies; answered ones say how long they took (AS-51)."""
     who, page = await asked_for(request, "ReadDoor", rows)
     bodies = sorted(who.bodies) if mine else None
-    pool = service_of(request).floor.log.pool
-    found = await lists.questions(pool, page, bodies=bodies, open_only=not all)
-    return page_of(found, rows.limit, "consultation")
+    async with then(request, rows, "door") as seen:
+        found = await lists.questions(seen.over, page, bodies=bodies, open_only=not all)
+    return seen.told(page_of(found, rows.limit, "consultation"))
 
 
 @router.get(
@@ -194,9 +193,9 @@ async def notices(
 ) -> Response:
     """A second notice for the same items is the supervisor's to look at (AS-42)."""
     _, page = await asked_for(request, "ReadDoor", rows)
-    pool = service_of(request).floor.log.pool
-    found = await lists.notices(pool, page, second_only=second, matter=matter)
-    return page_of(found, rows.limit, "notice")
+    async with then(request, rows, "door") as seen:
+        found = await lists.notices(seen.over, page, second_only=second, matter=matter)
+    return seen.told(page_of(found, rows.limit, "notice"))
 
 
 @router.get(
@@ -210,9 +209,10 @@ async def orders(
     all: bool = False,
 ) -> Response:
     who, page = await asked_for(request, "ReadDoor", rows)
-    pool = service_of(request).floor.log.pool
-    found = await lists.orders(pool, page, who.id, sorted(who.roles), open_only=not all)
-    return page_of(found, rows.limit)
+    roles = sorted(who.roles)
+    async with then(request, rows, "door") as seen:
+        found = await lists.orders(seen.over, page, who.id, roles, open_only=not all)
+    return seen.told(page_of(found, rows.limit))
 
 
 @router.get("/hotline-orders/{id}", summary="热线工单 One order", **answers(shapes.Order))
@@ -245,14 +245,14 @@ async def bookings(
     """A unit sees its own of any day."""
     who, page = await asked_for(request, "ReadBooking", rows)
     unit = not {"area", "any"} & relations(who, "ReadBooking")
-    today = legal_today(service_of(request).floor.clock())
-    found = await lists.bookings(
-        service_of(request).floor.log.pool,
-        page,
-        day=day or (None if all or unit else today),
-        holder=who.id if unit else None,
-    )
-    return page_of(found, rows.limit)
+    async with then(request, rows, "door") as seen:
+        found = await lists.bookings(
+            seen.over,
+            page,
+            day=day or (None if all or unit else seen.today),
+            holder=who.id if unit else None,
+        )
+    return seen.told(page_of(found, rows.limit))
 
 
 @router.get("/bookings/{id}", summary="预约 One booked visit", **answers(shapes.Booking))
@@ -277,9 +277,10 @@ async def acceptances_due(request: Request, rows: Rows) -> Response:
     """By the place's promise; where it is ours, it is marked 默认值 (YY-08)."""
     service = service_of(request)
     _, page = await asked_for(request, "ReadDoor", rows)
-    found = await lists.waiting_for_acceptance(service.floor.log.pool, page)
-    today = legal_today(service.floor.clock())
-    return page_of([_promised(service, row, today) for row in found], rows.limit)
+    async with then(request, rows, "matters") as seen:
+        found = await lists.waiting_for_acceptance(seen.over, page)
+    told = [_promised(service, row, seen.today) for row in found]
+    return seen.told(page_of(told, rows.limit))
 
 
 def _promised(service: Any, row: dict[str, Any], today: date) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Which rows of a list does a reader get, and what is every list asked?"""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from services.intake.api.reading import Cursor, Limit, Position, cursor_of, serv
 from services.intake.domain.rights import RIGHTS
 from services.intake.queries import Page
 from shared.http import principal_of
+from shared.past import At, Then
 from shared.problems import Problem
 from shared.rights import Principal
 
@@ -17,12 +19,13 @@ type Area = Annotated[str | None, Query(pattern=r"^[0-9]{6}$")]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Of which place, after which row, how many, as of which position of the log."""
+    """Of which place, after which row, how many; not before a position, or as of an earlier one."""
 
     area: Area = None
     after: Cursor = None
     limit: Limit = 50
     min_position: Position = None
+    at: At = None
 
 
 type Rows = Annotated[Listing, Depends()]
@@ -42,6 +45,11 @@ async def asked_for(request: Request, action: str, rows: Listing) -> tuple[Princ
     else:
         areas = [area] if area else None
     return who, Page(areas, cursor_of(rows.after), rows.limit)
+
+
+def then(request: Request, rows: Listing, *views: str) -> AbstractAsyncContextManager[Then]:
+    """Where to read the lists of these projections: as they are, or as they were."""
+    return service_of(request).floor.past.views(rows.at, *views)
 
 
 def relations(who: Principal, action: str) -> set[str]:

@@ -22,9 +22,11 @@ from services.intake.api.reading import (
 from services.intake.domain.papers import complete_items, confirmed_draft, missing, needed
 from services.intake.service import Intake
 from services.intake.service.lookup import Case, legal_today
+from services.intake.service.streams import MATTER
 from shared.answering import Items, Page, Several, answers
 from shared.eventstore.reading import read_personal
 from shared.http import principal_of
+from shared.past import At
 from shared.problems import Problem
 
 type Purpose = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
@@ -160,11 +162,16 @@ def _pieces(case: Case) -> list[dict[str, Any]]:
     summary="材料清单 What each item needs, has and lacks",
     **answers(shapes.Materials),
 )
-async def materials(request: Request, id: UUID) -> Response:
+async def materials(request: Request, id: UUID, at: At = None) -> Response:
     """The look-ahead list too: what later items will need (YO-30)."""
     service = service_of(request)
-    case = await readable(request, id)
-    facts = service.look.facts(case, legal_today(service.floor.clock()), id)
+    case, then = await readable(request, id), await service.floor.past.then(at)
+    if then.position is not None:
+        version, state = await service.floor.handling.state_of(MATTER, id, upto=then.position)
+        if version == 0:
+            raise Problem("not_found")
+        case = replace(case, version=version, state=state)
+    facts = service.look.facts(case, then.today, id)
     names = {m.id: m.zh for m in case.rules.catalogue.materials}
     lines = []
     for item in case.state.items:
@@ -187,7 +194,7 @@ async def materials(request: Request, id: UUID) -> Response:
         {"request": id, "materials": sorted(a.materials), "ahead": a.ahead, "due_on": a.due_on}
         for id, a in case.state.asked.items()
     ]
-    return answer({"id": id, "items": lines, "asked": asked}, case.version)
+    return then.told(answer({"id": id, "items": lines, "asked": asked}, case.version))
 
 
 @router.get(

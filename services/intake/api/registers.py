@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.pack.capability import shown_only
 from contracts.vocabulary import Series
 from services.intake import queries
-from services.intake.api.answers import door as shapes
+from services.intake.api.answers import registers as shapes
 from services.intake.api.reading import (
     Cursor,
     Limit,

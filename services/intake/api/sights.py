@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from services.intake.api.answers import door as shapes
-from services.intake.api.listing import Area, Rows, asked_for, relations
+from services.intake.api.listing import Area, Rows, asked_for, relations, then
 from services.intake.api.reading import (
     answer,
     may_read,
@@ -23,7 +23,7 @@ from services.intake.service.door import area_of
 from services.intake.service.lookup import rule_facts
 from services.intake.service.streams import OUTREACH
 from shared.answering import Page, answers
-from shared.asking import By
+from shared.asking import Ask, By, described
 from shared.eventstore.identity import derived, origin_of
 from shared.http import body_of, idempotency_key, principal_of, receipt, underway
 from shared.problems import Problem
@@ -65,9 +65,9 @@ async def outreach(
     project: UUID | None = None,
 ) -> Response:
     _, page = await asked_for(request, "ReadDoor", rows)
-    pool = service_of(request).floor.log.pool
-    found = await lists.outreach(pool, page, open_only=open, project=project)
-    return page_of(found, rows.limit)
+    async with then(request, rows, "sights") as seen:
+        found = await lists.outreach(seen.over, page, open_only=open, project=project)
+    return seen.told(page_of(found, rows.limit))
 
 
 @router.get(
@@ -114,22 +114,17 @@ async def one_outreach(request: Request, id: UUID) -> Response:
 )
 async def prompts(request: Request, rows: Rows) -> Response:
     _, page = await asked_for(request, "ReadDoor", rows)
-    found = await lists.prompts(service_of(request).floor.log.pool, page)
-    return page_of(found, rows.limit, "event")
+    async with then(request, rows, "sights") as seen:
+        found = await lists.prompts(seen.over, page)
+    return seen.told(page_of(found, rows.limit, "event"))
 
 
 @router.post(
     "/feeds/projects",
-    status_code=201,
     summary=(FeedProjects.__doc__ or "").split("\n")[0],
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}},
-        "parameters": [
-            {"name": "Idempotency-Key", "in": "header", "required": True,
-             "schema": {"type": "string", "minLength": 1, "maxLength": 255}},
-        ],
-    },
-)  # fmt: skip
+    openapi_extra=dict(described(Ask("/feeds/projects", FeedProjects))),
+    **answers(shapes.Fed, status=201),
+)
 async def feed(request: Request) -> Response:
     """Each row is answered: registered, amended, known, or refused with its reason."""
     service, who = service_of(request), await principal_of(request)

@@ -58,6 +58,7 @@ def imports(service: Supervision) -> APIRouter:
         "/imports/states",
         take_in_states,
         media=MEDIA,
+        told=answers(shapes.StatesTaken),
         parameters=(
             {
                 "name": "Idempotency-Key",

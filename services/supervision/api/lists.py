@@ -17,10 +17,11 @@ from services.supervision.api.answering import (
 from services.supervision.api.answers import lists as shapes
 from services.supervision.domain import commands
 from services.supervision.domain.rights import RIGHTS
-from services.supervision.service import OFFICE, Supervision, legal_day, office_of
+from services.supervision.service import OFFICE, Supervision, office_of
 from shared.answering import Rows, answers, cursor_number, json_answer, passing
 from shared.asking import Ask, takes
 from shared.http import principal_of
+from shared.past import At
 from shared.rights import Standing, can
 
 OFFICES = (
@@ -48,14 +49,16 @@ def lists(service: Supervision) -> APIRouter:
         after: str | None = None,
         limit: Limit = 50,
         min_position: Min = None,
+        at: At = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
-        today = legal_day(service.floor.clock()) if overdue else None
-        wanted = queries.Wanted(area, state, body, today, second_notice)
         key = cursor(after)
         place = (UUID(key[0]), key[1]) if key else None
-        rows = await queries.items(service.floor.log.pool, wanted, place, limit + 1)
-        return page(rows, limit, ("matter", "item"))
+        async with service.floor.past.views(at, "items") as seen:
+            today = seen.today if overdue else None
+            wanted = queries.Wanted(area, state, body, today, second_notice)
+            rows = await queries.items(seen.over, wanted, place, limit + 1)
+        return seen.told(page(rows, limit, ("matter", "item")))
 
     @router.get(
         "/projects/{id}/matters", summary="一个项目的办件", **answers(shapes.MattersOfProject)
@@ -80,13 +83,16 @@ def lists(service: Supervision) -> APIRouter:
         after: str | None = None,
         limit: Limit = 50,
         min_position: Min = None,
+        at: At = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         key = cursor(after)
         place = UUID(key[0]) if key else None
-        pool = service.floor.log.pool
-        rows = await queries.issues(pool, area, owner, place, limit + 1, open_only=open_only)
-        return page(rows, limit, ("issue",))
+        async with service.floor.past.views(at, "issues") as seen:
+            rows = await queries.issues(
+                seen.over, area, owner, place, limit + 1, open_only=open_only
+            )
+        return seen.told(page(rows, limit, ("issue",)))
 
     return router
 
@@ -96,15 +102,24 @@ def offices(service: Supervision) -> APIRouter:
     router = APIRouter(tags=["office"])
     takes(router, *OFFICES)
 
+    async def office_version(area: str, upto: int | None) -> int:
+        version, _ = await service.floor.handling.state_of(OFFICE, office_of(area), upto=upto)
+        return version
+
     @router.get("/returns", summary="应报与已报", **answers(shapes.Returns))
     async def returns(
-        request: Request, area: str, quarter: str | None = None, min_position: Min = None
+        request: Request,
+        area: str,
+        quarter: str | None = None,
+        min_position: Min = None,
+        at: At = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
-        found = await queries.returns(service.floor.log.pool, area, quarter)
-        version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
-        return answer({"returns": found}, version, position)
+        async with service.floor.past.views(at, "returns") as seen:
+            found = await queries.returns(seen.over, area, quarter)
+        version = await office_version(area, seen.position)
+        return answer({"returns": found}, version, seen.of(position))
 
     @router.get(
         "/returns/draft", summary="报表底稿：同一截点得到同样的字节", **answers(shapes.Draft)
@@ -139,10 +154,13 @@ def offices(service: Supervision) -> APIRouter:
         summary="各级处置的效果：多少次、是否奏效、用了几天",
         **answers(shapes.Effects),
     )
-    async def effects(request: Request, area: str, min_position: Min = None) -> Response:
+    async def effects(
+        request: Request, area: str, min_position: Min = None, at: At = None
+    ) -> Response:
         await may_read(service, request, area, min_position)
-        found = await queries.effects(service.floor.log.pool, area)
-        return json_answer({"rungs": found})
+        async with service.floor.past.views(at, "climbs") as seen:
+            found = await queries.effects(seen.over, area)
+        return seen.told(json_answer({"rungs": found}))
 
     @router.get(
         "/owed",
@@ -157,22 +175,28 @@ def offices(service: Supervision) -> APIRouter:
         after: str = "",
         limit: Limit = 50,
         min_position: Min = None,
+        at: At = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
-        day = legal_day(service.floor.clock()) if late else None
-        pool, passed = service.floor.log.pool, cursor_number(after)
-        found = await queries.owed(pool, area, to, day, passed, limit + 1)
+        passed = cursor_number(after)
+        async with service.floor.past.views(at, "owed") as seen:
+            day = seen.today if late else None
+            found = await queries.owed(seen.over, area, to, day, passed, limit + 1)
         rows, goes_on = passing(found, limit, passed)
-        return json_answer({"rows": rows, "after": goes_on})
+        return seen.told(json_answer({"rows": rows, "after": goes_on}))
 
     @router.get(
         "/issues/digest", summary="问题汇总：分级、销号、清零", **answers(shapes.Digest)
     )
-    async def digest(request: Request, area: str, min_position: Min = None) -> Response:
+    async def digest(
+        request: Request, area: str, min_position: Min = None, at: At = None
+    ) -> Response:
         await may_read(service, request, area, min_position)
-        found = await queries.digest(service.floor.log.pool, area)
+        async with service.floor.past.views(at, "issues") as seen:
+            found = await queries.digest(seen.over, area)
         left = sum(row["open"] for row in found)
-        return json_answer({"rows": found, "open": left, "all_clear": bool(found) and not left})
+        body = {"rows": found, "open": left, "all_clear": bool(found) and not left}
+        return seen.told(json_answer(body))
 
     @router.get("/inspections", summary="督促检查记录", **answers(shapes.Inspections))
     async def inspections(
@@ -181,13 +205,15 @@ def offices(service: Supervision) -> APIRouter:
         after: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
         limit: Limit = 200,
         min_position: Min = None,
+        at: At = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
-        found = await queries.inspections(service.floor.log.pool, area, after, limit + 1)
+        async with service.floor.past.views(at, "returns") as seen:
+            found = await queries.inspections(seen.over, area, after, limit + 1)
         rows = found[:limit]
         goes_on = rows[-1]["position"] if len(found) > limit else None
-        version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
-        return answer({"inspections": rows, "after": goes_on}, version, position)
+        version = await office_version(area, seen.position)
+        return answer({"inspections": rows, "after": goes_on}, version, seen.of(position))
 
     return router

@@ -23,6 +23,7 @@ from services.supervision.service.lookup import Seen
 from shared.answering import Items, Several, answers, files, json_answer
 from shared.asking import Ask, takes
 from shared.http import principal_of
+from shared.past import At
 from shared.problems import Problem
 
 MATTERS = (
@@ -111,9 +112,12 @@ def matters(service: Supervision) -> APIRouter:
     @router.get(
         "/several-matters", summary="一批办件的督办情况", **answers(Items[shapes.MatterTold])
     )
-    async def several(request: Request, id: Several) -> Response:
-        found = await service.look.looked(id, await principal_of(request))
-        return json_answer({"items": [_shown(one, seen) for one, seen in found.items()]})
+    async def several(request: Request, id: Several, at: At = None) -> Response:
+        found = await service.look.looked(id, await principal_of(request), at)
+        told = json_answer({"items": [_shown(one, seen) for one, seen in found.items()]})
+        if at is not None and found:
+            told.headers["Onefile-Position"] = str(next(iter(found.values())).position)
+        return told
 
     @router.get(
         "/matters/{id}/plan",

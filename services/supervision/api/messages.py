@@ -14,6 +14,7 @@ from services.supervision.service import Supervision
 from shared.answering import Rows, answers, cursor_number, json_answer, passing
 from shared.answers import Messages
 from shared.asking import Ask, takes
+from shared.field_errors import wrong
 from shared.messages.room import ledger
 from shared.problems import Problem
 
@@ -113,4 +114,4 @@ def messages(service: Supervision) -> APIRouter:
 
 def _span(since: date, until: date) -> None:
     if since > until:
-        raise Problem("invalid", errors=[{"at": ["query", "until"], "code": "bad_span"}])
+        raise Problem("invalid", errors=[wrong("bad_span", "query", "until")])

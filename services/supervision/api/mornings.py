@@ -24,6 +24,8 @@ from services.supervision.domain.due import Rulebook
 from services.supervision.domain.morning import Key, Kind, Part, Seen, Shown, part_of, together
 from services.supervision.service import MATTER, OFFICE, Supervision, legal_day, office_of
 from shared.answering import Rows, answers, cursor_text
+from shared.field_errors import wrong
+from shared.past import At
 from shared.problems import Problem
 
 LONGEST = timedelta(days=366)
@@ -84,7 +86,7 @@ def mornings(service: Supervision) -> APIRouter:
     ) -> Response:
         await may_read(service, request, area, min_position)
         if not since <= until <= since + LONGEST:
-            raise Problem("invalid", errors=[{"at": ["query", "until"], "code": "bad_span"}])
+            raise Problem("invalid", errors=[wrong("bad_span", "query", "until")])
         key = cursor(after)
         place = (UUID(key[0]), key[1]) if key and len(key) > 1 else None
         pool = service.floor.log.pool
@@ -101,17 +103,20 @@ def mornings(service: Supervision) -> APIRouter:
         after: Annotated[int, Query(ge=0)] | Shift | None = None,
         limit: Limit = 50,
         min_position: Min = None,
+        at: At = None,
     ) -> Response:
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
-        pool = service.floor.log.pool
-        at, _, n = str(after or "0.0").partition(".")
-        place = int(at), int(n) if n else 2**31 - 1  # a position alone: after all of it
-        found = await queries.shifts(pool, area, calendar, place, limit + 1)
+        moved_at, _, n = str(after or "0.0").partition(".")
+        place = int(moved_at), int(n) if n else 2**31 - 1  # a position alone: after all of it
+        async with service.floor.past.views(at, "shifts") as seen:
+            found = await queries.shifts(seen.over, area, calendar, place, limit + 1)
         rows = found[:limit]
         goes_on = f"{rows[-1]['position']}.{rows[-1]['n']}" if len(found) > limit else None
-        version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
-        return answer({"rows": rows, "after": goes_on}, version, position)
+        version, _ = await service.floor.handling.state_of(
+            OFFICE, office_of(area), upto=seen.position
+        )
+        return answer({"rows": rows, "after": goes_on}, version, seen.of(position))
 
     return router
 

@@ -270,6 +270,19 @@ class Document(Answer):
     source: UUID | None = Field(description="the fact of another service that it comes from")
 
 
+class Uploaded(Answer):
+    """What came in, to be filed by its number (上传号)."""
+
+    upload: UUID = Field(description="its number, to file it by (上传号)")
+    sha256: str
+    size: int = Field(description="bytes (字节)")
+    media_type: str
+    name: str | None
+    look: Literal["clean", "pending"] = Field(
+        description="pending: no scanner has looked yet (待查毒)"
+    )
+
+
 class Kind(Answer):
     """A kind of paper in the file: what it holds, lacks, may do without (目录)."""
 

@@ -1,13 +1,23 @@
 """What does archive answer who looks across files and times, and about who looked?"""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from services.archive.api.answers.files import Line, State
+from services.archive.api.answers.files import (
+    Check,
+    FiledDocument,
+    FiledItem,
+    FiledRating,
+    Lack,
+    Line,
+    State,
+    Waiver,
+)
 from shared.answering import Answer, sometimes
+from shared.answers import PersonalSaid
 
 
 class Drawn(Answer):
@@ -150,9 +160,16 @@ class StateAt(Answer):
     hash: str
     state: State
     text: list[str]
-    personal: dict[UUID, dict[str, Any]] = sometimes(
+    personal: dict[UUID, dict[str, PersonalSaid]] = sometimes(
         "event -> its personal members, where they were asked for"
     )
+
+
+type Stood = (
+    FiledItem | Check | list[FiledDocument] | list[FiledRating] | list[Lack] | list[Waiver]
+    | list[str] | str | int | bool | None
+)  # fmt: skip
+"""Any part of a state; a list changes as a whole."""
 
 
 class Patch(Answer):
@@ -160,8 +177,8 @@ class Patch(Answer):
 
     op: Literal["add", "remove", "replace"]
     path: str
-    value: Any = sometimes("absent in a removal")
-    before: Any
+    value: Stood = sometimes("absent in a removal")
+    before: Stood
 
 
 class Actor(Answer):

@@ -1,7 +1,6 @@
 """What does assignment answer about matters: where they went, who has them, who was told?"""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -34,11 +33,15 @@ class RuleNot(Rule):
     because: str
 
 
-class Changed(Answer):
-    """A fact that is another today than when the matter was routed."""
+type RoutingFact = bool | int | str | list[str]
+"""What a rule may ask about: yes or no, a number, a word, a decimal as text, several words."""
 
-    was: Any
-    is_: Any = Field(alias="is")
+
+class Changed(Answer):
+    """A fact that is another today than when the matter was routed; null: not known."""
+
+    was: RoutingFact | None
+    is_: RoutingFact | None = Field(alias="is")
 
 
 class Routing(Answer):
@@ -47,7 +50,9 @@ class Routing(Answer):
     rules: list[Rule]
     not_: list[RuleNot] = Field(alias="not", description="rules that did not apply (未适用)")
     file_at: str | None = Field(description="where to file (申报地点)")
-    known: dict[str, Any] = Field(description="fact -> its value when the matter was routed")
+    known: dict[str, RoutingFact] = Field(
+        description="fact -> its value when the matter was routed"
+    )
     defaults: list[str]
     changed_since: dict[str, Changed] | None = Field(
         description="facts that are other today; null where that was not looked up"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.answering import Answer
+from shared.answering import Answer, sometimes
 
 
 class Member(Answer):
@@ -29,6 +29,53 @@ class Member(Answer):
     available: bool
     why_not: str | None
     away_from: date | None = Field(description="the first day of the next absence")
+
+
+class MemberOpened(Answer):
+    """Somebody with his name; what was never given, or was erased, is absent (查阅花名册)."""
+
+    person: str
+    name: str = sometimes()
+    phone: str = sometimes()
+    title: str = sometimes()
+
+
+class Opened(Answer):
+    """The people that were asked for; that they were opened is on record (查阅花名册)."""
+
+    people: list[MemberOpened]
+    position: int
+
+
+class RowFault(Answer):
+    """What is wrong, and in which row and column of the table (逐行差错)."""
+
+    row: int | None = Field(description="from 1, the header is 1; null: the table itself")
+    column: str | None = Field(description="by its name; null: the whole row")
+    code: str
+    zh: str
+    en: str
+
+
+class ImportPreview(Answer):
+    """What an import would do; nothing while there are faults (试导入)."""
+
+    rows: int = Field(description="lines of the table")
+    added: int = Field(description="people who would be added")
+    unchanged: int = Field(description="people who are on the roster just so")
+    ready: bool = Field(description="whether it could be taken in")
+    errors: list[RowFault]
+
+
+class Imported(Answer):
+    """The whole table was taken in (导入花名册)."""
+
+    batch: UUID = Field(description="the same table again is the same batch")
+    rows: int = Field(description="people in the table")
+    added: int = Field(description="people who were added")
+    unchanged: int = Field(description="people who were on the roster just so")
+    version: int
+    position: int
 
 
 class Training(Answer):

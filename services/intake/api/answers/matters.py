@@ -1,7 +1,6 @@
 """What does intake answer about one matter: what was asked for, agreed, handed in, approved?"""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -74,6 +73,10 @@ class Agreement(Answer):
     moves: list[str]
 
 
+class Nothing(Answer):
+    """An object without members."""
+
+
 class MatterTold(Answer):
     """A matter as it was asked for and is entrusted (办件)."""
 
@@ -108,7 +111,7 @@ class MatterTold(Answer):
     facts: dict[str, FactValue | str] = Field(
         description="what is known of the project; a figure is decimal text (项目信息)"
     )
-    milestones: dict[str, Any] = Field(description="empty: supervision keeps them")
+    milestones: Nothing = Field(description="empty: supervision keeps them")
     agreements: list[Agreement]
     applications: dict[str, int] = Field(description="form -> its latest revision (申请)")
     papers: dict[str, bool] = Field(description="paper that is needed -> whether it is there")
@@ -224,6 +227,20 @@ class Approvals(Answer):
     items: list[Approval]
 
 
+class Lacking(Answer):
+    """What explains why a paper cannot be leant on; each reason has its own members (欠缺)."""
+
+    form: str = sometimes("the application that is not filed (申请表)")
+    ended: list[UUID] = sometimes("commissions that ended (已终止的委托)")
+    item: str | None = sometimes()
+    begins_on: date = sometimes()
+    ends_on: date | None = sometimes()
+    items: list[str] = sometimes("what the commission covers (授权事项)")
+    agreement: UUID | None = sometimes("null: none was signed (协议)")
+    state: str | None = sometimes("null: not all have signed")
+    awaits: list[str] = sometimes("whose signature is awaited (待签)")
+
+
 class Paper(Answer):
     """A paper that an act waits for (办前文书)."""
 
@@ -235,7 +252,7 @@ class Paper(Answer):
     there: bool
     why: str | None
     rule: str
-    more: dict[str, Any] = sometimes("what is known of the one that is not there")
+    more: Lacking = sometimes("what is known of the one that is not there")
 
 
 class ToSign(Answer):

@@ -1,13 +1,13 @@
 """What does supervision answer about days: bars of the plan, clocks, why that day, what may be done?"""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
 from services.supervision.api.answers.matters import Clock, PlanHead, PlanLine
 from shared.answering import Answer, sometimes
+from shared.answers import Obstacle
 
 
 class Span(Answer):
@@ -192,7 +192,7 @@ class Act(Answer):
     can: bool
     why_not: str | None
     needs: str = sometimes("what its form must be filled with for it to go")
-    details: dict[str, Any] = sometimes("of the refusal")
+    details: dict[str, Obstacle] = sometimes("what stands in the way, by the rule's own names")
 
 
 class Possible(Answer):

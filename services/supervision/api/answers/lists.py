@@ -206,6 +206,28 @@ class Inspections(Answer):
     position: int
 
 
+class StateSeen(Answer):
+    """What became of a row of a file of states (逐行结果)."""
+
+    row: int = Field(description="which line of the file")
+    outcome: Literal[
+        "followed", "agreed", "known", "conflict", "older", "unknown_code", "refused"
+    ]
+    matter: UUID | None
+    item: str | None
+    reason: str | None
+    member: str | None = Field(description="what could not be read (栏目)")
+    remedy: str | None
+
+
+class StatesTaken(Answer):
+    """A file of states was taken in, row by row (导入审批状态)."""
+
+    rows: list[StateSeen]
+    version: int
+    position: int
+
+
 class Import(Answer):
     """A feed of the approval system, and what its last run brought (导入)."""
 
