@@ -8,6 +8,8 @@ from string import Template
 import orjson
 from fastapi import APIRouter, Request, Response
 
+from shared.answering import answers, files
+from shared.answers import CheckedPaper
 from shared.eventstore.log import Log
 from shared.http import language_of
 from shared.paper.finding import Finding, finding_of
@@ -68,9 +70,13 @@ _PROOF = {
 
 def check_routes(log: Log, peers: Peers) -> APIRouter:
     """The public check of papers, at whichever service the code on them leads to."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(tags=["papers"])
+    told = answers(CheckedPaper, "text/html")
+    told["responses"] |= {
+        404: files("text/html")["responses"][200] | {"description": "No such code."}
+    }
 
-    @router.get("/check/{code}")
+    @router.get("/check/{code}", **told)
     async def check(request: Request, code: str) -> Response:
         """A page for people, JSON for programs; an unknown or forged code is a plain 404."""
         finding = await finding_of(log, peers, code)

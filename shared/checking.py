@@ -16,11 +16,11 @@ from nats.js.errors import APIError, NotFoundError
 
 from contracts.subjects import stream_of
 from shared.envelope import message_of
-from shared.eventstore.log import Entry
 from shared.eventstore.postgres import Connection, connect
 from shared.eventstore.tree import FIRST, SECOND, Kind
-from shared.projecting import Project, told_of
+from shared.projecting import Project
 from shared.relay import said_after
+from shared.shadow import SLICE, shadow, told_between
 from shared.tlog.checkpoint import read_checkpoint
 from shared.tlog.merkle import Frontier
 from shared.tlog.note import NoteInvalid, Verifier, believed, read_note
@@ -29,8 +29,6 @@ from shared.tlog.tiles import HEIGHT
 SHOWN = 20
 """Differences of each part that are named; all are counted."""
 PAGE = 2_000
-SLICE = 500
-"""Events of one slice of the shadow replay; between slices others have their turn."""
 NEWEST_NOTES = 500
 """Checkpoints whose signatures are checked again; the roots of all of them are."""
 
@@ -38,23 +36,7 @@ _ROWS = """
     SELECT position, recorded, stream::text, id::text, version, type, prev, leafhash, about, fact
     FROM events WHERE position > $1 ORDER BY position LIMIT $2
 """
-_ENTRIES = """
-    SELECT position, stream, version, id, type, leafhash, about, fact FROM events
-    WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3
-"""
 _SIZE = "SELECT position FROM cursors WHERE reader = $1"
-_TABLES = """
-    SELECT c.relname AS name,
-           (SELECT array_agg(a.attname ORDER BY k.n) FROM pg_index i,
-                   unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, n), pg_attribute a
-            WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid
-              AND a.attnum = k.attnum) AS key
-    FROM pg_class c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
-      AND starts_with(c.relname, 'view_')
-    ORDER BY c.relname
-"""
-
 _RESULTS = """
     SELECT e.position, c.number IS NULL AS gone
     FROM events e
@@ -290,17 +272,8 @@ async def _shadow(dsn: str, beside: Beside) -> AsyncIterator[tuple[Connection, l
     """A connection whose tables are empty copies: what projections write there, nobody sees."""
     connection = await connect(dsn)
     try:
-        tables = [
-            table
-            for table in await connection.fetch(_TABLES)
-            if beside.get(table["name"]) != frozenset()
-        ]
-        for table in await connection.fetch(_TABLES):
-            name = table["name"]
-            await connection.execute(
-                f'CREATE TEMP TABLE "{name}" (LIKE public."{name}" INCLUDING ALL)'
-            )
-        yield connection, tables
+        tables = await shadow(connection)
+        yield connection, [t for t in tables if beside.get(t["name"]) != frozenset()]
     finally:
         connection.terminate()
 
@@ -341,11 +314,11 @@ async def _replay(
     live = {row["reader"]: row["position"] for row in rows}
     for number, (name, project) in enumerate(projections.items()):
         upto = live.get(f"view:{name}", 0)
-        while entries := await connection.fetch(_ENTRIES, reached[name], upto, SLICE):
+        while slice := await told_between(connection, reached[name], upto):
             async with connection.transaction():
-                for row in entries:
-                    await project(connection, told_of(Entry(*row)))
-            reached[name] = entries[-1]["position"]
+                for told in slice:
+                    await project(connection, told)
+            reached[name] = slice[-1].entry.position
             if progress:
                 done = number * upto + reached[name]
                 progress("views", done, upto * len(projections))

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Query, Request
 
 from shared.answering import answers
-from shared.answers import Checks
+from shared.answers import CheckBegun, Checks
 from shared.eventstore.log import Log
 from shared.http import principal_of
 from shared.problems import Problem
@@ -56,7 +56,7 @@ def checks_routes(store: Log, checker: Checker) -> APIRouter:
             ],
         }
 
-    @router.post("/checks", status_code=202)
+    @router.post("/checks", **answers(CheckBegun, status=202))
     async def begin(request: Request) -> dict[str, Any]:
         """Begin a check now; watch it with GET. One that is under way is not begun twice."""
         if not (await principal_of(request)).roles & ASKERS:

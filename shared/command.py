@@ -29,5 +29,5 @@ class Command(BaseModel):
     def _in_some_zone(cls, value: date | datetime | None) -> date | datetime | None:
         """An instant at the very ends of time is on no day in another zone."""
         if isinstance(value, datetime) and not _FIRST < value.year < _LAST:
-            raise ValueError("out of reach")
+            raise ValueError("超出可用的时间范围 / out of reach")
         return value

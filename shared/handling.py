@@ -221,13 +221,21 @@ class Handling:
         raise Contended(str(steps[0].stream))
 
     async def state_of[C, S, E: Event, F](
-        self, aggregate: Aggregate[C, S, E, F], stream: UUID, *, fresh: bool = True
+        self,
+        aggregate: Aggregate[C, S, E, F],
+        stream: UUID,
+        *,
+        fresh: bool = True,
+        upto: int | None = None,
     ) -> tuple[int, S]:
         """The version and folded state of `stream` (version 0: there is no such thing).
 
-        The id of another kind of thing is no such thing either.
+        The id of another kind of thing is no such thing either. `upto`: as of a position.
         """
         try:
+            if upto is not None:
+                page = await self.log.read(aggregate.vocabulary, stream, upto=upto)
+                return page.version, aggregate.decider.fold(page.facts)
             return await self._known(aggregate, stream, fresh=fresh)
         except OtherStream:
             return 0, aggregate.decider.initial

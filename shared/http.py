@@ -14,17 +14,19 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.answering import Answer, either, files, nothing
+from shared.answers import Ready
 from shared.auth import Tokens
 from shared.decider import Refused
 from shared.effects import new_id
 from shared.eventstore.postgres import lost
 from shared.eventstore.units import StoreUnavailable
 from shared.eventstore.vocabulary import OtherStream
-from shared.field_errors import plainly
+from shared.field_errors import plainly, wrong
 from shared.handling import Contended, Done, KeyReused, Stale
 from shared.measuring import Measured
 from shared.openapi import describe, operation_id
@@ -36,21 +38,22 @@ from shared.uploads import doors_for_files
 log = structlog.get_logger()
 
 SLOWEST_BODY = 10.0
+PROBES = "probes"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _VERSION = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
-class Receipt(BaseModel):
-    """What was recorded: the stream's version, the position to read from, and the events.
-
-    `same_as`: the same files were handed in before, as this; nothing was stored twice.
-    """
+class Receipt(Answer):
+    """What was recorded: the stream's version, the position to read from, and the events."""
 
     id: UUID
     version: int
-    position: int
-    recorded: list[str]
-    same_as: str | None = None
+    position: int = Field(description="read from here on to see it (日志位置)")
+    recorded: list[str] = Field(description="the types of the events; empty: said before")
+    same_as: str | None = Field(
+        default=None,
+        description="the same files were handed in before, as this; nothing was stored twice",
+    )
 
 
 class Boundary:
@@ -201,14 +204,16 @@ def create_app(
     )
     app.state.tokens, app.state.started = tokens, False
     app.state.underway = set()
-    app.add_middleware(Boundary, files=doors_for_files(routers))
+    app.add_middleware(Boundary, files=doors_for_files((*routers, *public)))
     app.add_middleware(Measured, service=service)
     for router in routers:
         app.include_router(router, dependencies=[Depends(principal_of)])
     for router in (*public, *apart):
         app.include_router(router)
-    app.include_router(_probes(ready))
-    app.openapi = cache(partial(describe, app, public))  # type: ignore[method-assign]
+    probes = _probes(ready)
+    app.include_router(probes)
+    open_to_all = (*public, probes)
+    app.openapi = cache(partial(describe, app, open_to_all))  # type: ignore[method-assign]
 
     async def told(request: Request, error: Exception) -> Response:
         problem = as_problem(error)
@@ -226,17 +231,19 @@ def create_app(
 
 def _probes(ready: Callable[[], Awaitable[dict[str, bool]]]) -> APIRouter:
     """Startup, liveness and readiness are three different questions."""
-    router = APIRouter(tags=["probes"], include_in_schema=False)
+    router = APIRouter(tags=[PROBES])
 
-    @router.get("/startupz")
+    @router.get("/startupz", summary="启动完成 Whether it has started", **nothing(200, 503))
     async def startupz(request: Request) -> Response:
         return Response(status_code=200 if request.app.state.started else 503)
 
-    @router.get("/livez")
+    @router.get("/livez", summary="存活 Whether the process answers", **nothing(200))
     async def livez() -> Response:
         return Response(status_code=200)
 
-    @router.get("/readyz")
+    @router.get(
+        "/readyz", summary="就绪 Whether to send it requests", **either(Ready, 200, 503)
+    )
     async def readyz() -> Response:
         parts = await ready()
         return Response(
@@ -245,7 +252,7 @@ def _probes(ready: Callable[[], Awaitable[dict[str, bool]]]) -> APIRouter:
             media_type="application/json",
         )
 
-    @router.get("/metrics")
+    @router.get("/metrics", summary="指标 Prometheus metrics", **files("text/plain"))
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
@@ -291,8 +298,7 @@ async def body_of[C: BaseModel](request: Request, command: type[C], **named: str
     if named and isinstance(members, dict):
         for name, value in named.items():
             if members.setdefault(name, value) != value:
-                wrong = {"at": [name], "code": "differs", "message": "与地址中的不一致"}
-                raise Problem("invalid", errors=[wrong])
+                raise Problem("invalid", errors=[wrong("differs", name)])
     try:
         return command.model_validate_json(orjson.dumps(members), strict=True)
     except ValidationError as error:

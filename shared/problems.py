@@ -120,6 +120,13 @@ KINDS: dict[str, Kind] = {
         403, "订阅协议已到期，请联系运营方续签。",
         "The agreement has ended: ask the operator to renew it.",
     ),
+    "past_too_long": Kind(
+        409,
+        "到该位置（position）的日志超过可当场重放的条数（at_most）。请选更早的时刻，"
+        "或在归档逐件查看当时的状态。",
+        "The log up to `position` is longer than what is replayed for a reader (`at_most`): ask for "
+        "an earlier time, or ask archive for the state of a matter then.",
+    ),
     "feed_changed": Kind(
         409, "订阅范围已变更，请按新的订阅（feed）从零重建。",
         "What you are given has changed: rebuild from zero with the feed named in `feed`.",
@@ -185,5 +192,17 @@ def document(problem: Problem, language: str, instance: str) -> dict[str, Any]:
         "title": kind.zh if language == "zh" else kind.en,
         "status": kind.status,
         "instance": instance,
-        **problem.more,
+        **{name: _in(language, value) for name, value in problem.more.items()},
     }
+
+
+def _in(language: str, value: Any) -> Any:
+    """`errors` as they are told in one language: a message is kept in both until then."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {**one, "message": one["message"][language != "zh"]}
+        if isinstance(one, dict) and isinstance(one.get("message"), tuple)
+        else one
+        for one in value
+    ]

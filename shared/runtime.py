@@ -37,6 +37,7 @@ from shared.http import create_app
 from shared.leaving import answered_until_told
 from shared.log_api import log_routes
 from shared.packs import Packs
+from shared.past import Past
 from shared.peers import Peers
 from shared.projecting import Project, Views
 from shared.proof_api import proofs, second_proofs
@@ -67,6 +68,7 @@ class Floor:
     views: Views
     packs: Packs
     protection: Protection
+    past: Past
 
 
 type Agenda = Callable[[datetime], Awaitable[bool]]
@@ -136,9 +138,12 @@ async def running(
         views = Views(store, settings_dsn, spec.projections)
         protection = Protection(keys, settings.erasure_list())
         await protection.again()
+        past = stack.enter_context(
+            contextlib.closing(Past(store, settings_dsn, spec.projections, clock))
+        )
         floor = Floor(
             settings, store, handling, keeper, clock, peers, views, Packs.load(settings.packs),
-            protection,
+            protection, past,
         )  # fmt: skip
         parts = await spec.build(floor)
         forgetting = Forgetting(
@@ -162,7 +167,7 @@ async def running(
         ears: list[Ear] = []
         for speaker, react in parts.hears.items():
             ear = Ear(spec.name, speaker, store, handling, react, _refill(peers, speaker))
-            await ear.load()
+            await ear.load(patience=FIRST_READS)
             ear.listen_on(broker)
             ears.append(ear)
 
@@ -283,6 +288,8 @@ async def _listening(ear: Ear) -> None:
 
 async def _agenda(service: str, agenda: Agenda, clock: Clock) -> None:
     """What is due stays due: a store or a peer that is away now is asked again in a moment."""
+    with contextlib.suppress(KeyError):  # what another that ran in this process had done
+        AGENDA_DONE.remove(service)
     while True:
         try:
             now = clock()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
+from contracts.invalid import said
 from shared.documents.scanning import scanner_of
 from shared.documents.store import Bucket
 from shared.messages.book import load_book
@@ -139,12 +140,14 @@ def _invalid(error: ValidationError, kind: type[BaseSettings], prefix: str) -> I
         name = "_".join(map(str, one["loc"][:1])).upper()
         field = kind.model_fields.get(name.lower())
         what = field.description if field and field.description else ""
+        ours = one["type"] == "value_error"  # these say it themselves
+        both = str(one["msg"]) if ours else " · ".join(said(one))
         if one["type"] == "missing":
             yield f"{prefix}{name}: 未设置 not set. {what}".rstrip()
         elif name:
-            yield f"{prefix}{name}: 无法使用 cannot be used: {one['msg']}. {what}".rstrip()
+            yield f"{prefix}{name}: 无法使用 cannot be used: {both}. {what}".rstrip()
         else:
-            yield str(one["msg"])
+            yield both
 
 
 def _unusable(settings: BaseSettings) -> Iterator[str]:

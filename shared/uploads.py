@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -23,11 +24,15 @@ def takes_file(
     endpoint: Callable[..., Awaitable[Response]],
     *,
     media: Sequence[str],
+    told: Mapping[str, Any],
     parameters: Iterable[dict[str, object]] = (),
 ) -> None:
-    """Add a POST route whose body is a file of one of the `media` types, not JSON."""
+    """Add a POST route whose body is a file of one of the `media` types, not JSON.
+
+    `told` is what it answers, as `shared.answering` says it.
+    """
     binary = {"schema": {"type": "string", "format": "binary"}}
-    _MARKED.add(endpoint)
+    reads_itself(endpoint)
     router.add_api_route(
         path,
         endpoint,
@@ -37,10 +42,16 @@ def takes_file(
             "requestBody": {"required": True, "content": dict.fromkeys(media, binary)},
             "parameters": list(parameters),
         },
+        **told,
     )
 
 
 _MARKED: set[Callable[..., Awaitable[Response]]] = set()
+
+
+def reads_itself(endpoint: Callable[..., Awaitable[Response]]) -> None:
+    """The body of this POST route is read by the route: it is no JSON of ours."""
+    _MARKED.add(endpoint)
 
 
 def doors_for_files(routers: Iterable[APIRouter]) -> tuple[re.Pattern[str], ...]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.supervision.domain.ledger import Draft, Line, draft
-from shared.eventstore.postgres import Pool
+from shared.eventstore.postgres import Pool, Reads
 
 _ITEMS = """
     SELECT * FROM view_items
@@ -67,11 +67,11 @@ class Wanted(NamedTuple):
 
 
 async def items(
-    pool: Pool, wanted: Wanted, after: tuple[UUID, str] | None, limit: int
+    over: Reads, wanted: Wanted, after: tuple[UUID, str] | None, limit: int
 ) -> list[dict[str, Any]]:
     """Items of an area after a key, in order of matter and item."""
     matter, item = after or (FIRST, "")
-    rows = await pool.fetch(
+    rows = await over.fetch(
         _ITEMS,
         wanted.area,
         matter,
@@ -86,10 +86,16 @@ async def items(
 
 
 async def issues(
-    pool: Pool, area: str, owner: str | None, after: UUID | None, limit: int, *, open_only: bool
+    over: Reads,
+    area: str,
+    owner: str | None,
+    after: UUID | None,
+    limit: int,
+    *,
+    open_only: bool,
 ) -> list[dict[str, Any]]:
     """Problems of an area after a key."""
-    rows = await pool.fetch(_ISSUES, area, after or FIRST, owner, open_only, limit)
+    rows = await over.fetch(_ISSUES, area, after or FIRST, owner, open_only, limit)
     return [dict(row) for row in rows]
 
 
@@ -102,9 +108,9 @@ async def raised(pool: Pool, area: str, chosen: Sequence[UUID]) -> list[Raised]:
     ]
 
 
-async def returns(pool: Pool, area: str, quarter: str | None) -> list[dict[str, Any]]:
+async def returns(over: Reads, area: str, quarter: str | None) -> list[dict[str, Any]]:
     """What is owed and what was filed."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         "SELECT * FROM view_returns WHERE area = $1 AND ($2::text IS NULL OR quarter = $2)"
         " ORDER BY quarter, form, body",
         area,
@@ -114,10 +120,10 @@ async def returns(pool: Pool, area: str, quarter: str | None) -> list[dict[str, 
 
 
 async def inspections(
-    pool: Pool, area: str, before: int | None, limit: int
+    over: Reads, area: str, before: int | None, limit: int
 ) -> list[dict[str, Any]]:
     """What the office inspected, the latest first, before a position."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         "SELECT * FROM view_inspections WHERE area = $1"
         " AND ($2::bigint IS NULL OR position < $2) ORDER BY position DESC LIMIT $3",
         area, before, limit,
@@ -139,9 +145,9 @@ async def lines_of(pool: Pool, area: str, cut: int) -> list[Line]:
     return [Line(*row) for row in await pool.fetch(_LINES, area, cut)]
 
 
-async def effects(pool: Pool, area: str) -> list[dict[str, Any]]:
+async def effects(over: Reads, area: str) -> list[dict[str, Any]]:
     """For each rung of an area: how often it was climbed, how often it helped, how soon."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         "SELECT ladder, rung, rung_id, did, count(*) FILTER (WHERE NOT waived) AS climbed,"
         " count(*) FILTER (WHERE waived) AS waived, count(effect_on) FILTER (WHERE NOT waived)"
         " AS moved, percentile_disc(0.5) WITHIN GROUP (ORDER BY effect_on - climbed_on)"
@@ -153,10 +159,10 @@ async def effects(pool: Pool, area: str) -> list[dict[str, Any]]:
 
 
 async def owed(
-    pool: Pool, area: str, to: str | None, late_on: date | None, passed: int, limit: int
+    over: Reads, area: str, to: str | None, late_on: date | None, passed: int, limit: int
 ) -> list[dict[str, Any]]:
     """What is owed in an area and not there, the oldest day first."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         "SELECT kind, id, owed_by, matter, due_on FROM view_owed WHERE area = $1"
         " AND done_on IS NULL AND ($2::text IS NULL OR owed_by = $2)"
         " AND ($3::date IS NULL OR due_on < $3)"
@@ -233,9 +239,9 @@ async def silent_feeds(pool: Pool, before: datetime) -> list[tuple[str, str, dat
     return [(row["area"], row["source"], row["observed_at"]) for row in rows]
 
 
-async def digest(pool: Pool, area: str) -> list[dict[str, Any]]:
+async def digest(over: Reads, area: str) -> list[dict[str, Any]]:
     """Problems by class and owner: opened, struck off, open, overdue is for the reader to add."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         "SELECT severity, kind, owner, count(*) AS opened, count(outcome) AS struck_off,"
         " count(*) - count(outcome) AS open, count(raised_to) FILTER (WHERE outcome IS NULL)"
         " AS raised FROM view_issues WHERE area = $1 GROUP BY severity, kind, owner"
@@ -350,10 +356,10 @@ async def areas(pool: Pool) -> dict[str, date]:
 
 
 async def shifts(
-    pool: Pool, area: str, calendar: str | None, after: tuple[int, int], limit: int
+    over: Reads, area: str, calendar: str | None, after: tuple[int, int], limit: int
 ) -> list[dict[str, Any]]:
     """The due days of an area that moved, in the order in which they did."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         "SELECT position, n, matter, item, clock, cause, calendar, was_on, now_on, estimated"
         " FROM view_shifts WHERE area = $1 AND ($2::text IS NULL OR calendar = $2)"
         " AND (position, n) > ($3, $4) ORDER BY position, n LIMIT $5",

@@ -8,7 +8,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from services.console.pages.past import OF_DESK
 from shared.clock import LEGAL_ZONE
+from shared.effects import new_id, system_clock
 from tests.ui.conftest import Box, Made, Served
 from tests.ui.test_no_dead_ends import signed_in
 
@@ -36,13 +38,76 @@ def test_a_desk_shows_each_matter_as_it_stood_and_none_that_had_not_begun(
             sent.status_code == 303 and sent.headers["location"] == f"/then/desk/clerk?at={at}"
         )
         page = client.get(sent.headers["location"])
-        assert page.status_code == 200 and "以下清单只有现在的" in page.text
+        assert page.status_code == 200 and "以下清单只有现在的" not in page.text
         assert (matter.number in page.text) is there
         assert ("当时还没有提出的办件" in page.text) is not there
         assert "/do/" not in page.text
         assert 'data-stands=""' in page.text
     past = client.get(f"/matter/{matter.id}?at={quote(first.isoformat())}")
     assert past.status_code == 200 and "归档位置" in past.text
+    client.close()
+
+
+def list_of(page: str, name: str) -> list[str]:
+    """The rows of a list on a desk of then."""
+    found = re.search(rf'<section [^>]*id="{name}".*?</section>', page, re.S)
+    assert found, name
+    return re.findall(r"<tr>(?=<td).*?</tr>", found[0], re.S)
+
+
+def replayed(box: Box, client: httpx.Client, desk: str, at: str) -> str:
+    """A desk of then; looked at again while a service is still replaying a list of it."""
+
+    def page() -> str:
+        answer = client.get(f"/then/desk/{desk}", params={"at": at})
+        assert answer.status_code == 200
+        return answer.text
+
+    return box.until(page, lambda text: 'role="alert"' not in text)
+
+
+def test_the_lists_of_a_desk_are_those_of_then_and_todays_show_the_act(box: Box) -> None:
+    client = signed_in(box, "clerk")
+    area = box.person("clerk").areas[0]
+    order = {"area": area, "order": f"12345-{new_id().hex}", "wording": "询问", "caller": "甲"}
+    called = system_clock() - timedelta(minutes=1)
+    made = box.post(
+        "clerk", "intake", "/hotline-orders", {**order, "called_at": called.isoformat()}
+    )
+    box.until(
+        lambda: box.get("clerk", "intake", f"/hotline-orders?min_position={made['position']}")
+    )
+    at = box.get("clerk", "intake", f"/log/position?at={made['position']}")["recorded"]
+    just_before = datetime.fromisoformat(at) - timedelta(microseconds=1)
+    for when, there in ((just_before, False), (datetime.fromisoformat(at), True)):
+        asked = when.astimezone(LEGAL_ZONE).isoformat()
+        page = replayed(box, client, "clerk", asked)
+        rows = list_of(page, "orders")
+        assert any(order["order"] in row for row in rows) is there
+        line = re.search(r'id="asof">(.*?)</p>', page, re.S)
+        assert line
+        position = made["position"] if there else made["position"] - 1
+        assert f"第{position}条" in re.sub(r"<[^>]+>|\s", "", html.unescape(line[1]))
+    assert order["order"] in client.get("/desk/clerk").text
+    client.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("who", "desk"),
+    [("clerk", "clerk"), ("agent", "agent"), ("unit", "unit"), ("office", "supervisor"),
+     ("office", "chief"), ("department", "department")],
+)  # fmt: skip
+def test_every_desk_of_then_shows_each_of_its_lists_in_both_languages(
+    box: Box, served: Served, who: str, desk: str, language: str
+) -> None:
+    client = signed_in(box, who)
+    client.cookies.set("onefile_language", language)
+    page = replayed(box, client, desk, system_clock().isoformat())
+    for one in OF_DESK.get(desk, ()):
+        assert f'id="{one.name}"' in page, one.name
+        assert html.escape(one.en if language == "en" else one.zh) in page
+    assert served.number
     client.close()
 
 

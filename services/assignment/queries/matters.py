@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.event import About
-from shared.eventstore.postgres import Pool
+from shared.eventstore.postgres import Reads
 
 _OPEN = """
     SELECT t.* FROM view_tasks t LEFT JOIN heard_closed c USING (matter, item)
@@ -20,7 +20,7 @@ _WAITING = """
 class MatterQueries:
     """Reads over the views of matters; they may lag a little behind the log."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     async def first_about(self, stream: UUID) -> About | None:
@@ -68,7 +68,8 @@ class MatterQueries:
         """Intake recorded how the unit wants to be served; the latest counts."""
         await self._pool.execute(
             "INSERT INTO heard_modes VALUES ($1, $2) ON CONFLICT (matter) "
-            "DO UPDATE SET mode = $2",
+            "DO UPDATE SET mode = $2, heard_at = clock_timestamp() "
+            "WHERE heard_modes.mode <> $2",
             matter, mode,
         )  # fmt: skip
 

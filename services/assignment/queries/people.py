@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from shared.eventstore.postgres import Pool
+from shared.eventstore.postgres import Reads
 
 
 class Wanted(NamedTuple):
@@ -20,7 +20,7 @@ class Wanted(NamedTuple):
 class PeopleQueries:
     """Reads over the views of people; they may lag a little behind the log."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     async def staff(

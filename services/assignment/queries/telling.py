@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from shared.eventstore.postgres import Pool
+from shared.eventstore.postgres import Reads
 
 
 class Received(NamedTuple):
@@ -18,7 +18,7 @@ class Received(NamedTuple):
 class TellingQueries:
     """Reads over what stands beside the agents; they may lag a little behind the log."""
 
-    _pool: Pool
+    _pool: Reads
 
     async def heard_request(
         self, matter: UUID, project: UUID | None, people: Sequence[str], at: datetime

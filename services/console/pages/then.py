@@ -11,6 +11,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.console.backend import Caller, Refusal
 from services.console.entering import Me, Outside
 from services.console.matters import AT_ONCE, AT_WORK, FINISHED, weight
+from services.console.pages.past import lists_then
+from services.console.pages.unit import lacking
 from services.console.rendering import render
 from shared.clock import LEGAL_ZONE
 
@@ -18,16 +20,10 @@ router = APIRouter()
 
 OF_AREA = ("clerk", "supervisor", "chief", "department")
 LEFT_OUT: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "clerk": (("来访", "visitors"), ("预约", "bookings"), ("热线工单", "hotline orders"),
-              ("等待派单", "the queue for agents"), ("主动对接", "outreach")),
-    "agent": (("上门", "visits"), ("任务", "tasks"), ("材料缺什么", "which papers were missing")),
-    "unit": (("要交的材料", "papers owed"), ("通知", "notices")),
-    "supervisor": (("应办未办", "what is owed"), ("台账", "ledgers"),
-                   ("等待批准", "approvals")),
-    "chief": (("候补", "reserves"), ("转办", "transfers"), ("缺勤", "absences")),
-    "department": (("窗口的提问", "questions"), ("转给我的", "transfers")),
-}  # fmt: skip
-"""Lists that their services keep as of now alone: named on the screen, and not shown."""
+    "unit": (("要签的文书", "papers to sign"), ("评价邀请", "invitations to rate")),
+    "supervisor": (("评价与回访", "ratings and return visits"),),
+}
+"""Lists of a desk that are had as of now alone: named on the screen, and not shown."""
 
 type At = Annotated[str, Query(max_length=40)]
 type Desk = Annotated[str, Path(pattern=r"^(clerk|agent|unit|supervisor|chief|department)$")]
@@ -44,6 +40,9 @@ async def then(
     states = await asyncio.gather(*(_state(me, one, when) for one in rows))
     begun = [(row, state) for row, state in zip(rows, states, strict=True) if _begun(state)]
     on = when.astimezone(LEGAL_ZONE).date()
+    (lists, numbers), courses = await me.together(
+        lists_then(request, me, desk, when), courses_then(me, desk, begun, when)
+    )
     items = sorted(
         (one for row, state in begun for one in _items(row, state, on)),
         key=lambda one: (one["weight"], one["item"]["due_on"] or "9999", one["code"]),
@@ -55,7 +54,9 @@ async def then(
         counts=Counter(one["item"]["state"] for one in items).most_common(),
         open_things=[_open_things(row, state, items) for row, state in begun],
         load=_load(begun, items) if desk in ("chief", "supervisor") else (),
-        left_out=LEFT_OUT[desk], after=goes_on, pinned=True,
+        left_out=LEFT_OUT.get(desk, ()), after=goes_on, pinned=True, lists=lists,
+        numbers=numbers, courses=courses,
+        papers=await papers_then(request, me, desk, begun, courses, when),
     )  # fmt: skip
 
 
@@ -70,6 +71,37 @@ def instant_of(text: str) -> datetime:
     except ValueError:
         raise Outside("bad_parameter", 400) from None
     return found if found.tzinfo else found.replace(tzinfo=LEGAL_ZONE)
+
+
+async def courses_then(
+    me: Caller, desk: str, begun: Sequence[tuple[dict[str, Any], Any]], when: datetime
+) -> dict[str, Any]:
+    """By matter, its course as supervision knew it then; on the desks that show visits and tasks."""
+    asked = [row["id"] for row, _ in begun]
+    if desk not in ("agent", "unit") or not asked:
+        return {}
+    found = await me.maybe("supervision", "/several-matters", id=asked, at=when.isoformat())
+    return {one["id"]: one for one in (found or {}).get("items", ())}
+
+
+async def papers_then(
+    request: Request, me: Caller, desk: str, begun: Sequence[tuple[dict[str, Any], Any]],
+    courses: Mapping[str, Any], when: datetime,
+) -> list[tuple[dict[str, Any], str, list[str]]]:  # fmt: skip
+    """Each paper that the unit had not handed in then, with the items it is for."""
+    if desk not in ("agent", "unit"):
+        return []
+    at = when.isoformat()
+    rows = [row for row, _ in begun]
+    found = await me.together(
+        *(me.maybe("intake", f"/matters/{row['id']}/materials", at=at) for row in rows)
+    )
+    owed = []
+    for row, materials in zip(rows, found, strict=True):
+        rules = request.app.state.names.rules(row["area"])
+        items = courses.get(row["id"], {}).get("items") or {}
+        owed += [(row, *one) for one in lacking(rules, materials or {}, items)[0].items()]
+    return owed
 
 
 async def _matters(

@@ -54,14 +54,14 @@ async def _card(request: Request, me: Any, row: dict[str, Any]) -> dict[str, Any
     items: dict[str, Any] = course.get("items") or {}
     finished = bool(items) and all(one["state"] == "closed" for one in items.values())
     rules = request.app.state.names.rules(row["area"])
-    lacking, to_come = _lacking(rules, materials or {}, items)
+    owed, to_come = lacking(rules, materials or {}, items)
     return {
         "row": row, "full": full or {}, "course": course, "id": id,
         "done": {c: i for c, i in items.items() if i["state"] in DONE},
         "running": {c: i for c, i in items.items() if i["state"] in AT_WORK},
         "to_come": {c: i for c, i in items.items() if i["state"] in ("waiting", "ready")},
         "people": (people or {}).get("people", ()),
-        "lacking": lacking, "made_here": to_come,
+        "lacking": owed, "made_here": to_come,
         "to_sign": _to_sign(rules, full or {}, gate or {}),
         "papers": [
             one
@@ -76,7 +76,7 @@ async def _card(request: Request, me: Any, row: dict[str, Any]) -> dict[str, Any
 type ForItems = dict[str, list[str]]
 
 
-def _lacking(
+def lacking(
     rules: Any, materials: dict[str, Any], items: dict[str, Any]
 ) -> tuple[ForItems, ForItems]:
     """Each paper once, with the items it is for: what the unit owes, and what items here make."""

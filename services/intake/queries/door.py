@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shared.eventstore.postgres import Pool
+from shared.eventstore.postgres import Pool, Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Page:
 
 
 async def contacts(
-    pool: Pool,
+    over: Reads,
     page: Page,
     *,
     owner: str | None = None,
@@ -28,7 +28,7 @@ async def contacts(
     project: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """A page of contacts, by id; `before` keeps those received on an earlier day."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT id, area, owner, channel, received_on, topic, items, mode, project, matter, phase,
                outcome, offered_person, offered_role, offered_body, waiting, nights, closed_on
@@ -44,10 +44,10 @@ async def contacts(
 
 
 async def offered(
-    pool: Pool, page: Page, person: str, roles: Sequence[str], bodies: Sequence[str]
+    over: Reads, page: Page, person: str, roles: Sequence[str], bodies: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Open contacts that `person` is asked to take over, by id or by his posts and bodies."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT id, area, owner, received_on, topic, items, project, matter, nights
         FROM view_contacts
@@ -87,10 +87,10 @@ async def last_contact(pool: Pool, project: UUID) -> dict[str, Any] | None:
 
 
 async def questions(
-    pool: Pool, page: Page, *, bodies: Sequence[str] | None = None, open_only: bool = True
+    over: Reads, page: Page, *, bodies: Sequence[str] | None = None, open_only: bool = True
 ) -> list[dict[str, Any]]:
     """Questions that were referred, for the bodies that must answer them."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT consultation, contact, area, items, to_body, to_role, to_person, asked_at,
                answered, waited_minutes
@@ -118,10 +118,10 @@ async def told_before(pool: Pool, project: UUID | None, matter: UUID | None) -> 
 
 
 async def notices(
-    pool: Pool, page: Page, *, second_only: bool = False, matter: UUID | None = None
+    over: Reads, page: Page, *, second_only: bool = False, matter: UUID | None = None
 ) -> list[dict[str, Any]]:
     """One-time notices; the second ones are a list of their own for the supervisor (AS-42)."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT notice, stream, area, project, matter, actor, items, again, ordinal, issued_on
         FROM view_told
@@ -135,10 +135,10 @@ async def notices(
 
 
 async def orders(
-    pool: Pool, page: Page, person: str, roles: Sequence[str], *, open_only: bool = True
+    over: Reads, page: Page, person: str, roles: Sequence[str], *, open_only: bool = True
 ) -> list[dict[str, Any]]:
     """Hotline orders, without those about staff that `person` may not see."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT id, order_number AS "order", area, called_at, counts_from_on, due_on, estimated,
                phase, topic, code, items, about_staff, to_role, to_body, owner, result,
@@ -156,10 +156,10 @@ async def orders(
 
 
 async def bookings(
-    pool: Pool, page: Page, *, day: date | None = None, holder: str | None = None
+    over: Reads, page: Page, *, day: date | None = None, holder: str | None = None
 ) -> list[dict[str, Any]]:
     """Booked visits of a day, or one's own."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT id, area, begins_at, day, minutes, body, topic, items, holder, moved, ending
         FROM view_bookings
@@ -183,9 +183,9 @@ async def missed(pool: Pool, day: date, limit: int = 50) -> list[dict[str, Any]]
     return [dict(row) for row in rows]
 
 
-async def waiting_for_acceptance(pool: Pool, page: Page) -> list[dict[str, Any]]:
+async def waiting_for_acceptance(over: Reads, page: Page) -> list[dict[str, Any]]:
     """Requests that nobody has taken on or declined yet (YY-08)."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT id, number, area, project, pack, wanted, mode, channel, requested_on
         FROM view_matters

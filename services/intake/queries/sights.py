@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.queries.door import Page
-from shared.eventstore.postgres import Pool
+from shared.eventstore.postgres import Pool, Reads
 
 
 async def seen_after(pool: Pool, position: int, limit: int = 50) -> list[dict[str, Any]]:
@@ -61,14 +61,14 @@ async def pushed_after(pool: Pool, position: int, limit: int = 50) -> list[dict[
 
 
 async def outreach(
-    pool: Pool,
+    over: Reads,
     page: Page,
     *,
     open_only: bool = False,
     project: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """Outreach, by id: what is still to be brought, and by which way."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT id, area, project, rule, what, via, brought, edition, digest, visits, policies,
                phase, outcome, opened_on, closed_on
@@ -82,9 +82,9 @@ async def outreach(
     return [dict(row) for row in rows]
 
 
-async def prompts(pool: Pool, page: Page) -> list[dict[str, Any]]:
+async def prompts(over: Reads, page: Page) -> list[dict[str, Any]]:
     """Units that filed by themselves and to whom help is offered (YY-11)."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         """
         SELECT event, matter, area, project, items, seen_by, prompted_on FROM view_prompts
         WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::uuid IS NULL OR event > $2)

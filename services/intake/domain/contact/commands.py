@@ -49,7 +49,7 @@ class OfferHandover(Command):
     @model_validator(mode="after")
     def _names_somebody(self) -> "OfferHandover":
         if not (self.to_person or self.to_role or self.to_body):
-            raise ValueError("name a person, a post or a body / 请写明接收人、岗位或单位")
+            raise ValueError("请写明接收人、岗位或单位 / name a person, a post or a body")
         return self
 
 
