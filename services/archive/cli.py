@@ -5,6 +5,7 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Event as Pause
@@ -18,10 +19,11 @@ from services.archive.domain.difference import difference
 from services.archive.domain.difference_words import as_text as difference_text
 from services.archive.domain.file import Filed, Leaf, facts_in, from_json
 from services.archive.domain.matter import Matter
+from services.archive.domain.namebook import names_of
 from services.archive.domain.phrasing import Tongue
 from services.archive.domain.promised import printed
 from services.archive.domain.replay import as_document, as_text, replay
-from services.archive.domain.story import line_of, names_of, story
+from services.archive.domain.story import line_of, story
 from services.archive.domain.telling import fold
 from services.archive.domain.timetravel import Cut, History, Unclear, history_of, moment_of
 from services.archive.domain.verify import places_of, report, verify
@@ -327,12 +329,12 @@ def tail_command(
         wanted = (service,) if service else SPEAKERS
         known = [name for name in wanted if doors.address(name)] or ["archive"]
         places = {name: max(0, position_at(doors, name) - last) for name in known}
-        tongue = Tongue(english)
         pause, told = Pause(), _interrupted() if follow else lambda: False
         while not told():
             for name in known:
                 for leaf in messages(doors, name, places[name]):
                     places[name] = leaf.position
+                    tongue = tongue_in(leaf.told()[0].pack, english)
                     line = line_of(leaf.position, leaf, None, tongue)
                     typer.echo(f"{name:<11} {line.position:>6}  {line.written(tongue)}")
             if not follow:
@@ -416,8 +418,14 @@ def position_at(doors: Doors, service: str) -> int:
 
 def tongue_for(matter: Matter, english: bool) -> Tongue:
     """The language, with the names of the matter's place if this installation carries its pack."""
+    return tongue_in(matter.pack, english)
+
+
+@cache
+def tongue_in(edition: str | None, english: bool) -> Tongue:
+    """The same, of an edition."""
     try:
-        rules = Packs.load(None).edition(matter.pack or "")
+        rules = Packs.load(None).edition(edition or "")
     except Refused:
         return Tongue(english)
     return Tongue(english, names_of(rules.pack, rules.catalogue, english=english))

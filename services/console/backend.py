@@ -135,7 +135,7 @@ class Caller:
     async def read(self, service: str, path: str, **parameters: Any) -> Answer:
         """The JSON answer with its version and position; raises `Refusal`."""
         self._note(service)
-        own = self.session.seen.get(service)
+        own = None if parameters.get("at") else self.session.seen.get(service)  # now alone
         response = await self._caught_up(service, path, _plain(parameters), own)
         answer = _answer(service, response)
         if answer.position is not None:

@@ -11,9 +11,10 @@ from contracts.pack import Pack
 from services.archive.domain.file import Filed, Leaf, facts_in
 from services.archive.domain.listing import Kind, kinds_of
 from services.archive.domain.matter import Matter
+from services.archive.domain.namebook import names_of
 from services.archive.domain.phrasing import Tongue
 from services.archive.domain.replay import STANDINGS, Replayed, replay
-from services.archive.domain.story import Line, lines, names_of
+from services.archive.domain.story import Line, lines
 from services.archive.domain.telling import LOG_LINES, fold
 from shared.paper.long import Both, Chapter, Facts, LongDocument, Part, Table, Text, Width
 

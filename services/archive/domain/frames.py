@@ -1,14 +1,14 @@
 """What does one thing that happened look like on a film: its line, its two places, its two times?"""
 
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from contracts.archive import DocumentFiled, EntryFiled
 from services.archive.domain.file import Entry, Filed, Leaf, event_of
 from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import CHINESE, Tongue
-from services.archive.domain.story import Line, line_from, named
+from services.archive.domain.story import Line, in_matter, line_from
 
 _FILES: str = EntryFiled.model_fields["type"].default
 _DOCUMENT: str = DocumentFiled.model_fields["type"].default
@@ -18,8 +18,8 @@ _DOCUMENT: str = DocumentFiled.model_fields["type"].default
 class Frame:
     """A line, with what a film draws beside it. `at` is the place in the store that told it.
 
-    `who` of the line is empty: it is the one thing that what happens later can change, and is
-    said when the film is shown.
+    Who did it, and who is named in it, is said when the film is shown: what happens later can
+    change it.
     """
 
     leaf: Leaf
@@ -37,8 +37,8 @@ class Frame:
         return self.leaf.position
 
     def shown(self, matter: Matter, tongue: Tongue) -> Line:
-        """The line, with its actor as the matter knows him now."""
-        return replace(self.line, who=named(self.actor, self.behalf, matter, tongue))
+        """The line, with its people as the matter knows them now."""
+        return in_matter(self.line, self.actor, self.behalf, matter, tongue)
 
 
 type Told = MutableMapping[int, Frame]
@@ -62,7 +62,7 @@ def frame_of(position: int, leaf: Leaf, tongue: Tongue = CHINESE) -> Frame:
     event = event_of(about.type, fact)
     return Frame(
         leaf=leaf,
-        line=line_from(position, leaf, about, event, tongue, who=""),
+        line=line_from(position, leaf, about, event, tongue),
         actor=about.actor,
         behalf=about.behalf,
         effective=about.effective,

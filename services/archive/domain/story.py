@@ -1,13 +1,12 @@
 """How does the whole file read, one line for each thing that happened?"""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contracts.archive import DocumentFiled, EntryFiled
-from contracts.catalogue import Catalogue
 from contracts.event import About, Event
-from contracts.pack import Pack
 from services.archive.domain.file import LEGAL_ZONE, Filed, Leaf, facts_in, legal_day
 from services.archive.domain.matter import Matter
 from services.archive.domain.phrasing import CHINESE, Tongue, sentence
@@ -20,6 +19,9 @@ SERVICES = {
     "evaluation": "评价",
     "archive": "归档",
 }
+
+
+_PERSON = re.compile(r"p:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,27 @@ def line_of(
 ) -> Line:
     """The line for one event, as far as it can be told without its matter."""
     about, event = leaf.told()
-    told_by = who(about, matter or Matter(), tongue)
-    return line_from(position, leaf, about, event, tongue, who=told_by)
+    line = line_from(position, leaf, about, event, tongue)
+    return in_matter(line, about.actor, about.behalf, matter or Matter(), tongue)
+
+
+def in_matter(
+    line: Line, actor: str, behalf: str | None, matter: Matter, tongue: Tongue = CHINESE
+) -> Line:
+    """A line with its actor and everybody in it as the matter knows them."""
+    told = replace(line, who=named(actor, behalf, matter, tongue))
+    if "p:" not in line.text:
+        return told
+    people = _PERSON.sub(lambda found: _actor(found[0], matter, tongue), line.text)
+    return replace(told, text=people)
 
 
 def line_from(
-    position: int, leaf: Leaf, about: About, event: Event | None, tongue: Tongue, *, who: str
+    position: int, leaf: Leaf, about: About, event: Event | None, tongue: Tongue
 ) -> Line:
-    """The line for an event that is open already, told by `who`."""
+    """The line for an event that is open already: people in it stand as they are in the log, and
+    `who` is empty. Both are the one thing that what happens later can change (`in_matter`).
+    """
     day, recorded = legal_day(about), about.recorded.astimezone(LEGAL_ZONE).date()
     simulated = b'"~clock":"simulated"' in leaf.body
     return Line(
@@ -90,7 +105,7 @@ def line_from(
         store=leaf.store,
         type=about.type,
         day=day,
-        who=who,
+        who="",
         channel=tongue.word("channel", about.channel) if about.channel else "",
         text=_text(about, event, tongue),
         entered=recorded if recorded != day and not simulated else None,
@@ -110,25 +125,6 @@ def named(actor: str, behalf: str | None, matter: Matter, tongue: Tongue = CHINE
         return doer
     served = _actor(behalf, matter, tongue)
     return f"{doer} for {served}" if tongue.english else f"{doer}代{served}"
-
-
-def names_of(pack: Pack, catalogue: Catalogue, *, english: bool = False) -> Mapping[str, str]:
-    """What the codes of a place mean: items, materials, bodies, instruments, content kinds.
-
-    In English only the catalogue has names.
-    """
-    if english:
-        items = {item.id: item.en for item in catalogue.items}
-        return items | {material.id: material.en for material in catalogue.materials}
-    return {
-        "applicant": "项目单位",
-        **{item.id: item.zh for item in catalogue.items},
-        **{material.id: material.zh for material in catalogue.materials},
-        **{milestone.id: milestone.zh for milestone in catalogue.milestones},
-        **{body.id: body.zh for body in pack.bodies},
-        **{instrument.id: instrument.zh for instrument in pack.evaluation.instruments},
-        **{content.id: content.zh for content in pack.archive.contents},
-    }
 
 
 def _lines(filed: Filed, matter: Matter, tongue: Tongue) -> Iterator[Line]:

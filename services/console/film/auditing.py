@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.console.backend import Caller, Refusal
 from services.console.entering import Me
 from services.console.film.searches import SEARCHES, lookers
+from services.console.pages.stores import last_checks
 from services.console.rendering import render
 from shared.effects import new_salt
 
@@ -45,11 +46,12 @@ type Size = Annotated[int, Query(ge=1, le=200)]
 async def desk(request: Request, me: Me, number: Short = "") -> Response:
     """Find a file, draw a sample, look for events."""
     asked = {"number": number} if number else {"limit": 20}
-    files = await me.get("archive", "/matters", **asked)
+    files, stores = await me.together(me.get("archive", "/matters", **asked), last_checks(me))
     return await render(
         request,
         "film/audit.html",
         files=files["files"],
+        stores=stores,
         number=number,
         seed=new_salt().hex()[:12],
         area=me.area,

@@ -27,6 +27,8 @@ PAGES = (
     "packs",
     "public",
     "complaint",
+    "approval",
+    "stores",
     "publications",
     "week",
 )

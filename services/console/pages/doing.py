@@ -1,5 +1,6 @@
 """One page for every command of every service: a form, its refusal explained, its conflict shown."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,11 +19,14 @@ from services.console.forms import Made, filled
 from services.console.pages.papers import passed_on
 from services.console.rendering import render, sentences
 from services.console.schemas import Operation, operations
+from services.console.wording import WORDS
 from shared.effects import new_id
 
 router = APIRouter()
 
 SAFE_PREFILL = 60
+TURN, TURNS = 0.1, 50
+"""Seconds between two looks whether the archive has heard what others did."""
 SIGNED: Mapping[str, str] = {
     "FileCommission": "paper", "MoveAgreement": "paper", "GiveUndertaking": "paper",
     "GiveConsent": "proof", "ConfirmForm": "proof", "TellContact": "signed",
@@ -137,10 +141,26 @@ async def version_of(me: Caller, operation: Operation, request: Request) -> int 
 async def what_others_did(
     me: Caller, service: str, stream: str, how_many: int
 ) -> list[Mapping[str, Any]]:
-    """The last sentences of the story that this service wrote, newest first."""
-    story = await me.maybe("archive", f"/matters/{seg(stream)}/story") if how_many > 0 else None
+    """The last sentences of the story that this service wrote, newest first.
+
+    Nothing where the archive has not heard them in time: older ones are not what others did.
+    """
+    if how_many <= 0 or not await _on_file(me, service):
+        return []
+    story = await me.maybe("archive", f"/matters/{seg(stream)}/story")
     lines = [one for one in (story or {}).get("lines", ()) if one["store"] == service]
     return list(reversed(lines))[:how_many]
+
+
+async def _on_file(me: Caller, service: str) -> bool:
+    """Whether the archive has heard all that the service has said by now."""
+    said = (await me.maybe(service, "/log/position") or {}).get("position", 0)
+    for _ in range(TURNS):
+        standing = await me.maybe("archive", "/log/position") or {}
+        if standing.get("heard", {}).get(service, 0) >= said:
+            return True
+        await asyncio.sleep(TURN)
+    return False
 
 
 def path_of(operation: Operation, request: Request) -> str:
@@ -169,10 +189,16 @@ def _expanded(operation: Operation, values: Mapping[str, Any]) -> dict[str, Any]
 def _wrong(refusal: Refusal | None) -> dict[str, str]:
     errors = refusal.problem.get("errors", ()) if refusal else ()
     return {
-        ".".join(str(part) for part in one.get("at", ()) if part != "body"): one.get("code", "")
+        ".".join(str(part) for part in one.get("at", ()) if part != "body"): _why(one)
         for one in errors
         if isinstance(one, Mapping)
     }
+
+
+def _why(error: Mapping[str, Any]) -> str:
+    """The code, where we have words for it; else what the service says, in the reader's language."""
+    code = str(error.get("code", ""))
+    return code if f"error.{code}" in WORDS else str(error.get("message") or code)
 
 
 def key_of(form: FormData) -> str:

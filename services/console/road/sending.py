@@ -30,8 +30,10 @@ from shared.clock import LEGAL_ZONE
 
 router = APIRouter()
 
-TURN, TURNS = 0.1, 20
-"""Seconds between two looks whether the archive has heard what moved a matter."""
+TURN, TURNS = 0.1, 100
+"""Seconds between two looks whether the archive has heard what moved a matter; the phone sends
+by itself, and nobody waits for it.
+"""
 TIMES = 3
 """How often an act is said again when only the machine, or its own person, moved meanwhile."""
 

@@ -14,9 +14,9 @@ from services.archive.domain.difference import (
     state_of,
 )
 from services.archive.domain.difference_words import as_text
+from services.archive.domain.namebook import names_of
 from services.archive.domain.phrasing import ENGLISH, Tongue
 from services.archive.domain.replay import stood
-from services.archive.domain.story import names_of
 from services.archive.domain.timetravel import Cut, History, history_of
 from tests.unit.archive.examples import (
     BEGAN,

@@ -1,9 +1,9 @@
 """How a matter stood at a position."""
 
 from services.archive.domain.file import as_json, from_json
+from services.archive.domain.namebook import names_of
 from services.archive.domain.phrasing import ENGLISH, Tongue
 from services.archive.domain.replay import as_document, as_text, replay
-from services.archive.domain.story import names_of
 from tests.unit.archive.examples import (
     CATALOGUE,
     COURSE,

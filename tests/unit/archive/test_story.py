@@ -3,8 +3,9 @@
 from datetime import date
 
 from contracts.archive import FileChecked
+from services.archive.domain.namebook import names_of
 from services.archive.domain.phrasing import CHINESE, ENGLISH, Tongue
-from services.archive.domain.story import lines, names_of, story
+from services.archive.domain.story import lines, story
 from tests.unit.archive.examples import (
     AGENT,
     APPROVER,

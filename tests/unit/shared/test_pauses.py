@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from shared import pauses
 from shared.pauses import short_pauses
+from tests.patience import PATIENCE
 
 
 class Thing:
@@ -39,6 +40,6 @@ async def test_what_lives_is_set_aside_until_the_night() -> None:
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not true():
             await asyncio.sleep(0.001)

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.patience import START
+
 HEAVY = ("networkx", "openpyxl", "typst", "fontTools", "segno", "PIL")
 ASKED = f"""
 import sys
@@ -13,6 +15,6 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 
 def test_a_replica_that_was_asked_for_no_paper_holds_no_typesetter() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", ASKED], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", ASKED], capture_output=True, text=True, check=True, timeout=START
     )
     assert done.stdout.strip() == "[]"

@@ -1,9 +1,10 @@
 """What does each kind of event say in plain words, in Chinese and in English?
 
 `{item}` puts a member of the fact; `{mode:mode}` looks its word up in the glossary; `{lines#}`
-counts; `{known:facts}` says facts of the project; `{deemed?…}` and `{understood!…}` say their
-words when the member is true, or false. A part in `[ ]` is left out when a member in it is
-absent. Personal fields are never put.
+counts; `{form@forms}` names a code of that section of the pack, `{rung_id@.ladder}` of the
+section that another member gives; `{known:facts}` says facts of the project; `{deemed?…}` and
+`{understood!…}` say their words when the member is true, or false. A part in `[ ]` is left out
+when a member in it is absent. Personal fields are never put.
 """
 
 from collections.abc import Mapping

@@ -9,8 +9,8 @@ ARCHIVE = {
         "filed {store:store} {position} ({entry_type})",
     ),
     "archive.document_filed.v1": Sentence(
-        "文件归档（{content}）{paper?，纸质}[，{sheets}页][，{media_check:media_check}]{replaces?，更换旧版}",
-        "put a document on file ({content}){paper?, on paper}[, {sheets} sheets]"
+        "文件归档（{content@contents}）{paper?，纸质}[，{sheets}页][，{media_check:media_check}]{replaces?，更换旧版}",
+        "put a document on file ({content@contents}){paper?, on paper}[, {sheets} sheets]"
         "[, {media_check:media_check}]{replaces?, replacing an earlier version}",
     ),
     "archive.file_checked.v1": Sentence(

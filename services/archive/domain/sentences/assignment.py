@@ -21,8 +21,8 @@ ASSIGNMENT = {
         " from {begins_on}[ to {ends_on}]",
     ),
     "assignment.post_vacated.v1": Sentence(
-        "{body}的岗位{post}离岗（{cause:vacancy_cause}）",
-        "the post {post} at {body} became vacant ({cause:vacancy_cause})",
+        "{body}的岗位{post@posts}离岗（{cause:vacancy_cause}）",
+        "the post {post@posts} at {body} became vacant ({cause:vacancy_cause})",
     ),
     "assignment.staff_imported.v1": Sentence(
         "导入花名册，入库{added}人，{unchanged}人原已在册",
@@ -37,8 +37,8 @@ ASSIGNMENT = {
         "the chief agent of {body} took office on {begins_on}",
     ),
     "assignment.team_formed.v1": Sentence(
-        "{formed_on}组建队伍{team}[，暂缺{wanting}]",
-        "the team {team} stood on {formed_on}[, still wanting {wanting}]",
+        "{formed_on}组建队伍{team@team}[，暂缺{wanting@posts}]",
+        "the team {team@team} stood on {formed_on}[, still wanting {wanting@posts}]",
     ),
     "assignment.reserve_activated.v1": Sentence(
         "启用{body}的候补代办员（{cause:reserve_cause}），自{begins_on}至{ends_on}",
@@ -92,8 +92,8 @@ ASSIGNMENT = {
         "paired a steward with the agent: he sees, and does not act",
     ),
     "assignment.item_owner_named.v1": Sentence(
-        "{body}确定{item}的具体责任人[（{post}）]",
-        "{body} named who answers for {item}[ ({post})]",
+        "{body}确定{item}的具体责任人[（{post@posts}）]",
+        "{body} named who answers for {item}[ ({post@posts})]",
     ),
     "assignment.item_dispatched.v1": Sentence(
         "将{item}分发给{body}的代办专员{shadow?跟踪}[，{assisted_by}协助]"

@@ -19,8 +19,8 @@ SUPERVISION_LADDERS = {
         "[{item}]督办本级办结，由负责人确认", "the head closed the rung[ for {item}]"
     ),
     "supervision.rung_waived.v1": Sentence(
-        "[{item}]越过第{rung}级（{rung_id}），已说明理由",
-        "passed over rung {rung} ({rung_id})[ for {item}], with a reason",
+        "[{item}]越过第{rung}级（{rung_id@.ladder}），已说明理由",
+        "passed over rung {rung} ({rung_id@.ladder})[ for {item}], with a reason",
     ),
     "supervision.issue_classed.v1": Sentence(
         "问题由{before:issue_severity}改列{severity:issue_severity}[（{signal:signal}）]",
@@ -38,8 +38,8 @@ SUPERVISION_MEETINGS = {
         "{body}{late?逾期}报到", "{body} reported{late? late}"
     ),
     "supervision.meeting_called.v1": Sentence(
-        "{convened_by}通知{bodies}开会（{kind}），{starts_at}",
-        "{convened_by} called {bodies} to a meeting ({kind}) at {starts_at}",
+        "{convened_by}通知{bodies}开会（{kind@meetings}），{starts_at}",
+        "{convened_by} called {bodies} to a meeting ({kind@meetings}) at {starts_at}",
     ),
     "supervision.attendance_signed.v1": Sentence(
         "{body}到会签到", "{body} signed in at the meeting"
@@ -83,8 +83,8 @@ SUPERVISION_AFTER = {
         "service goes on after completion[, next contact {next_on}]",
     ),
     "supervision.follow_up_contacted.v1": Sentence(
-        "后续联系项目单位（{means:contact_means}）[，有{wish}意向][，下次联系{next_on}]",
-        "was in touch with the unit ({means:contact_means})[, which thinks of {wish}]"
+        "后续联系项目单位（{means:contact_means}）[，有{wish@wish}意向][，下次联系{next_on}]",
+        "was in touch with the unit ({means:contact_means})[, which thinks of {wish@wish}]"
         "[, next contact {next_on}]",
     ),
     "supervision.follow_up_closed.v1": Sentence(

@@ -22,6 +22,7 @@ SUPERVISION_ERRANDS = {
         "发给{to}的消息：{step:message_step}", "the message to {to}: {step:message_step}"
     ),
     "supervision.feed_silent.v1": Sentence(
-        "{source}已{minutes}分钟未导入", "{source} has not come for {minutes} minutes"
+        "{source@source}已{minutes}分钟未导入",
+        "{source@source} has not come for {minutes} minutes",
     ),
 }

@@ -32,15 +32,15 @@ INTAKE = {
         "moved the matter from the policy pack {left} to {taken}",
     ),
     "intake.notice_published.v1": Sentence(
-        "通过{medium:medium}发布公告（{kind}）",
-        "published a notice ({kind}) by {medium:medium}",
+        "通过{medium:medium}发布公告（{kind@notice}）",
+        "published a notice ({kind@notice}) by {medium:medium}",
     ),
     "intake.publicity_logged.v1": Sentence(
         "{body}通过{medium:medium}宣传服务", "{body} made the service known by {medium:medium}"
     ),
     "intake.consultation_answered.v1": Sentence(
-        "解答咨询（{topic}）[，涉及{items}]{understood?，来访人表示明白}",
-        "answered a question ({topic})[ on {items}]{understood?; the visitor understood}",
+        "解答咨询（{topic@topic}）[，涉及{items}]{understood?，来访人表示明白}",
+        "answered a question ({topic@topic})[ on {items}]{understood?; the visitor understood}",
     ),
     "intake.project_registered.v1": Sentence(
         "登记项目[，项目代码{code}][，工程代码{works}]",
@@ -54,9 +54,9 @@ INTAKE = {
         "项目代码{code}归并到同一项目", "tied the project code {code} to its one project"
     ),
     "intake.service_requested.v1": Sentence(
-        "提交服务申请，办件编号{number}[，来源{origin}][，由{ordered_by}交办][，希望{wanted:mode}]"
+        "提交服务申请，办件编号{number}[，来源：{origin@origins}][，由{ordered_by}交办][，希望{wanted:mode}]"
         "[，涉及{items}]",
-        "asked for the service, matter {number}[, begun by {origin}][, ordered by {ordered_by}]"
+        "asked for the service, matter {number}[, begun by {origin@origins}][, ordered by {ordered_by}]"
         "[, wanting {wanted:mode}][, for {items}]",
     ),
     "intake.number_reserved.v1": Sentence(
@@ -77,11 +77,12 @@ INTAKE = {
         "[, not met {failed}][, not known {unknown}]",
     ),
     "intake.condition_checked.v1": Sentence(
-        "核验{condition}：{met?符合}{met!不符合}（依据{source}）",
-        "checked {condition} against {source}: {met?met}{met!not met}",
+        "核验{condition}：{met?符合}{met!不符合}（依据{source@source}）",
+        "checked {condition} against {source@source}: {met?met}{met!not met}",
     ),
     "intake.service_consented.v1": Sentence(
-        "单位同意接受服务（{origin}）", "the unit agreed to be served ({origin})"
+        "单位同意接受服务（{origin@origins}）",
+        "the unit agreed to be served ({origin@origins})",
     ),
     "intake.process_explained.v1": Sentence(
         "介绍服务流程和职责（资料版本{leaflet}）{understood?，单位表示明白}",
@@ -89,9 +90,9 @@ INTAKE = {
         "{understood?; the unit understood}",
     ),
     "intake.registration_completed.v1": Sentence(
-        "完成登记（{form}），明确{limits#}个事项的时限，{complete_set?材料一次性收齐}"
+        "完成登记（{form@forms}），明确{limits#}个事项的时限，{complete_set?材料一次性收齐}"
         "{complete_set!材料未收齐}[：{outstanding}]",
-        "completed the register ({form}) with limits for {limits#} items; "
+        "completed the register ({form@forms}) with limits for {limits#} items; "
         "{complete_set?all materials came in one go}{complete_set!materials still to come}"
         "[: {outstanding}]",
     ),
@@ -100,7 +101,7 @@ INTAKE = {
         "the unit {muted?muted the help}{muted!wants to hear of the help again}",
     ),
     "intake.mode_ended.v1": Sentence(
-        "{mode:mode}结束（{after}）", "{mode:mode} came to its end ({after})"
+        "{mode:mode}结束（{after@outcome}）", "{mode:mode} came to its end ({after@outcome})"
     ),
     "intake.service_accepted.v1": Sentence("{body}受理服务申请", "{body} took the matter on"),
     "intake.approval_asked.v1": Sentence(
@@ -138,8 +139,8 @@ INTAKE = {
         "{ended_by:ended_by} ({cause:agreement_end_cause})",
     ),
     "intake.application_form_filed.v1": Sentence(
-        "提交服务申请表（{form}），第{revision}版",
-        "filed the application form ({form}), version {revision}",
+        "提交服务申请表（{form@forms}），第{revision}版",
+        "filed the application form ({form@forms}), version {revision}",
     ),
     "intake.agreement_proposed.v1": Sentence(
         "{signed_by}已签署（{move_kind:move_kind}）[，待{awaits}会签][，{takes_effect_on}起生效]",
@@ -147,8 +148,8 @@ INTAKE = {
         "[, taking effect on {takes_effect_on}]",
     ),
     "intake.agreement_proposal_withdrawn.v1": Sentence(
-        "撤回未生效的协议手续（{move}）",
-        "took back the unfinished move {move} of the agreement",
+        "撤回未生效的协议手续（{move@moves}）",
+        "took back the unfinished move {move@moves} of the agreement",
     ),
     "intake.agreement_signed.v1": Sentence(
         "签订协议[{label}]（{signed_by}），自{begins_on}起[至{ends_on}][，附申请表第{application}版]"
@@ -162,7 +163,8 @@ INTAKE = {
         "[, for {items}][, to {ends_on}]",
     ),
     "intake.agreement_suspended.v1": Sentence(
-        "{signed_by}中止协议[（{ground}）]", "{signed_by} suspended the agreement[ ({ground})]"
+        "{signed_by}中止协议[（{ground@ground}）]",
+        "{signed_by} suspended the agreement[ ({ground@ground})]",
     ),
     "intake.agreement_resumed.v1": Sentence(
         "{signed_by}恢复协议", "{signed_by} resumed the agreement"

@@ -43,18 +43,19 @@ SUPERVISION_COURSE = {
         "{item}{kind:not_accepted}", "{item} was not accepted ({kind:not_accepted})"
     ),
     "supervision.special_procedure_started.v1": Sentence(
-        "{item}转入特别程序（{procedure}），不计入时限[，预计{expected_days}天]",
-        "{item}: {procedure} began, not counted[, expected {expected_days} days]",
+        "{item}转入特别程序（{procedure@procedure}），不计入时限[，预计{expected_days}天]",
+        "{item}: {procedure@procedure} began, not counted[, expected {expected_days} days]",
     ),
     "supervision.special_procedure_ended.v1": Sentence(
-        "{item}特别程序（{procedure}）结束[，法定时限顺延至{statutory_due_on}]"
+        "{item}特别程序（{procedure@procedure}）结束[，法定时限顺延至{statutory_due_on}]"
         "[，承诺时限顺延至{commitment_due_on}]",
-        "{item}: {procedure} ended[, due by law {statutory_due_on}]"
+        "{item}: {procedure@procedure} ended[, due by law {statutory_due_on}]"
         "[, promised {commitment_due_on}]",
     ),
     "supervision.special_procedure_supplemented.v1": Sentence(
-        "补录{item}特别程序（{procedure}）：{started_on}至{ended_on}，不计入时限",
-        "entered afterwards for {item}: {procedure} from {started_on} to {ended_on}, not counted",
+        "补录{item}特别程序（{procedure@procedure}）：{started_on}至{ended_on}，不计入时限",
+        "entered afterwards for {item}: {procedure@procedure} from {started_on} to {ended_on},"
+        " not counted",
     ),
     "supervision.item_decided.v1": Sentence(
         "{body}{outcome:outcome}：{item}{e_certificate?，出具电子证照}[，有效期至{valid_until_on}]",
@@ -70,8 +71,8 @@ SUPERVISION_COURSE = {
         "[, due by law {statutory_due_on}]",
     ),
     "supervision.system_state_noted.v1": Sentence(
-        "审批系统（{source}）称{item}于{stated_on}为状态{system_state}：{verdict:system_verdict}",
-        "the approval system ({source}) says that {item} was in state {system_state} on"
+        "审批系统（{source@source}）称{item}于{stated_on}为状态{system_state}：{verdict:system_verdict}",
+        "the approval system ({source@source}) says that {item} was in state {system_state} on"
         " {stated_on}: {verdict:system_verdict}",
     ),
     "supervision.tracked_item_noted.v1": Sentence(
@@ -79,8 +80,8 @@ SUPERVISION_COURSE = {
         "followed {item}[, begun {started_on}][, done {finished_on}]",
     ),
     "supervision.states_imported.v1": Sentence(
-        "导入审批状态{rows}行（{source}），跟进{followed}行，不一致{conflicts}行，退回{refused}行",
-        "took in {rows} states of {source}: {followed} followed, {conflicts} in conflict,"
+        "导入审批状态{rows}行（{source@source}），跟进{followed}行，不一致{conflicts}行，退回{refused}行",
+        "took in {rows} states of {source@source}: {followed} followed, {conflicts} in conflict,"
         " {refused} refused",
     ),
     "supervision.item_closed.v1": Sentence(
@@ -91,8 +92,8 @@ SUPERVISION_COURSE = {
         "fetched the result of {item} from {body}: {originals} originals",
     ),
     "supervision.result_sent.v1": Sentence(
-        "{items}结果文件以{delivery:delivery}方式发出[（{carrier}）]",
-        "sent the results of {items} ({delivery:delivery})[ by {carrier}]",
+        "{items}结果文件以{delivery:delivery}方式发出[（{carrier@carrier}）]",
+        "sent the results of {items} ({delivery:delivery})[ by {carrier@carrier}]",
     ),
     "supervision.result_delivered.v1": Sentence(
         "{items}结果文件送达单位（{delivery:delivery}）",
@@ -124,15 +125,15 @@ SUPERVISION_CARE = {
         "logged work ({kind:work_kind})[ on {items}]",
     ),
     "supervision.fee_due.v1": Sentence(
-        "告知法定缴费：{item}{kind}{amount}元，收费单位{payee}，依据{basis}[，{due_on}前缴]",
-        "a fee is due by law: {item} {kind} {amount} yuan to {payee}, {basis}[, by {due_on}]",
+        "告知法定缴费：{item}{kind@fee}{amount}元，收费单位{payee}，依据{basis}[，{due_on}前缴]",
+        "a fee is due by law: {item} {kind@fee} {amount} yuan to {payee}, {basis}[, by {due_on}]",
     ),
     "supervision.fee_paid.v1": Sentence(
         "单位缴纳{item}法定费用{amount}元", "the unit paid {amount} yuan for {item}"
     ),
     "supervision.reminder_sent.v1": Sentence(
         "提醒{to}：{items}{signal:signal}[，{due_on}到期]",
-        "reminded {to}: {items} {signal:signal}[, due {due_on}]",
+        "reminded {to}: [{items} ]{signal:signal}[, due {due_on}]",
     ),
     "supervision.urge_sent.v1": Sentence(
         "就{item}催办{to}（{signal:signal}，第{rung}级）[，已用{used_days}天][，共{allowed_days}天]",
@@ -175,12 +176,12 @@ SUPERVISION_CARE = {
         "问题{outcome:issue_outcome}", "the problem was settled: {outcome:issue_outcome}"
     ),
     "supervision.return_due.v1": Sentence(
-        "{body}应于{due_on}前报送{quarter}的{form}",
-        "{body} owes the {form} of {quarter} by {due_on}",
+        "{body}应于{due_on}前报送{quarter}的{form@reporting}",
+        "{body} owes the {form@reporting} of {quarter} by {due_on}",
     ),
     "supervision.return_filed.v1": Sentence(
-        "{body}向{to}报送{quarter}的{form}，{nil?零报告}{nil!{rows}行}{late_days?，迟报{late_days}天}",
-        "{body} sent {to} the {form} of {quarter}: {nil?nil}{nil!{rows} rows}"
+        "{body}向{to}报送{quarter}的{form@reporting}，{nil?零报告}{nil!{rows}行}{late_days?，迟报{late_days}天}",
+        "{body} sent {to} the {form@reporting} of {quarter}: {nil?nil}{nil!{rows} rows}"
         "{late_days?, {late_days} days late}",
     ),
     "supervision.issue_list_dispatched.v1": Sentence(
