@@ -14,6 +14,7 @@ from collections.abc import (
 )
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,18 @@ import httpx
 
 from contracts.subjects import SERVICES
 from services.onebox.binaries import find_nats
+from services.onebox.child import Child
+from services.onebox.demo.quiet import quiet
 from services.onebox.issuer import Issuer, development_issuer, issuer_app
 from services.onebox.keyring import Keyring
 from services.onebox.nats_server import Bus
 from services.onebox.people import Demo, Person, demos
 from services.onebox.platform import Platform
-from services.onebox.ports import free_port, greeting
+from services.onebox.ports import free_port
 from services.onebox.private import private_directory
 from services.onebox.provision import Databases, Stored, provision_bus, provision_databases
 from services.onebox.serving import Surroundings, address_of, all_living, answering, listening
+from services.onebox.words import port_was_taken
 from shared.effects import monotonic, new_id
 from shared.runtime import ServiceSpec
 from shared.zone import LEGAL_ZONE
@@ -58,10 +62,12 @@ class World:
         databases: Databases,
         secrets_of: Mapping[str, str],
         real: Collection[str] = (),
+        shows: Collection[str] = (),
     ) -> None:
+        """`real`: services as they are delivered; `shows`: those that have lists at all."""
         self.addresses, self.issuer, self.demo = addresses, issuer, demo
         self.databases, self.clock = databases, issuer.clock
-        self._secrets, self._real = secrets_of, real
+        self._secrets, self._real, self._shows = secrets_of, real, shows
         self._clients: dict[tuple[str, str], httpx.AsyncClient] = {}
 
     @property
@@ -157,6 +163,31 @@ class World:
                 )
             await asyncio.sleep(0.02)
         return answer
+
+    async def known(self) -> None:
+        """Until every service knows by whose keys tokens are signed: it asks at the first one."""
+        for service in self.databases.services:
+            client = self.client(service, f"s:{service}")
+            await self.eventually(
+                partial(client.get, "/log/position"), lambda answer: answer.status_code != 503
+            )
+
+    async def settled(self) -> None:
+        """Until every service has heard and shows all that is recorded, twice in a row: what one
+        hears may make it say something to the next.
+        """
+        asked = sorted(self.databases.services)
+        before: Any = None
+
+        async def stand() -> Any:
+            nonlocal before
+            seen = {one: await self.get(one, "/log/position", "auditor") for one in asked}
+            for without in seen.keys() - self._shows:
+                seen[without]["shown"] = seen[without]["position"]
+            same, before = seen == before, seen
+            return same and quiet(seen), seen
+
+        await self.eventually(stand, lambda found: found[0])
 
     async def parked(self) -> list[str]:
         """The messages that a service could not apply, and why."""
@@ -289,8 +320,10 @@ async def world(
             databases,
             around.secrets_of,
             [one.name for one in specs if one.name in SERVICES and one == _spec(one.name)],
+            [one.name for one in specs if one.projections],
         )
         stack.push_async_callback(made.close)
+        await made.known()
         yield made
 
 
@@ -313,17 +346,27 @@ async def _bus(
     for folder in ("log", "tmp"):
         private_directory(home / folder)
     bus = Bus(home, find_nats(), durable=False)
-    port = free_port(0)
-    child = bus.start(port)
-    stack.push_async_callback(child.stop, 10)
     deadline = monotonic() + PATIENCE
-    while not (await greeting(port)).startswith("INFO"):
-        assert child.exit_code is None, child.said()
-        assert monotonic() < deadline, child.said()
-        await asyncio.sleep(0.005)
+    while True:
+        port = free_port(0)
+        child = bus.start(port)
+        stack.push_async_callback(child.stop, 10)
+        if await _listens(child, deadline):
+            break  # else somebody was quicker to the port
     url = f"nats://127.0.0.1:{port}"
     await provision_bus(url, bus.token(), specs)
     return url, bus.token()
+
+
+async def _listens(child: Child, deadline: float) -> bool:
+    """Whether this very server came to listen, and not another that took its port."""
+    while "Server is ready" not in child.said():
+        if child.exit_code is not None:
+            assert port_was_taken(child.said()), child.said()
+            return False
+        assert monotonic() < deadline, child.said()
+        await asyncio.sleep(0.005)
+    return True
 
 
 async def _drop(platform: Platform, prefix: str, specs: Sequence[Stored]) -> None:

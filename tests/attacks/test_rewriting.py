@@ -26,6 +26,7 @@ from shared.tlog.note import NoteInvalid, believed, read_note, signed
 from shared.tlog.policy import Policy, QuorumMissing, read_policy, trusted
 from shared.witnessing import Cosigning, Witness, witness_app
 from tests.integration.store import SERVICE, connected, login, migrated, offer, unit
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -125,7 +126,7 @@ def policy(key: LogKey, witnesses: dict[str, Witness], quorum: str) -> Policy:
 async def cosigned(pool: Pool, witnesses: dict[str, Witness]) -> None:
     keys = {w.signers[0].verifier.vkey: url for url, w in witnesses.items()}
     cosigning = Cosigning(SERVICE, pool, keys)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         for url, witness in witnesses.items():
             await cosigning.ask(client, witness.signers[0].verifier, url)
 
@@ -177,7 +178,7 @@ async def test_with_the_key_only_witnesses_can_tell(
     await cosigned(pool, witnesses)  # refused: it does not follow
     with pytest.raises(QuorumMissing):
         trusted((await newest(pool))[1], policy(key, witnesses, "both"))
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         for url, one in witnesses.items():
             known = kept[url]
             assert known is not None
@@ -318,7 +319,7 @@ async def test_a_witness_cosigns_no_bad_checkpoint(
         "65 signatures": (400, f"old {size}\n\n{note.text}\n{many}"),
     }  # fmt: skip
     before = witness.kept(origin)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         for name, (status, sent) in bad.items():
             answer = await client.post(f"{url}/add-checkpoint", content=str(sent).encode())
             assert answer.status_code == status, (name, answer.text)

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
-from services.onebox.child import BEAT
+from services.onebox.child import BEAT, dying_with_us
 from shared.effects import monotonic
 from tests.conftest import REPOSITORY
 from tests.patience import PATIENCE
 
-LIMIT = 900.0
+LIMIT = 1800.0
+"""For a whole demonstration: it takes three minutes, and ten on cores that others keep busy."""
 turn = Event()
 ONEFILE = [sys.executable, "-c", "from services.cli import main; main()"]
 
@@ -45,7 +46,7 @@ SHOWN = {
     "341525": (
         "到窗口",
         "批前服务清单：27 个事项，2 个渠道送达",
-        "服务委托协议》 2026年第0001号",
+        r"服务委托协议》 20\d\d年第0001号",
         "确认自填的申请表",
         "特殊工程不在服务范围内",
         "方案未设层级，提交 no ladder here",
@@ -78,7 +79,7 @@ SHOWN = {
         "111 → 44",
     ),
 }
-"""What each place's rules make of the same walk, in the order of the walk."""
+"""What each place's rules make of the same walk, as patterns: whatever day it is walked on."""
 
 
 def test_each_place_is_lived_from_its_own_door_to_the_verified_file() -> None:
@@ -106,7 +107,7 @@ def test_each_place_is_lived_from_its_own_door_to_the_verified_file() -> None:
             "四性检测 four properties：真实性通过，完整性通过，可用性通过",
             "留存正文与各库日志逐字节一致",
         ):
-            assert shown in story, (area, shown)
+            assert re.search(shown, story), (area, shown)
         assert re.search(
             rf"{area}-\d{{4}}-00001 +事件 events \d+ +指令 HTTP commands \d+", totals
         )
@@ -136,7 +137,7 @@ def demonstrated(home: Path, until: str) -> Iterator[str]:
     screen = home.parent / "screen"
     with screen.open("w") as out:
         box = subprocess.Popen(
-            [*ONEFILE, "up", "--demo", "--home", str(home)],
+            [*dying_with_us("INT"), *ONEFILE, "up", "--demo", "--home", str(home)],
             cwd=REPOSITORY,
             stdout=out,
             stderr=subprocess.STDOUT,

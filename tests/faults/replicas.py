@@ -14,7 +14,7 @@ import httpx
 
 from services.onebox.ports import HOST, free_port
 from tests.conftest import REPOSITORY
-from tests.patience import START
+from tests.patience import PATIENCE, START
 
 ONEFILE = (sys.executable, "-c", "from services.cli import main; main()")
 BEAT = 0.1
@@ -59,8 +59,9 @@ class Replicas:
     def __init__(self, service: str, told: Mapping[str, str]) -> None:
         self.service, self._told = service, dict(told)
         self.all: list[Replica] = []
-        self.client = httpx.AsyncClient(timeout=30, trust_env=False)
+        self.client = httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
         self._turn = itertools.count()
+        self._watching: list[asyncio.Task[None]] = []
 
     async def start(self, code: Path = REPOSITORY, **more: str) -> Replica:
         """One more, ready to be sent to; of the version that lies in `code`."""
@@ -73,6 +74,7 @@ class Replicas:
         )  # fmt: skip
         one = Replica(f"http://{HOST}:{port}", process)
         self.all.append(one)
+        self._watching.append(asyncio.create_task(self._watch(one)))
         async with asyncio.timeout(START):
             while not one.ready:
                 assert process.returncode is None, "a replica ended at its start"
@@ -85,13 +87,16 @@ class Replicas:
         assert ready, "nobody is ready"
         return ready[next(self._turn) % len(ready)].address
 
-    async def watch(self) -> None:
-        """Follows every probe, until cancelled."""
+    async def _watch(self, one: Replica) -> None:
+        """Follows the probe of one: who is slow to answer it hides no other that leaves."""
         while True:
-            await asyncio.gather(*(one.look(self.client) for one in self.all))
+            await one.look(self.client)
             await asyncio.sleep(BEAT)
 
     async def stop(self) -> None:
+        for watching in self._watching:
+            watching.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
         for one in self.all:
             if one.process.returncode is None:
                 one.process.kill()
@@ -103,10 +108,7 @@ class Replicas:
 async def replicas(service: str, told: Mapping[str, str]) -> AsyncIterator[Replicas]:
     """No replica yet; whatever was started is ended at the end."""
     these = Replicas(service, told)
-    watching = asyncio.create_task(these.watch())
     try:
         yield these
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
         await these.stop()

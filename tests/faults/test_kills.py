@@ -29,7 +29,7 @@ from shared.hearing import Ear, passes
 from shared.projecting import Told, Views
 from shared.relay import Relay, said_after
 from tests.conftest import REPOSITORY
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, START
 from tests.sample import SAMPLE, LogPublicity, Sample, sample_on
 
 
@@ -69,7 +69,7 @@ async def run_child(*arguments: str) -> int:
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.faults.child", *arguments, cwd=REPOSITORY
     )
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(START):
         return await child.wait()
 
 
@@ -158,7 +158,7 @@ class Town:
         await eventually(self._view_is_replay, "view = fresh replay")
 
     async def _stream_is_log(self) -> bool:
-        js = self.bus.jetstream()
+        js = self.bus.jetstream(timeout=PATIENCE)
         said = await said_after(self.speaker.log.pool, 0, 1_000_000)
         state = (await js.stream_info(stream_of("intake"))).state
         if (state.messages, state.last_seq) != (len(said), len(said)):
@@ -195,7 +195,7 @@ async def town(platform: Platform) -> AsyncIterator[Town]:
         )
         bus = await connect_bus(platform.nats_url, name="town", token=platform.nats_token)
         stack.push_async_callback(bus.close)
-        await provision(bus.jetstream(), ["intake"], [("archive", "intake")])
+        await provision(bus.jetstream(timeout=PATIENCE), ["intake"], [("archive", "intake")])
 
         async def react(h: Heard) -> list[Step[Any, Any, Any, Any]]:
             asked = asked_by_event("archive", h, system_clock())
@@ -250,7 +250,7 @@ async def test_a_relay_killed_in_a_batch_leaves_a_stream_that_heals(
         sample = await stack.enter_async_context(sample_on(database))
         bus = await connect_bus(platform.nats_url, name="x", token=platform.nats_token)
         stack.push_async_callback(bus.close)
-        js = bus.jetstream()
+        js = bus.jetstream(timeout=PATIENCE)
         await provision(js, ["intake"], [])
         stack.push_async_callback(js.delete_stream, stream_of("intake"))
         for n in range(40):
@@ -303,7 +303,7 @@ async def test_a_stream_deleted_under_load_is_made_again(own: Platform) -> None:
     async with town(own) as here:
 
         async def fault() -> None:
-            js = here.bus.jetstream()
+            js = here.bus.jetstream(timeout=PATIENCE)
             await js.delete_stream(stream_of("intake"))
             await provision(js, ["intake"], [("archive", "intake")])
 

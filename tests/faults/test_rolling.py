@@ -26,7 +26,7 @@ from shared.effects import new_id
 from shared.eventstore.migrate import FLOOR, migrate
 from tests.conftest import REPOSITORY
 from tests.faults.replicas import Replicas, replicas
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, START
 
 IDLE_LIMIT = 120_000_000
 CLERKS = 3
@@ -74,6 +74,7 @@ async def told(tmp_path: Path) -> AsyncIterator[tuple[Platform, dict[str, str], 
             "ONEFILE_LOG_MEMORY": str(memory),
             "ONEFILE_ISSUER": issuer.url,
             "ONEFILE_JWKS_URL": f"{issuer.url}/jwks.json",
+            "ONEFILE_DRAIN": "8",  # who follows the probes on a loaded machine sees it leave
         }, issuer  # fmt: skip
 
 
@@ -119,7 +120,7 @@ class Clerks:
     async def some_more(self, count: int = 15) -> None:
         """Until so many more were acknowledged."""
         wanted = len(self.acknowledged) + count
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(START):
             while len(self.acknowledged) < wanted:
                 assert len(self.failed) < 5, self.failed
                 await asyncio.sleep(0.05)

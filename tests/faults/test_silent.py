@@ -1,14 +1,18 @@
 """A service that is away takes no page with it: the console stays, and says who is silent."""
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 
 from services.console.app import console
 from services.console.settings import SERVICES, ConsoleSettings
 from services.onebox.people import demos
 from services.onebox.platform import Platform
+from services.onebox.ports import HOST
 from services.onebox.serving import address_of, answering, listening
 from shared.effects import new_id
 from tests.desk import Desk
@@ -18,14 +22,20 @@ from tests.faults.test_rolling import told as told  # a fixture
 MISSING = "没有应答，本页缺少其内容："
 
 
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An address that is kept, so that nobody else comes to listen there, and never answers."""
+    with socket.socket() as kept:
+        kept.bind((HOST, 0))
+        yield address_of(kept)
+
+
 async def test_a_stopped_service_is_named_on_every_page_and_the_console_stays_ready(
-    told: tuple[Platform, dict[str, str], Any], tmp_path: Path
+    told: tuple[Platform, dict[str, str], Any], tmp_path: Path, nobody: str
 ) -> None:
     _, settings, issuer = told
     clerk = demos()[0].person("clerk")
     (tmp_path / "session.key").write_bytes(bytes(32))
-    nobody = address_of(gone := listening(0))
-    gone.close()
     async with replicas("intake", settings) as doors:
         intake = await doors.start()
         sock = listening(0)

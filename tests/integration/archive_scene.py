@@ -169,7 +169,7 @@ class Scene:
         said = [(speaker, event) for speaker, event in said if type(event) is not leave_out]
         for speaker, event in said:
             await self.say(speaker, event)
-        await self.file()
+        await self.file(1 + len(said))
         return 1 + len(said)
 
     async def file(self, entries: int = 1) -> Any:

@@ -1,12 +1,20 @@
 """The connections of a test of the store, on a migrated log of its own."""
 
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 
 from shared.eventstore.postgres import Connection, connect
 from shared.eventstore.writer import Writer
 from tests.integration.store import SERVICE, connected, login, migrated
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_apart() -> None:
+    """What services of this process log is no output of a command that is played beside them."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
 
 @pytest.fixture

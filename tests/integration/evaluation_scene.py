@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from contracts.supervision import ItemClosed
+from services.evaluation.domain.quarters import bounds, quarter_of
 from services.onebox.platform import Platform
 from shared.effects import new_id
 from shared.packs import Packs
@@ -17,9 +19,6 @@ EDITION = Packs.load(None).for_area("500242").edition
 SCORES = {"attitude": "satisfied", "efficiency": "satisfied", "probity": "very_satisfied"}
 
 
-LIMIT = 10.0
-
-
 class Place:
     """Evaluation among stand-ins for the services it reads and hears."""
 
@@ -28,6 +27,19 @@ class Place:
 
     def id(self, key: str) -> str:
         return self.world.person(key).id
+
+    @property
+    def quarter(self) -> str:
+        """The one that runs, by the legal day: from 16:00 UTC of its last day on, the next."""
+        day = self.world.today()
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+
+    def quarter_passes(self) -> None:
+        """A hundred days, but not beyond the next quarter: what is appraised is the one before."""
+        day = self.world.today()
+        _, this = bounds(self.quarter)
+        _, following = bounds(quarter_of(this + timedelta(days=1)))
+        self.world.advance(days=min(100, (following - day).days))
 
     async def say(self, speaker: str, matter: UUID, event: Any) -> None:
         await self.others[speaker].say(matter, event, area=self.world.area, pack=EDITION)

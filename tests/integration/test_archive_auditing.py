@@ -29,6 +29,7 @@ async def s(stage: Scene) -> Scene:
     await made.request()
     await made.say("intake", ServiceAccepted(body="hall"))
     await made.file(2)
+    await made.w.settled()
     return made
 
 
@@ -50,6 +51,7 @@ async def test_a_sample_is_drawn_again_from_the_list_of_then(s: Scene) -> None:
     another = s.another()
     await another.request()
     await another.file(1)
+    await s.w.settled()
     at = first["position"]
     again = await s.w.get("archive", "/sample", "auditor", seed="again", size=1, position=at)
     assert again["list_sha256"] == first["list_sha256"]
@@ -65,6 +67,7 @@ async def test_events_entered_late_are_found_and_that_one_looked_is_on_record(s:
     late = WorkLogged(kind="errand", entry=Personal("跑办"))
     await s.say("supervision", late, effective=at.isoformat(timespec="milliseconds"))
     await s.file(3)
+    await s.w.settled()
     found = await s.w.get(
         "archive", "/events", "auditor", pattern="late", type="supervision.work_logged"
     )

@@ -334,8 +334,9 @@ async def test_the_work_log_tells_what_the_agent_wrote_to_who_may_read_it(s: Sce
         ("unit", "跑办"),
         (CLERK, None),
     ):
-        log = await s.w.get("archive", f"{s.path}/worklog", person)
-        assert (log["lines"][0]["said"], log["silent"]) == (said, False), person
+        path = f"{s.path}/worklog"
+        log = await s.w.until("archive", path, lambda told: not told["silent"], person)
+        assert log["lines"][0]["said"] == said, person
     looked = await s.w.get("archive", f"{s.path}/looked", "auditor")
     readers = {look["actor"] for look in looked["looks"] if look["service"] == "supervision"}
     assert s.w.person("agent").id in readers

@@ -34,6 +34,7 @@ from services.onebox.platform import Platform
 from shared.effects import new_id
 from tests.conftest import REPOSITORY
 from tests.integration.archive_scene import Scene, Speaker
+from tests.patience import START
 from tests.world import world
 
 
@@ -325,7 +326,7 @@ async def test_an_auditor_follows_events_as_they_come(s: Scene, tmp_path: Path) 
     )
     assert child.stdout is not None
     try:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(START):
             seen = b""
             while b"intake" not in seen:
                 await s.say("intake", ServiceAccepted(body="hall"))

@@ -141,8 +141,9 @@ async def test_a_matter_is_dispatched_before_the_news_of_its_acceptance_arrives(
         )
         assert (await at.read(matter))["to"] == ["park_i"]
         await at.say(at.intake, matter, ServiceAccepted(body="zone"))
-        await at.say(at.intake, known, ModeChosen(mode="agent"))
+        await at.world.settled()
         assert (await at.read(matter))["version"] == 4
+        assert await at.world.parked() == []
 
 
 async def test_a_body_builds_its_own_team_and_the_office_sees_all(platform: Platform) -> None:
@@ -246,7 +247,9 @@ async def test_queue_load_and_jumps_are_open_to_the_office(platform: Platform) -
         async def load() -> Any:
             return await at.world.get("assignment", "/load", "office", area=area)
 
-        lighter = await at.world.eventually(load, lambda a: a["load"][0]["items"] == 1)
+        lighter = await at.world.eventually(
+            load, lambda a: [row["items"] for row in a["load"]] == [1]
+        )
         assert lighter["load"][0]["agent"] == at.id("agent") and lighter["orphaned"] == []
 
         await at.say(at.intake, first, ModeChosen(mode="none"))
@@ -281,7 +284,7 @@ async def test_trainings_show_who_came_and_which_body_sent_nobody(platform: Plat
         assert [(t["attended"], t["absent"]) for t in seen["trainings"]] == [
             ([at.id("agent")], ["depts"])
         ]
-        year = at.world.clock().year
+        year = at.world.today().year
         turned = await at.world.get(
             "assignment",
             "/turnover",

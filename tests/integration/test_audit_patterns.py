@@ -29,7 +29,8 @@ ACCEPTED = ItemAccepted(item="S1-01", calendar="cn-national@1122334455667788")
 
 
 async def found(s: Scene, pattern: str, **more: Any) -> list[dict[str, Any]]:
-    """What the pattern finds in this one file."""
+    """What the pattern finds in this one file, once all that was said is listed."""
+    await s.w.settled()
     asked = {"pattern": pattern, "limit": 200, **more}
     answer = await s.w.get("archive", "/events", "auditor", **asked)
     return [one for one in answer["events"] if one["matter"] == str(s.matter)]

@@ -1,5 +1,6 @@
 """A box is copied while it works, comes back whole, and a copy that is not whole is refused."""
 
+import asyncio
 import json
 import shutil
 import tempfile
@@ -16,13 +17,25 @@ from services.onebox.doctor import WRONG, examined
 from services.onebox.journal import log_nowhere
 from services.onebox.keyring import Keyring
 from services.onebox.own_servers import dsn_on
+from services.onebox.platform import Platform
 from services.onebox.restore import BEFORE, rehearse, restore
 from services.onebox.roots import LogDiffers, heads
-from shared.effects import new_id
+from shared.effects import monotonic, new_id
+from tests.patience import PATIENCE
 
 
 def quiet(_: str) -> None:
     pass
+
+
+async def lived(servers: Platform) -> None:
+    """Until intake has said by itself which places there are: a copy is of something."""
+    connection = await asyncpg.connect(servers.pg_dsn("onefile_intake"))
+    deadline = monotonic() + PATIENCE
+    while await connection.fetchval("SELECT count(*) FROM events") < 2:
+        assert monotonic() < deadline
+        await asyncio.sleep(0.05)
+    await connection.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -31,7 +44,8 @@ async def made() -> AsyncIterator[Path]:
     with tempfile.TemporaryDirectory(prefix="onefile-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         home = place / "box"
-        async with box(Wishes(home, durable=False, any_port=True), quiet):
+        async with box(Wishes(home, durable=False, any_port=True), quiet) as (_, servers):
+            await lived(servers)
             (home / "documents").mkdir(exist_ok=True)
             (home / "documents" / "one").write_bytes(b"paper")
             done = await back_up(home, place / "copies", quiet)

@@ -17,7 +17,7 @@ from shared.turnstile import Turnstile, where_from
 from tests.integration.evaluation_scene import place
 from tests.integration.test_public_complaints import looked_up, sent
 from tests.integration.test_public_page import browser, console_of
-from tests.patience import START
+from tests.patience import PATIENCE, START
 
 VISITOR, OTHER = "203.0.113.7", "198.51.100.9"
 
@@ -34,7 +34,9 @@ async def door(proxies: Sequence[str]) -> AsyncIterator[httpx.AsyncClient]:
     answering = asyncio.create_task(
         answered_until_told(app, HOST, port, drain=0, proxies=proxies)
     )
-    async with httpx.AsyncClient(base_url=f"http://{HOST}:{port}", trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=f"http://{HOST}:{port}", trust_env=False, timeout=PATIENCE
+    ) as client:
         async with asyncio.timeout(START):
             while True:
                 try:

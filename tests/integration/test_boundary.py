@@ -158,6 +158,7 @@ async def door(database: str) -> AsyncIterator[Door]:
             httpx.AsyncClient(
                 base_url=address,
                 headers={"Authorization": f"Bearer {token()}"},
+                timeout=PATIENCE,
                 trust_env=False,
             ) as client,
         ):

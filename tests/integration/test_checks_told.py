@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -26,6 +27,7 @@ from shared.rechecking import NIGHT, Checker
 from shared.zone import LEGAL_ZONE
 from tests.integration.archive_scene import Scene, Speaker
 from tests.integration.test_check import admin, checked
+from tests.patience import PATIENCE
 from tests.world import world
 
 APPEND = "FUNCTION append_v1"
@@ -40,6 +42,15 @@ FREE = """
 @pytest.fixture(scope="module")
 async def stage(platform: Platform) -> AsyncIterator[Scene]:
     speakers = {"intake": Speaker("intake")}
+    with pytest.MonkeyPatch.context() as patched:
+        # A process that looks each minute would tell what a test wants to see untold.
+        patched.setattr(rechecking, "LOOK", 3_600.0)
+        async with _living(platform, speakers) as scene:
+            yield scene
+
+
+@asynccontextmanager
+async def _living(platform: Platform, speakers: dict[str, Speaker]) -> AsyncIterator[Scene]:
     async with world(platform, [speakers["intake"].spec(), "archive"]) as w:
         yield Scene(w, speakers, 0)
 
@@ -184,6 +195,18 @@ async def test_a_store_is_due_once_a_night_has_passed_and_not_before(s: Scene) -
     assert await empty._due()
 
 
+async def test_a_store_that_did_not_answer_once_is_checked_the_next_time(s: Scene) -> None:
+    one = checker(s)
+    away = replace(one, dsn="postgresql://nobody@127.0.0.1:9/nowhere")
+    for _ in range(2):
+        with pytest.raises(OSError):  # not `Busy`: nothing is under way
+            await away.check()
+        assert not away.running
+    away.dsn = one.dsn
+    assert (await away.check())["number"]
+    assert (await one.check())["number"]  # and nothing holds the lock behind it
+
+
 async def test_a_check_that_was_cut_off_leaves_nothing_and_is_made_again(s: Scene) -> None:
     began = asyncio.Event()
 
@@ -196,7 +219,7 @@ async def test_a_check_that_was_cut_off_leaves_nothing_and_is_made_again(s: Scen
                   projections={"files": forever})  # fmt: skip
     before = (await s.w.get("archive", "/log/checks", "auditor", limit=1))["checks"]
     under_way = asyncio.create_task(cut.check())
-    await asyncio.wait_for(began.wait(), 60)
+    await asyncio.wait_for(began.wait(), PATIENCE)
     under_way.cancel()
     with pytest.raises(asyncio.CancelledError):
         await under_way
@@ -221,6 +244,7 @@ async def test_an_altered_store_says_so_itself_without_an_intruders_words(
     s: Scene, platform: Platform
 ) -> None:
     owner = await admin(platform, s, "archive")
+    await s.w.settled()
     try:
         await owner.execute(
             "UPDATE view_files SET entries = 99, number = '张三' WHERE matter = $1", s.matter
@@ -256,6 +280,7 @@ async def test_a_log_that_refuses_events_keeps_the_row_and_gets_the_fact_later(
     s: Scene, platform: Platform
 ) -> None:
     owner = await admin(platform, s, "intake")
+    await s.w.settled()
     position = await owner.fetchval("SELECT max(position) FROM events")
     fact = await owner.fetchval("SELECT fact FROM events WHERE position = $1", position)
     await owner.execute(f"REVOKE EXECUTE ON {APPEND} FROM intake_writer")
@@ -400,7 +425,7 @@ async def test_a_server_that_is_read_only_puts_the_check_off_and_ends_nothing(
                     {task, asyncio.create_task(tried.wait())},
                     return_when=asyncio.FIRST_COMPLETED,
                 ),
-                60,
+                PATIENCE,
             )
             assert not task.done(), task
     finally:

@@ -96,11 +96,11 @@ async def test_a_service_waits_for_the_job_and_then_starts_by_its_settings(
     for _ in range(2):
         done = onefile(told, "provision")
         assert done.returncode == 0, done.stderr
-    assert onefile(told, "wait", "intake", "--limit", "5").returncode == 0
+    assert onefile(told, "wait", "intake", "--limit", str(int(PATIENCE))).returncode == 0
     register = tmp_path / "agencies.yaml"
     register.write_text("agencies: []\n")
     feeds = {**told, "ONEFILE_AGENCIES": str(register)}
-    assert onefile(feeds, "wait", "feeds", "--limit", "5").returncode == 0
+    assert onefile(feeds, "wait", "feeds", "--limit", str(int(PATIENCE))).returncode == 0
     port = free_port(0)
     process = served(told, port)
     try:

@@ -14,6 +14,7 @@ from services.onebox.people import Person
 from services.onebox.platform import Platform
 from shared.effects import new_id
 from shared.eventstore.postgres import connect
+from shared.http import PROBES
 from tests.world import World, world
 
 OPEN = ("/log/", "/places")
@@ -45,12 +46,16 @@ def person(*roles: str, area: str = "990100", body: str = "nowhere") -> Person:
 
 
 async def routes(town: World, service: str) -> list[tuple[str, str]]:
-    """(method, path) of every documented route, ids filled in with one that does not exist."""
+    """(method, path) of every documented route, ids filled in with one that does not exist.
+
+    But the probes: they say how the process is, which may be badly.
+    """
     document = (await town.client(service).get("/openapi.json")).json()
     filled = []
     for path, methods in document["paths"].items():
-        for method in methods:
-            filled.append((method.upper(), _filled(path)))
+        for method, told in methods.items():
+            if PROBES not in told["tags"]:
+                filled.append((method.upper(), _filled(path)))
     assert len(filled) > 5
     return filled
 
@@ -129,6 +134,7 @@ async def test_without_a_token_every_door_is_shut(town: World, service: str) -> 
 async def test_what_is_not_there_and_what_is_not_yours_answer_alike(
     town: World, service: str
 ) -> None:
+    before = (await positions(town))[service]
     for method, path in await routes(town, service):
         if path.startswith(OPEN):
             continue
@@ -138,7 +144,7 @@ async def test_what_is_not_there_and_what_is_not_yours_answer_alike(
             is_problem(response)
         elif method == "GET" and "json" in response.headers["content-type"]:
             assert not _holds_anything(response.json()), (path, response.text)
-    assert (await positions(town))[service] == 0
+    assert (await positions(town))[service] == before
 
 
 def _holds_anything(body: Any) -> bool:

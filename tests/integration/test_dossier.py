@@ -46,7 +46,7 @@ def s(stage: Scene) -> Scene:
 
 async def policy(s: Scene) -> str:
     """The keys of these logs, and no witness."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
         keys = [
             (await client.get(f"{s.w.addresses[name]}/log/vkey")).text
             for name in (*SPEAKERS, "archive")

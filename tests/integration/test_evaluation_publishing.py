@@ -62,7 +62,7 @@ async def test_a_quarter_is_given_to_the_assessment_that_the_rules_name(
     async with place(platform) as at:
         for _ in range(2):
             await a_course(at)
-        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        quarter = at.quarter
         command: dict[str, Any] = {"area": at.world.area, "quarter": quarter}
 
         async def publish(expect: int, person: str = "office", **more: Any) -> Any:
@@ -77,13 +77,15 @@ async def test_a_quarter_is_given_to_the_assessment_that_the_rules_name(
             (depts,) = [d for d in found["departments"] if d["body"] == "depts"]
             return {m["measure"]: m for m in depts["measures"]}
 
-        seen = await at.world.eventually(decided, lambda m: m["decided"]["value"] == "2")
+        await at.world.settled()
+        seen = await decided()
+        assert seen["decided"]["value"] == "2"
         assert seen["decided_in_time"]["shown"] == "2/2"
         assert seen["corrections_mean"]["value"] == "1.0000"
         assert "overall_mean" not in seen and "matters" not in seen
         early = await publish(409)
         assert (early["reason"], early["details"]["quarter"]) == ("quarter_not_over", quarter)
-        at.world.advance(days=100)
+        at.quarter_passes()
         unknown = await publish(409, assessment=7)
         assert unknown["reason"] == "assessment_unknown"
         await publish(404, "agent")
@@ -149,23 +151,23 @@ async def test_a_publication_is_previewed_given_taken_back_and_given_anew(
     async with place(platform) as at:
         await a_course(at)
         area = at.world.area
-        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        quarter = at.quarter
         root = "/appraisals/publications"
         asked: dict[str, Any] = {"area": area, "quarter": quarter}
 
         async def preview() -> Any:
             return await at.office(f"{root}/preview", quarter=quarter)
 
-        seen = await at.world.eventually(
-            preview, lambda p: "'value': '1'" in str(p["centres"]) and p["departments"]
-        )
+        await at.world.settled()
+        seen = await preview()
+        assert "'value': '1'" in str(seen["centres"]) and seen["departments"]
         assert seen["refusal"]["reason"] == "quarter_not_over"
         assert (seen["in_force"], seen["same"], seen["changed"]) == (None, False, [])
         assert (await at.office(root))["rows"] == []
         assert await at.status(f"{root}/preview?area={area}&quarter={quarter}", "agent") in (
             403, 404,
         )  # fmt: skip
-        at.world.advance(days=100)
+        at.quarter_passes()
         assert (await preview())["refusal"] is None
 
         def box(person: str) -> Path:
@@ -227,7 +229,7 @@ async def test_the_rated_read_no_running_quarter_and_no_past_position(
 ) -> None:
     """Six ratings are enough to be told, and each of them would still show by the next."""
     async with place(platform) as at:
-        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        quarter = at.quarter
         mine = {"area": at.world.area, "quarter": quarter, "agent": at.id("agent")}
         for _ in range(6):
             await at.rate(await at.link(await at.serve()), "dissatisfied")
@@ -240,6 +242,6 @@ async def test_the_rated_read_no_running_quarter_and_no_past_position(
         at_that_time = await client.get("/appraisals/count", params={**mine, "position": 9})
         assert at_that_time.status_code == 403
         assert at_that_time.json()["reason"] == "sealed_from_the_rated"
-        at.world.advance(days=100)
+        at.quarter_passes()
         later = await at.world.get("evaluation", "/appraisals/count", "agent", **mine)
         assert "overall_mean" in {m["measure"] for m in later["measures"]}

@@ -206,11 +206,12 @@ async def test_an_order_of_the_line_about_staff_is_a_complaint_to_close_back(
 ) -> None:
     async with place(platform) as at:
         now, order = at.world.clock(), new_id()
+        today = at.world.today()
         came = HotlineOrderReceived(
             order="12345-1",
             called_at=now,
-            counts_from_on=now.date(),
-            due_on=now.date(),
+            counts_from_on=today,
+            due_on=today,
             about_staff=True,
             concerns=at.id("agent"),
             to_role="supervisor",
@@ -222,7 +223,7 @@ async def test_an_order_of_the_line_about_staff_is_a_complaint_to_close_back(
             return (await at.office("/tasks"))["complaints"]
 
         (complaint,) = await at.world.eventually(open_ones)
-        assert (complaint["order_no"], complaint["due_on"]) == ("12345-1", str(now.date()))
+        assert (complaint["order_no"], complaint["due_on"]) == ("12345-1", str(today))
         reply = {
             "area": at.world.area,
             "complaint": complaint["complaint"],
@@ -235,7 +236,7 @@ async def test_an_order_of_the_line_about_staff_is_a_complaint_to_close_back(
         left = await at.office("/tasks", min_position=seen)
         assert [o["order_no"] for o in left["orders_to_close"]] == ["12345-1"]
         answered = HotlineOrderAnswered(
-            result="answered", answered_on=now.date(), answer=Personal("已道歉")
+            result="answered", answered_on=today, answer=Personal("已道歉")
         )
         await at.say("intake", order, answered)
 

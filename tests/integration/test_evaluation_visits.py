@@ -58,7 +58,7 @@ async def test_each_visit_is_rated_once_and_apart_from_the_matter(platform: Plat
         assert (await at.read(matter))["recorded"] == []
         await at.rate(await at.link(matter), "satisfied")
 
-        quarter = f"{at.world.clock().year}-Q{(at.world.clock().month + 2) // 3}"
+        quarter = at.quarter
         counted = await at.office("/appraisals/count", agent=at.id("agent"), quarter=quarter)
         figures = {m["measure"]: m for m in counted["measures"]}
         assert figures["visit_mean"]["value"] == "5.0000"

@@ -29,7 +29,6 @@ from services.feeds.service.webhooks import LONGEST_PAUSE, Hook
 from services.onebox.platform import Platform
 from services.onebox.serving import address_of, answering, listening
 from shared.bus import connect_bus, provision
-from shared.effects import monotonic
 from shared.envelope import Malformed
 from shared.eventstore.postgres import open_pool
 from tests.integration.feeds_scene import Member, agency, door, event, lines
@@ -290,8 +289,9 @@ async def test_a_subscriber_that_never_acknowledges_harms_nobody_and_misses_noth
 async def test_a_reader_that_takes_nothing_is_cut_off_and_its_place_is_free_again(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """B94."""
-    monkeypatch.setattr(streaming, "SLOWEST_READ", 1.0)
+    """B94. Its time is not waited for: it is over when the test says so."""
+    patience = Patience()
+    monkeypatch.setattr(streaming, "asyncio", patience)
     tax, one = Member("tax"), {"streams": 1}
     async with door(platform, agency(tax, quota=one)) as at, at.client(tax) as client:
         for _ in range(800):
@@ -300,17 +300,38 @@ async def test_a_reader_that_takes_nothing_is_cut_off_and_its_place_is_free_agai
         url = httpx.URL(at.address)
         with contextlib.closing(socket.socket()) as deaf:
             deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            deaf.settimeout(PATIENCE)
             deaf.connect((url.host, url.port))
             deaf.sendall(asking(client))
-            follow, refused = {"follow": "true"}, 0.0
+            assert await asyncio.to_thread(deaf.recv, 12) == b"HTTP/1.1 200"
+            follow = {"follow": "true"}
+            assert await _status(client, params=follow) == 429, "it is given its time"
             async with asyncio.timeout(PATIENCE):
-                # It is given its time. One refusal alone may be for our own reader just before.
-                while not refused or monotonic() - refused < 0.5:
-                    taken = await _status(client, params=follow) == 429
-                    refused = (refused or monotonic()) if taken else 0.0
-                    await asyncio.sleep(0.01)
                 while await _status(client, params=follow) != 200:
-                    await asyncio.sleep(0.1)
+                    patience.ends()
+                    await asyncio.sleep(0.05)
+            assert set(patience.seconds) == {streaming.SLOWEST_READ}
+
+
+class Patience:
+    """Asyncio for a door whose patience with its readers ends when a test wants it."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self._given: list[asyncio.Timeout] = []
+
+    def timeout(self, seconds: float) -> asyncio.Timeout:
+        self.seconds.append(seconds)
+        self._given.append(asyncio.timeout(None))
+        return self._given[-1]
+
+    def ends(self) -> None:
+        for one in self._given:
+            with contextlib.suppress(RuntimeError):  # what was sent is over
+                one.reschedule(0.0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
 
 
 def asking(client: httpx.AsyncClient) -> bytes:

@@ -215,8 +215,10 @@ async def test_while_the_scanner_is_down_an_upload_waits_and_is_looked_at_afterw
         read = await s.w.client("archive", ARCHIVIST).get(f"{path}/{one}")
         assert read.status_code == 404
     async with scanner(s):
-        await archives[-1].documents.look_again()  # its agenda does so every half minute
-    assert sorted(await looked(s)) == ["clean", "infected"]
+        await archives[-1].documents.look_again()  # its agenda does so every half minute,
+        await s.w.eventually(  # and may be doing it now
+            lambda: looked(s), lambda found: sorted(found) == ["clean", "infected"]
+        )
     refused = await s.w.post("archive", path, body(bad), ARCHIVIST, expect=422)
     assert refused.json()["reason"] == "infected"
     await s.w.post("archive", path, body(good), ARCHIVIST, expect=200)

@@ -138,8 +138,8 @@ async def test_one_minute_after_the_unit_ended_it_nothing_is_collected(w: World)
 
 
 async def test_an_agreement_ends_at_midnight_of_the_legal_day(w: World) -> None:
-    matter = await agreed(w, ends_on=today(w) + timedelta(days=1))
     last = today(w) + timedelta(days=1)
+    matter = await agreed(w, ends_on=last)
     midnight = datetime.combine(last + timedelta(days=1), time(), LEGAL_ZONE)
     advance_to(w, midnight - timedelta(seconds=30))
     await collect(w, matter)

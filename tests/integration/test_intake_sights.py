@@ -68,6 +68,7 @@ async def test_a_feed_brings_new_codes_once_and_says_who_provided_them(town: Wor
     told = (await town.get("intake", f"/projects/{first['rows'][0]['project']}"))["told_by"]
     assert told["investment"]["source"] == "approval_system"
     prompts = await town.until("intake", "/help-prompts", lambda page: page["items"], "clerk")
+    await town.settled()
     (prompt,) = prompts["items"]
     assert prompt["items"] == ["S1-01"] and prompt["project"] == first["rows"][1]["project"]
     matters = await town.get("intake", "/matters", "office", project=prompt["project"])
@@ -134,9 +135,11 @@ async def test_a_policy_finds_the_project_it_fits_and_somebody_comes_to_the_door
     await town.until("intake", f"/places/{place['id']}", lambda p: p["active"])
     said = {"kind": "policy", "medium": "web", "title": "新政策"}
     await ask(town, f"/places/{place['id']}/notices", said, "office")
-    found = await town.until(
+    await town.until(
         "intake", f"/outreach?project={fits}", lambda page: len(page["items"]) == 2, "clerk"
     )
+    await town.settled()
+    found = await town.get("intake", "/outreach", project=fits)
     by_what = {row["what"]: row for row in found["items"]}
     assert by_what["policy_push"]["phase"] == "closed"
     assert by_what["policy_push"]["brought"] == ["online"]
@@ -207,6 +210,10 @@ async def test_where_projects_are_sought_out_the_list_is_ready_when_one_is_seen(
         quiet = await registered(w, facts=HERE)
         contact = await received(w, project=quiet["id"])
         assert (await w.get("intake", f"/contacts/{contact}"))["project"] == quiet["id"]
+        later = await registered(w, facts={**HERE, "flags": ["major_gov_investment"]})
+        await w.until(  # so the one before it was seen too
+            "intake", f"/outreach?project={later['id']}", lambda page: page["items"], "clerk"
+        )
         page = await w.get("intake", "/outreach", project=quiet["id"])
         assert page["items"] == []
 
@@ -255,6 +262,7 @@ async def test_where_visitors_are_led_in_leading_begins_at_the_desk(
             w, f"/contacts/{contact}/handover-offers", {"to_person": w.person("agent").id}
         )
         await ask(w, f"/contacts/{contact}/handover", {}, "agent")
+        await w.settled()
         assert (await w.get("intake", "/matters", "office"))["items"] == []
         order = {
             "area": w.area, "order": new_id().hex, "called_at": system_clock(),

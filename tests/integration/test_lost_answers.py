@@ -191,10 +191,17 @@ async def test_after_a_lost_answer_another_content_is_not_taken_for_our_own(
 async def test_a_silent_line_is_given_up_and_settled(
     dsn: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writers, "DEADLINE", 0.3)
     async with through(dsn) as (writer, cable):
         cable.silences = 1
-        assert await writer.submit(unit(new_id(), 0)) == Appended(21)
+        monkeypatch.setattr(writers, "DEADLINE", 0.3)
+        answer = asyncio.create_task(writer.submit(unit(new_id(), 0)))
+
+        async def silent() -> object:
+            return cable.lost
+
+        await until(silent)
+        monkeypatch.undo()  # to connect anew may take longer
+        assert await answer == Appended(21)
         assert cable.lost == 1
         assert len(await proven(connection)) == 21
 

@@ -45,8 +45,9 @@ async def ask(platform: Platform, sql: str) -> object:
 
 async def on_the_bus(platform: Platform) -> Client:
     return await nats.connect(
-        platform.nats_url, token=platform.nats_token, allow_reconnect=False
-    )
+        platform.nats_url, token=platform.nats_token, allow_reconnect=False,
+        connect_timeout=int(PATIENCE),
+    )  # fmt: skip
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -92,7 +93,7 @@ async def test_postgres_is_set_up_for_one_box(platform: Platform) -> None:
 
 async def test_jetstream_stores_a_message(platform: Platform) -> None:
     bus = await on_the_bus(platform)
-    stream = bus.jetstream()
+    stream = bus.jetstream(timeout=PATIENCE)
     await stream.add_stream(name="PLATFORM", subjects=["platform.>"])
     assert (await stream.publish("platform.one", b"x")).seq == 1
     await stream.delete_stream("PLATFORM")
@@ -113,7 +114,10 @@ async def test_neither_server_lets_anybody_in_without_the_secret(platform: Platf
         )
     stranger = Client()
     with pytest.raises(NatsError, match=r"(?i)authorization"):
-        await stranger.connect(platform.nats_url, token="guess", allow_reconnect=False)
+        await stranger.connect(
+            platform.nats_url, token="guess", allow_reconnect=False,
+            connect_timeout=int(PATIENCE),
+        )  # fmt: skip
     await stranger.close()
 
 
@@ -147,14 +151,14 @@ async def test_a_stopped_box_starts_again_with_its_data(home: Path) -> None:
     async with quick(home) as box:
         await ask(box, "CREATE TABLE kept AS SELECT 42 AS answer")
         bus = await on_the_bus(box)
-        await bus.jetstream().add_stream(name="KEPT", subjects=["kept"])
-        await bus.jetstream().publish("kept", b"42")
+        await bus.jetstream(timeout=PATIENCE).add_stream(name="KEPT", subjects=["kept"])
+        await bus.jetstream(timeout=PATIENCE).publish("kept", b"42")
         await bus.close()
 
     async with quick(home) as box:
         assert await ask(box, "SELECT answer FROM kept") == 42
         bus = await on_the_bus(box)
-        assert (await bus.jetstream().get_msg("KEPT", 1)).data == b"42"
+        assert (await bus.jetstream(timeout=PATIENCE).get_msg("KEPT", 1)).data == b"42"
         await bus.close()
 
 
@@ -165,10 +169,10 @@ async def test_killed_servers_start_again_on_their_ports_with_what_they_acknowle
         ports = (box.pg_port, box.nats_port)
         await ask(box, "CREATE TABLE kept (n int)")
         bus = await on_the_bus(box)
-        await bus.jetstream().add_stream(name="KEPT", subjects=["kept"])
+        await bus.jetstream(timeout=PATIENCE).add_stream(name="KEPT", subjects=["kept"])
         for n in range(50):
             await ask(box, f"INSERT INTO kept VALUES ({n})")
-            await bus.jetstream().publish("kept", b"%d" % n)
+            await bus.jetstream(timeout=PATIENCE).publish("kept", b"%d" % n)
         idle = await asyncpg.connect(box.pg_dsn())  # a backend that outlives its postmaster
         await asyncio.gather(box.kill_postgres(), box.kill_nats())
         await asyncio.gather(box.start_postgres(), box.start_nats())
@@ -178,7 +182,7 @@ async def test_killed_servers_start_again_on_their_ports_with_what_they_acknowle
         assert (box.pg_port, box.nats_port) == ports
         assert await ask(box, "SELECT count(*) FROM kept") == 50
         bus = await on_the_bus(box)
-        assert (await bus.jetstream().stream_info("KEPT")).state.messages == 50
+        assert (await bus.jetstream(timeout=PATIENCE).stream_info("KEPT")).state.messages == 50
         await bus.close()
 
 

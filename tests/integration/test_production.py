@@ -5,6 +5,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,7 +18,9 @@ from services.onebox.keyring import Keyring
 from shared.auth import AUDIENCE
 from shared.effects import system_clock
 from tests.integration.production import Production, onefile
+from tests.patience import PATIENCE
 
+get, post = partial(httpx.get, timeout=PATIENCE), partial(httpx.post, timeout=PATIENCE)
 PASSWORD = "正确的马电池订书钉 correct"
 AREA = "341525"
 
@@ -45,26 +48,33 @@ class Somebody:
         self.box, self.name, self.web = box, name, box.browser()
         self.secret, self.step = b"", 0
 
-    def code(self, off: int = 0) -> str:
-        """Of the half minute in which the phone was set up, or the next: both are good a while."""
-        return code_at(self.secret, self.step + off)
+    def code(self) -> str:
+        """Of the half minute after that of the last code, or of the one that runs by now."""
+        self.step = max(self.step + 1, step_of(system_clock().timestamp()))
+        return code_at(self.secret, self.step)
 
     def take_up(self, link: str) -> httpx.Response:
-        page = self.web.get(link)
-        assert page.status_code == 200, page.text
-        typed = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
-        assert typed
-        self.secret = base64.b32decode(typed[1])
-        self.step = step_of(system_clock().timestamp())
-        said = {"_csrf": field(page, "_csrf"), "password": PASSWORD, "again": PASSWORD}
-        return self.web.post(link, data={**said, "code": self.code(-1)})
+        """With the code of the half minute before; anew when a new one began meanwhile."""
+        while True:
+            page = self.web.get(link)
+            assert page.status_code == 200, page.text
+            typed = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
+            assert typed
+            self.secret = base64.b32decode(typed[1])
+            now = step_of(system_clock().timestamp())
+            self.step = now - 1
+            said = {"_csrf": field(page, "_csrf"), "password": PASSWORD, "again": PASSWORD}
+            said["code"] = code_at(self.secret, self.step)
+            taken = self.web.post(link, data=said)
+            if taken.status_code == 200 or now == step_of(system_clock().timestamp()):
+                return taken
 
-    def sign_in(self, *, password: str = PASSWORD, off: int = 0) -> httpx.Response:
+    def sign_in(self, *, password: str = PASSWORD, code: str = "") -> httpx.Response:
         page = self.web.get("/sign-in/oidc")
         assert page.status_code == 200, page.text
         assert urlsplit(str(page.url)).path == "/account/authorize"
         said = {"_csrf": field(page, "_csrf"), "name": self.name, "password": password}
-        return self.web.post(str(page.url), data={**said, "code": self.code(off)})
+        return self.web.post(str(page.url), data={**said, "code": code or self.code()})
 
 
 def invited(box: Production, name: str, *more: str) -> Somebody:
@@ -87,13 +97,13 @@ def test_the_box_says_how_to_invite_the_first_administrator(box: Production) -> 
 
 def test_what_development_offers_is_not_there(box: Production) -> None:
     for path in ("/people", "/clock"):
-        assert httpx.get(f"{box.issuer}{path}").status_code == 404
-    assert httpx.post(f"{box.issuer}/clock", json={"days": 1}).status_code == 404
-    answer = httpx.post(f"{box.issuer}/token", json={"person": "clerk"})
+        assert get(f"{box.issuer}{path}").status_code == 404
+    assert post(f"{box.issuer}/clock", json={"days": 1}).status_code == 404
+    answer = post(f"{box.issuer}/token", json={"person": "clerk"})
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:onefile:problem:invalid")
-    page = httpx.get(f"{box.console}/sign-in")
+    page = get(f"{box.console}/sign-in")
     assert "开发模式" not in page.text
-    assert httpx.post(f"{box.console}/sign-in/development").status_code == 404
+    assert post(f"{box.console}/sign-in/development").status_code == 404
 
 
 def test_an_invited_person_signs_in_by_the_code_flow_and_works(box: Production) -> None:
@@ -112,8 +122,9 @@ def test_an_invited_person_signs_in_by_the_code_flow_and_works(box: Production) 
     assert (urlsplit(str(desk.url)).path, "甲" in desk.text) == ("/desk/admin", True)
     used = Somebody(box, "管理员")
     used.secret, used.step = one.secret, one.step
-    assert used.sign_in().status_code == 403  # the code of this half minute was taken
-    assert used.sign_in(off=1).status_code == 200
+    taken = code_at(one.secret, one.step)
+    assert used.sign_in(code=taken).status_code == 403
+    assert used.sign_in().status_code == 200
     english = one.web.get("/desk/admin", headers={"accept-language": "en"})
     assert english.status_code == 200
 
@@ -171,7 +182,7 @@ def departed(one: Somebody) -> tuple[dict[str, str], str]:
 def exchange(box: Production, **form: str) -> httpx.Response:
     secret = Keyring(box.home).secret_of("console")
     known = {"client_id": "onefile-console", "client_secret": secret}
-    return httpx.post(f"{box.issuer}/oidc/token", data={**known, **form})
+    return post(f"{box.issuer}/oidc/token", data={**known, **form})
 
 
 def test_a_code_without_its_verifier_or_its_client_is_worth_nothing(box: Production) -> None:
@@ -180,7 +191,7 @@ def test_a_code_without_its_verifier_or_its_client_is_worth_nothing(box: Product
         "grant_type": "authorization_code", "code": query["code"],
         "redirect_uri": f"{box.console}/sign-in/callback", "code_verifier": "x" * 43,
     }  # fmt: skip
-    stranger = httpx.post(f"{box.issuer}/oidc/token", data={"client_id": "x", **form})
+    stranger = post(f"{box.issuer}/oidc/token", data={"client_id": "x", **form})
     assert (stranger.status_code, stranger.json()) == (401, {"error": "invalid_client"})
     assert exchange(box, **form).json() == {"error": "invalid_grant"}
     assert one.web.get(back).status_code == 403  # it was shown: nobody uses it any more
@@ -214,7 +225,7 @@ def test_a_service_takes_the_token_and_a_refresh_gives_the_posts_of_today(
     one, verifier = invited(box, "byhand"), "v" * 64
     challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode()
     back = f"{box.console}/sign-in/callback"
-    known = httpx.get(f"{box.issuer}/.well-known/openid-configuration").json()
+    known = get(f"{box.issuer}/.well-known/openid-configuration").json()
     query = {
         "response_type": "code", "client_id": "onefile-console", "redirect_uri": back,
         "state": "s", "nonce": "n", "code_challenge": challenge.rstrip("="),
@@ -233,9 +244,9 @@ def test_a_service_takes_the_token_and_a_refresh_gives_the_posts_of_today(
         code_verifier=verifier,
     ).json()  # fmt: skip
     bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
-    roster = httpx.get(f"{box.addresses['assignment']}/staff?area={AREA}", headers=bearer)
+    roster = get(f"{box.addresses['assignment']}/staff?area={AREA}", headers=bearer)
     assert roster.status_code == 200, roster.text
-    no = httpx.get(
+    no = get(
         f"{box.addresses['assignment']}/staff?area={AREA}",
         headers={"Authorization": f"Bearer {tokens['refresh_token']}"},
     )
@@ -276,17 +287,17 @@ def test_a_revoked_link_lets_nobody_in(box: Production) -> None:
     onefile(
         box.home, "link", "revoke", next(k for k, v in known.items() if v["person"] == person)
     )
-    assert httpx.get(link).status_code == 410
+    assert get(link).status_code == 410
 
 
 def test_the_token_endpoint_refuses_what_is_no_form(box: Production) -> None:
     door = f"{box.issuer}/oidc/token"
-    assert httpx.get(door).status_code == 405
-    assert httpx.post(door, json={"grant_type": "x"}).json() == {"error": "invalid_request"}
+    assert get(door).status_code == 405
+    assert post(door, json={"grant_type": "x"}).json() == {"error": "invalid_request"}
     assert exchange(box, grant_type="password").json() == {"error": "invalid_grant"}
     for body in ("a=1&a=2", "%ff=%ff", "x", "&".join(f"a{n}=1" for n in range(99))):
         media = {"content-type": "application/x-www-form-urlencoded"}
-        assert httpx.post(door, content=body, headers=media).status_code in (400, 401)
+        assert post(door, content=body, headers=media).status_code in (400, 401)
 
 
 def test_the_two_kinds_of_box_are_never_mixed(box: Production, tmp_path: Path) -> None:

@@ -79,7 +79,9 @@ async def asked(client: httpx.AsyncClient, path: str, **parameters: str) -> Any:
 async def test_prometheus_scrapes_every_door_and_evaluates_every_rule(
     addresses: dict[str, str], prometheus: str
 ) -> None:
-    async with httpx.AsyncClient(base_url=prometheus, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=prometheus, trust_env=False, timeout=PATIENCE
+    ) as client:
         async with asyncio.timeout(START):
             while True:
                 targets = (await asked(client, "/targets")).get("activeTargets", [])

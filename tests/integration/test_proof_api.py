@@ -41,7 +41,7 @@ async def until_signed(town: World, size: int) -> httpx.Response:
 
 
 async def get(town: World, path: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         return await client.get(town.addresses["intake"] + path)
 
 

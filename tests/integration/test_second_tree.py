@@ -88,7 +88,7 @@ async def test_it_is_guarded_and_checked_like_the_first(
 
 
 async def get(town: World, path: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         return await client.get(town.addresses["intake"] + path)
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.subjects import SERVICES
 from services.onebox.demo.scene import Scene
 from services.onebox.demo.show import ACTS
 from services.onebox.demo.walk import Walk
@@ -13,7 +14,7 @@ from shared.packs import Packs
 from tests.bench.desks import AREA, another
 from tests.world import World, world
 
-SERVICES = ("intake", "assignment", "supervision")
+ASKED = ("intake", "assignment", "supervision")
 MOVES = ("position", "routing", "chief")
 """What a single answer says beside, or what moves with every event of anybody."""
 
@@ -38,7 +39,7 @@ def asked(*ids: str) -> str:
     return "/several-matters?" + "&".join(f"id={id}" for id in ids)
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", ASKED)
 async def test_each_is_answered_as_it_is_alone(
     lived: tuple[World, list[str]], service: str
 ) -> None:
@@ -53,7 +54,7 @@ async def test_each_is_answered_as_it_is_alone(
         assert row == alone
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", ASKED)
 async def test_what_is_not_the_readers_is_left_out_and_nonsense_refused(
     lived: tuple[World, list[str]], service: str
 ) -> None:

@@ -1,7 +1,7 @@
 """Days and counts that cannot be: refused with a problem that names them, and nothing breaks after."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -86,7 +86,8 @@ async def test_no_day_before_the_acceptance_or_in_the_future_is_taken(
     ahead = {**REVIEW, "effective": (today + timedelta(days=1)).isoformat()}
     problem = await refused(place, matter, path, ahead)  # B29
     assert problem["errors"][0]["code"] == "in_the_future"
-    before = {**REVIEW, "effective": (today - timedelta(days=1)).isoformat()}
+    opened_on = date.fromisoformat(place.told(matter)["opened_on"])
+    before = {**REVIEW, "effective": (opened_on - timedelta(days=1)).isoformat()}
     problem = await refused(place, matter, path, before)
     assert problem["errors"][0]["code"] == "before_the_matter"
     for stamp in ("2026-03-01T10:00:00", "2026-06-30T23:59:60Z"):  # B30

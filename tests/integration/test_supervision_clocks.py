@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.onebox.platform import Platform
 from services.supervision.agenda import Agenda
-from services.supervision.service import legal_day
+from services.supervision.service import Supervision, legal_day
+from shared.clock import LEGAL_ZONE
+from shared.effects import system_clock
 from tests.integration.supervision_scene import (
     FILING,
     PERMIT,
@@ -134,7 +136,7 @@ async def test_replicas_and_restarts_cross_each_threshold_once(platform: Platfor
         assert told
         assert len(told) == len(set(told))
         await _a_reminder_leans_on_a_ledger_that_can_be_made_again(place, matter, entries)
-        await _the_morning_shows_it(place, matter)
+        await _the_morning_shows_it(place, service, matter)
 
 
 async def _a_reminder_leans_on_a_ledger_that_can_be_made_again(
@@ -152,7 +154,7 @@ async def _a_reminder_leans_on_a_ledger_that_can_be_made_again(
         assert clock(found, "commitment")["reckoning"] == digest
 
 
-async def _the_morning_shows_it(place: Place, matter: Any) -> None:
+async def _the_morning_shows_it(place: Place, service: Supervision, matter: Any) -> None:
     """The crossed line stands under its department, with its arithmetic; an answer is shown."""
     w = place.world
     since = (await place.item(matter, PERMIT))["accepted_on"]
@@ -167,6 +169,7 @@ async def _the_morning_shows_it(place: Place, matter: Any) -> None:
     answer = {"reason": "图纸正在核对", "expected_on": legal_day(w.clock()).isoformat()}
     await place.ask(matter, f"items/{PERMIT}/urges/answer", answer, "approver")
     await place.ask(matter, f"items/{PERMIT}/urges/answer", answer, "approver")
+    await settled(service)
     sheet = await w.get("supervision", "/morning", "office", area=w.area, since=since)
     assert sheet["crossed"]["depts"][0]["answered_until"] is not None
     refused = await w.client("supervision", "unit").get("/morning", params={"area": w.area})
@@ -174,21 +177,26 @@ async def _the_morning_shows_it(place: Place, matter: Any) -> None:
 
 
 async def test_an_announced_year_moves_days_and_lists_them(platform: Platform) -> None:
-    async with stood(platform) as (place, service):
+    today = system_clock().astimezone(LEGAL_ZONE).date()
+    year = (today + timedelta(days=9)).year  # in whose December the matter begins
+    known = replace(RULES.calendar, announced=frozenset(range(2025, year + 1)))
+    async with stood(platform, replace(RULES, calendar=known)) as (place, service):
         w = place.world
-        w.advance(days=(date(2026, 12, 22) - legal_day(w.clock())).days)
+        w.advance(days=(date(year, 12, 22) - legal_day(w.clock())).days)
         matter = await accepted(place)
         before = await why(place, matter)
         old = clock(before, "statutory")
         assert old["estimated"]
 
+        first = date(year + 1, 1, 1)
+        off = dict.fromkeys((first, known.next_working_day(first)), "元旦")
         announced = replace(
-            RULES.calendar,
+            known,
             edition="cn-national@00000000000000ff",
-            announced=RULES.calendar.announced | {2027},
-            off={**RULES.calendar.off, date(2027, 1, 1): "元旦", date(2027, 1, 4): "元旦"},
+            announced=known.announced | {year + 1},
+            off={**known.off, **off},
         )
-        rules = replace(RULES, calendar=announced, older=(RULES.calendar,))
+        rules = replace(RULES, calendar=announced, older=(known,))
         service.look.rules_for = lambda area, edition: rules  # type: ignore[method-assign]
         await settled(service)
         await Agenda(service).due(w.clock())
@@ -214,8 +222,8 @@ async def test_an_announced_year_moves_days_and_lists_them(platform: Platform) -
             "/changes",
             "office",
             area=w.area,
-            since="2026-12-01",
-            until="2026-12-31",
+            since=f"{year}-12-01",
+            until=f"{year}-12-31",
         )
         assert {PERMIT, FILING} == {one["item"] for one in sheet["rows"]}
 

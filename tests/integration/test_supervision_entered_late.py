@@ -79,8 +79,8 @@ async def test_a_pause_entered_late_takes_the_overdue_notice_back(
         moved = {line["clock"]: line for line in again["lines"]}["commitment"]
         assert moved["was_on"] == due_on.isoformat() < moved["now_on"]
         at = await service.floor.log.position()
-        listed = await w.get(
-            "supervision", "/due-shifts", "office", area=w.area, min_position=at
+        listed = await w.until(
+            "supervision", f"/due-shifts?area={w.area}&min_position={at}", bool, "office"
         )
         assert any(row["now_on"] == moved["now_on"] for row in listed["rows"])
         why = await w.get("supervision", f"/matters/{matter}/items/{PERMIT}/why", "auditor")

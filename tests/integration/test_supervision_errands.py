@@ -3,9 +3,11 @@
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from fastapi import FastAPI, Request, Response
 from pypdf import PdfReader
@@ -18,6 +20,7 @@ from shared.messages.book import AddressBook
 from shared.packs import Packs
 from tests.integration.supervision_scene import FILING, PERMIT, Place, placed
 from tests.integration.test_messages import outbox, posting
+from tests.integration.test_supervision_life import feed
 
 CENTRE = Packs.load(None).for_area("430600").edition
 """The rules of a place where to remind is everybody's duty."""
@@ -183,27 +186,43 @@ async def test_the_ledger_is_printed_too_and_says_how_far_it_is(place: Place) ->
     assert other.status_code == 404
 
 
+async def came(place: Place, matter: Any, source: str) -> int:
+    """A feed of this name comes, with one line about the matter; the position of the log then."""
+    w = place.world
+    line = f'{{"matter": "{matter}", "item": "{FILING}", "BLZT": "1", "BLSJ": "{w.clock()}"}}'
+    taken = await feed(place, line, source=source)
+    assert taken.status_code == 200, taken.text
+    return int(taken.json()["position"])
+
+
 async def test_a_feed_that_does_not_come_is_said_to_be_silent_once(place: Place) -> None:
     w = place.world
     matter = await place.matter()
-    line = f'{{"matter": "{matter}", "item": "{FILING}", "BLZT": "1", "BLSJ": "{w.clock()}"}}'
-    taken = await w.client("supervision", "clerk").post(
-        "/imports/states",
-        params={"area": w.area, "source": "half_hourly"},
-        content=line.encode(),
-        headers={"Content-Type": "application/x-ndjson", "Idempotency-Key": str(new_id())},
-    )
-    assert taken.status_code == 200, taken.text
+    before = await came(place, matter, "half_hourly")
     w.advance(minutes=31)
 
-    async def said() -> list[dict[str, Any]]:
-        return await outbox(place, type="supervision.feed_silent.v1", sent_to="office")
+    async def silent() -> list[str]:
+        read = await w.client("supervision", "s:intake").get(
+            "/log/messages", params={"after": before, "limit": 500}
+        )
+        said = [orjson.loads(line)["data"] for line in read.text.splitlines()]
+        return [one["fact"]["source"] for one in said if "feed_silent" in one["about"]["type"]]
 
-    await w.eventually(said, lambda rows: len(rows) >= 1)
+    async def is_silent(source: str) -> bool:
+        return source in await silent()
+
+    await w.eventually(partial(is_silent, "half_hourly"))
     feeds = await w.get("supervision", "/imports", "office", area=w.area)
     assert next(f for f in feeds["imports"] if f["source"] == "half_hourly")["late"]
-    w.advance(minutes=45)
-    assert len(await said()) == 1
+    await w.eventually(
+        lambda: outbox(place, type="supervision.feed_silent.v1", sent_to="office")
+    )
+    later = ["second", "third"]  # what looks at these looks at the first again
+    for source in later:
+        await came(place, matter, source)
+        w.advance(minutes=45)
+        await w.eventually(partial(is_silent, source))
+    assert await silent() == ["half_hourly", *later]
 
 
 async def test_a_reminder_that_nobody_gave_can_be_read_and_counted(place: Place) -> None:

@@ -33,11 +33,23 @@ async def place(platform: Platform) -> AsyncIterator[Place]:
             made.told(matter)["pack"] = CENTRE
             await made.ask(matter, "log", {"kind": "note", "entry": "按另一地方案办理"})
         made.world.advance(days=60)
+        until = legal_day(made.world.clock())
+        span = {"since": f"{until - timedelta(days=90)}", "until": f"{until}"}
+        await made.world.eventually(
+            lambda: office(made, "/reminders/missed", limit=200, **span),
+            lambda found: len({row["matter"] for row in found["rows"]}) == 3,
+        )
+        await made.world.settled()
         yield made
 
 
 async def office(place: Place, path: str, **asked: Any) -> Any:
     return await place.world.get("supervision", path, "office", area=place.world.area, **asked)
+
+
+def inspected(place: Place, position: int) -> str:
+    """The list of inspections that shows what was recorded at the position."""
+    return f"/inspections?area={place.world.area}&min_position={position}"
 
 
 async def read(place: Place, path: str, rows: str, **asked: Any) -> list[list[Any]]:
@@ -123,7 +135,7 @@ async def test_inspections_have_pages_and_name_the_matters_that_were_looked_at(
             "office", expect=201,
         )  # fmt: skip
         position = made.json()["position"]
-    whole = await office(place, "/inspections", min_position=position)
+    whole = await w.until("supervision", inspected(place, position), bool, "office")
     assert [(row["shortcomings"], row["matters"]) for row in whole["inspections"]] == [
         (3, matters[:1]), (2, matters), (1, []),
     ]  # fmt: skip
@@ -152,7 +164,7 @@ async def test_what_was_inspected_before_the_list_led_to_matters_leads_to_them_t
             }
             made = await w.post("supervision", "/inspections", body, "office", expect=201)
             position = made.json()["position"]
-        before = await office(place, "/inspections", min_position=position)
+        before = await w.until("supervision", inspected(place, position), bool, "office")
         pool, folder = kept[0].log.pool, Path(services.supervision.__path__[0]) / "migrations"
         _, _, filling = (folder / "0361_inspected.sql").read_text().partition("UPDATE")
         await pool.execute("UPDATE view_inspections SET matters = '{}'")

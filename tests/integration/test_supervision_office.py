@@ -106,8 +106,8 @@ async def test_inspections_and_lists_are_read_by_the_office(place: Place) -> Non
     made = await w.post("supervision", "/inspections", found, "office", expect=201)
     await w.post("supervision", "/inspections", found, "agent", expect=(403, 404))
     position = made.json()["position"]
-    shown = await w.get(
-        "supervision", "/inspections", "office", area=w.area, min_position=position
+    shown = await w.until(
+        "supervision", f"/inspections?area={w.area}&min_position={position}", bool, "office"
     )
     assert shown["inspections"][0]["shortcomings"] == 2
     first = await w.get("supervision", "/items", "office", area=w.area, limit=1)

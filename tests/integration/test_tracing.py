@@ -38,7 +38,7 @@ async def bus(platform: Platform) -> AsyncIterator[Client]:
     async with AsyncExitStack() as stack:
         client = await connect_bus(platform.nats_url, name="t", token=platform.nats_token)
         stack.push_async_callback(client.close)
-        js = client.jetstream()
+        js = client.jetstream(timeout=PATIENCE)
         await provision(js, ["intake"], [])
         stack.push_async_callback(js.delete_stream, stream_of("intake"))
         yield client
@@ -60,7 +60,7 @@ def door_of(sample: Sample) -> FastAPI:
 
 
 async def published(bus: Client, count: int) -> list[Any]:
-    js = bus.jetstream()
+    js = bus.jetstream(timeout=PATIENCE)
     async with asyncio.timeout(PATIENCE):
         while (await js.stream_info(stream_of("intake"))).state.last_seq < count:
             await asyncio.sleep(0.02)

@@ -23,6 +23,7 @@ from shared.tlog.note import signed
 from shared.tlog.policy import QuorumMissing, read_policy, trusted
 from shared.witnessing import Cosigning, Witness, witness_app
 from tests.integration.store import SERVICE, offer, unit
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.store
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -72,13 +73,13 @@ def asking(pool: Pool, witnesses: dict[str, Witness]) -> Cosigning:
 
 
 async def round_of(cosigning: Cosigning, witnesses: dict[str, Witness]) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         for url, witness in witnesses.items():
             await cosigning.ask(client, witness.signers[0].verifier, url)
 
 
 async def post(url: str, body: bytes) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         return await client.post(f"{url}/add-checkpoint", content=body)
 
 
@@ -186,7 +187,7 @@ async def test_a_stranger_reads_what_was_cosigned(
     await grown(connection, key, 2)
     await round_of(asking(pool, witnesses), witnesses)
     url = next(iter(witnesses))
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         at = f"{url}/{sha256(key.origin.encode()).hexdigest()}/checkpoint"
         assert (await client.get(at)).text.startswith(f"{key.origin}\n2\n")
         for wrong in ("0" * 64, "..", "x"):
@@ -204,7 +205,7 @@ async def test_a_log_that_does_not_grow_is_seen_again_every_hour(
     async with answering(witness_app(one, lambda: times[0]), sock):
         vkey = one.signers[0].verifier.vkey
         cosigning = Cosigning(SERVICE, pool, {vkey: address_of(sock)})
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
             for _ in range(2):  # within the hour it is asked once
                 await cosigning.ask(client, one.signers[0].verifier, address_of(sock))
             assert await pool.fetchval("SELECT count(*) FROM cosignatures") == 1

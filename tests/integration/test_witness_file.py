@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import asyncpg
 import httpx
 import pytest
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NatsTimeout
 
 from services.archive.verifier import witness as published
 from services.onebox.platform import Platform
@@ -57,7 +59,8 @@ async def running(tmp_path: Path, key: LogKey, *more: str) -> AsyncIterator[Agen
     try:
         async with asyncio.timeout(PATIENCE):
             while "HTTP" not in said:
-                said += (await process.stdout.readline()).decode()
+                said += (line := (await process.stdout.readline()).decode())
+                assert line, f"it ended: {said}"
         vkey, url = re.findall(r"key\s+(\S+)", said)[0], re.findall(r"http://\S+", said)[0]
         yield Agency(vkey, url, tmp_path / "w")
     finally:
@@ -67,7 +70,7 @@ async def running(tmp_path: Path, key: LogKey, *more: str) -> AsyncIterator[Agen
 
 async def asked(pool: Pool, agency: Agency, url: str | None = None, bus: object = None) -> None:
     cosigning = Cosigning(SERVICE, pool, {agency.vkey: url or agency.url}, bus)  # type: ignore[arg-type]
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         await cosigning.ask(client, read_vkey(agency.vkey), url or agency.url)
 
 
@@ -92,7 +95,7 @@ async def test_it_cosigns_what_follows_and_remembers_it_over_a_restart(
         async with running(tmp_path, key) as agency:
             await asked(pool, agency)
             assert await cosigned(pool) == size
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=PATIENCE) as client:
                 file = next(agency.folder.glob("*.checkpoint"))
                 shown = await client.get(f"{agency.url}/{file.stem}/checkpoint")
             assert read_checkpoint(read_note(shown.text)).size == size
@@ -119,7 +122,7 @@ async def test_a_fork_is_refused_and_kept(
             str(Submission(0, (), note)).replace("log.example", "other.example"): 404,
             str(Submission(size, (), note)).replace(f"\n{size}\n", f"\n{size + 1}\n"): 403,
         }
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
             for sent, status in cases.items():
                 answer = await client.post(
                     f"{agency.url}/add-checkpoint", content=sent.encode()
@@ -144,8 +147,8 @@ async def test_it_answers_over_the_bus_as_well(
                 while await cosigned(pool) != size:
                     try:
                         await asked(pool, agency, "nats:cosign.tax", bus)
-                    except Exception as error:
-                        assert "Responders" in repr(error)
+                    except (NoRespondersError, NatsTimeout):  # it listens there in a moment
+                        await asyncio.sleep(0.02)
     finally:
         await bus.close()
 

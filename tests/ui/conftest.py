@@ -17,9 +17,17 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from services.onebox.child import dying_with_us
+from services.onebox.demo.quiet import LOGS, quiet
 from services.onebox.demo.scene import Scene
 from services.onebox.demo.show import ACTS
 from services.onebox.demo.walk import Walk
@@ -34,6 +42,7 @@ PICTURES = os.environ.get("ONEFILE_SCREENSHOTS")
 HOME_OF_TESTS = "500242"
 
 type SignIn = Callable[..., Page]
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Box:
@@ -48,14 +57,14 @@ class Box:
     def person(self, key: str, area: str = HOME_OF_TESTS) -> Any:
         return self.demos[area].person(key)
 
-    def _headers(self, person: str, area: str) -> dict[str, str]:
+    def headers(self, person: str, area: str = HOME_OF_TESTS) -> dict[str, str]:
         who = {"person": self.person(person, area).id}
         token = self.http.post(f"{self.issuer}/token", json=who).json()["access_token"]
         return {"Authorization": f"Bearer {token}"}
 
     def get(self, person: str, service: str, path: str, area: str = HOME_OF_TESTS) -> Any:
         answer = self.http.get(
-            self.addresses[service] + path, headers=self._headers(person, area)
+            self.addresses[service] + path, headers=self.headers(person, area)
         )
         assert answer.status_code == 200, (path, answer.status_code, answer.text)
         return answer.json()
@@ -64,7 +73,7 @@ class Box:
         self, person: str, service: str, path: str, body: Any, area: str = HOME_OF_TESTS
     ) -> Any:
         """A command, on the version that stands."""
-        headers = {**self._headers(person, area), "Idempotency-Key": str(uuid4())}
+        headers = {**self.headers(person, area), "Idempotency-Key": str(uuid4())}
         if path.count("/") > 2:
             root = "/".join(path.split("/")[:3])
             seen = self.http.get(self.addresses[service] + root, headers=headers)
@@ -80,6 +89,17 @@ class Box:
             assert time.monotonic() < deadline, found
             time.sleep(0.05)
         return found
+
+    def settled(self) -> None:
+        """Until every service has heard, shows and filed all that is recorded, twice in a row."""
+        seen: list[Any] = []
+
+        def same() -> bool:
+            stand = {one: self.get("auditor", one, "/log/position") for one in LOGS}
+            seen.append((stand, self.get("auditor", "archive", "/waiting")["waiting"]))
+            return quiet(*seen[-1]) and seen[-2:-1] == seen[-1:]
+
+        self.until(same)
 
 
 @pytest.fixture(scope="session")
@@ -271,4 +291,4 @@ def served(box: Box) -> Served:
             return scene
 
     with ThreadPoolExecutor(1) as beside:
-        return Served(box, beside.submit(lambda: asyncio.run(walked())).result(120))
+        return Served(box, beside.submit(lambda: asyncio.run(walked())).result())

@@ -4,13 +4,14 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.patience import PATIENCE
 from tests.ui.conftest import Box, SignIn
 
 
 def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_where_he_was_going(
     sign_in: SignIn, box: Box
 ) -> None:
-    answer = httpx.get(f"{box.console}/desk/admin")
+    answer = httpx.get(f"{box.console}/desk/admin", timeout=PATIENCE)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/sign-in?next=%2Fdesk%2Fadmin"
 
@@ -28,7 +29,8 @@ def test_a_session_that_was_tampered_with_is_nobodys(sign_in: SignIn, box: Box) 
     turned = ("B" if cookie["value"][20] == "A" else "A").join(
         [cookie["value"][:20], cookie["value"][21:]]
     )
-    answer = httpx.get(f"{box.console}/desk/clerk", cookies={"onefile_session": turned})
+    cookies = {"onefile_session": turned}
+    answer = httpx.get(f"{box.console}/desk/clerk", cookies=cookies, timeout=PATIENCE)
     assert answer.status_code == 303
 
 
@@ -66,16 +68,17 @@ def test_a_form_from_another_site_is_refused_even_with_the_right_secret(
     "next", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
 def test_signing_in_leads_to_no_other_site(box: Box, next: str) -> None:
-    answer = httpx.get(f"{box.console}/sign-in", params={"next": next})
+    answer = httpx.get(f"{box.console}/sign-in", params={"next": next}, timeout=PATIENCE)
     assert 'name="next" value="/"' in answer.text
 
 
 def test_every_answer_has_its_manners(box: Box) -> None:
     for path in ("/sign-in", "/no-such-page", "/static/console.css"):
-        headers = httpx.get(box.console + path).headers
+        headers = httpx.get(box.console + path, timeout=PATIENCE).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
-    policy = httpx.get(f"{box.console}/sign-in").headers["content-security-policy"]
+    answer = httpx.get(f"{box.console}/sign-in", timeout=PATIENCE)
+    policy = answer.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
 

@@ -29,6 +29,8 @@ DESKS = [
     ("admin", "/desk/agencies"),
     ("office", "/desk/supervisor?at=2026-11-21"),
     ("auditor", "/desk/audit"),
+    ("auditor", "/desk/stores"),
+    ("admin", "/desk/stores"),
     ("auditor", "/desk/audit/events?pattern=within_a_minute"),
     ("auditor", "/pictures/map"),
     ("clerk", "/no-such-page"),

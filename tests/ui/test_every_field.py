@@ -185,7 +185,7 @@ def test_what_was_stored_is_text_on_every_screen(
     ):  # fmt: skip
         box.http.post(
             box.addresses[service] + path, json=body,
-            headers={**box._headers(who, HOME_OF_TESTS), "Idempotency-Key": f"{made}-{who}",
+            headers={**box.headers(who, HOME_OF_TESTS), "Idempotency-Key": f"{made}-{who}",
                      "If-Match": '"0"'},
         )  # fmt: skip
     pages = {

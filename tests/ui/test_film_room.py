@@ -145,6 +145,7 @@ def test_the_raw_event_is_one_key_away_and_its_hash_is_that_of_its_bytes(
 def test_the_table_says_what_the_picture_says_and_each_sentence_leads_to_its_event(
     sign_in: SignIn, box: Box, served: Served
 ) -> None:
+    box.settled()
     told = box.get("auditor", "archive", f"/matters/{served.id}/story")["lines"]
     page = film(sign_in("auditor"), served)
     rows = page.locator("#rows tr")

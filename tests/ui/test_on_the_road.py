@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from tests.patience import PATIENCE
 from tests.ui.conftest import Box, Served, SignIn
 from tests.ui.test_every_desk import serious
 
@@ -20,7 +19,6 @@ JPEG = _PAGE.getvalue()
 SEND = "**/road/send/**"
 LEEWAY = 10_000
 """Milliseconds by which two looks at one clock may differ on a machine that is busy."""
-expect.set_options(timeout=PATIENCE * 1000)
 
 
 RAW = """async () => {

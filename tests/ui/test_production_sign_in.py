@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from services.onebox.accounts_totp import code_at, step_of
 from shared.effects import system_clock
-from tests.integration.production import Production, onefile
+from tests.integration.production import BEAT, Production, onefile, turn
+from tests.patience import PATIENCE
 from tests.ui.conftest import Watch
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -42,10 +43,33 @@ def page(
     )  # fmt: skip
     watch = Watch(production.console)
     watch.over(context)
-    yield context.new_page()
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE * 1000)
+    yield opened
     assert not watch.abroad
     assert not watch.said
     context.close()
+
+
+class Phone:
+    """The authenticator of one account, and which of its codes was taken last."""
+
+    def __init__(self, typed: str) -> None:
+        self._secret, self._taken = base64.b32decode(typed), 0
+
+    def shown(self) -> str:
+        """A code that the box takes now and for half a minute; it waits where all were used."""
+        while (step := max(self._taken + 1, self._now())) > self._now() + 1:
+            turn.wait(BEAT)
+        self._shown = step
+        return code_at(self._secret, step)
+
+    def taken(self) -> None:
+        """What was shown last let somebody in: it never does again."""
+        self._taken = self._shown
+
+    def _now(self) -> int:
+        return step_of(system_clock().timestamp())
 
 
 def sound(page: Page) -> None:
@@ -69,18 +93,19 @@ def test_an_invitation_is_taken_up_and_its_person_signs_in(
     picture(page, f"invitation-{language}")
     typed = page.locator("main code").inner_text()
     assert re.fullmatch("[A-Z2-7]{32}", typed)
-    secret, step = base64.b32decode(typed), step_of(system_clock().timestamp())
+    phone = Phone(typed)
     page.locator("#password").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD + "x")
-    page.locator("#code").fill(code_at(secret, step))
+    page.locator("#code").fill(phone.shown())
     page.locator("main button.main").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert page.locator("main code").inner_text() == typed  # the phone need not be set up again
     page.locator("#password").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD)
-    page.locator("#code").fill(code_at(secret, step))
+    page.locator("#code").fill(phone.shown())
     page.keyboard.press("Enter")
     expect(page.locator(".done")).to_contain_text(name)
+    phone.taken()
     sound(page)
     picture(page, f"invitation-done-{language}")
 
@@ -89,13 +114,13 @@ def test_an_invitation_is_taken_up_and_its_person_signs_in(
     picture(page, f"own-sign-in-{language}")
     page.locator("#name").fill(name)
     page.locator("#password").fill("wrong")
-    page.locator("#code").fill(code_at(secret, step + 1))
+    page.locator("#code").fill(phone.shown())
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
     sound(page)
     picture(page, f"own-sign-in-refused-{language}")
     page.locator("#password").fill(PASSWORD)
-    page.locator("#code").fill(code_at(secret, step + 1))
+    page.locator("#code").fill(phone.shown())
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/desk/"))
     expect(page.locator(".who")).to_contain_text("甲")
@@ -118,26 +143,27 @@ def device(page: Page) -> tuple[CDPSession, str]:
     return client, str(made["authenticatorId"])
 
 
-def settle(page: Page, link: str) -> tuple[bytes, int]:
-    """Take up an invitation; what the phone has, and the step it was at."""
+def settle(page: Page, link: str) -> Phone:
+    """Take up an invitation; what the phone has."""
     page.goto(link)
-    secret = base64.b32decode(page.locator("main code").inner_text())
-    step = step_of(system_clock().timestamp())
+    phone = Phone(page.locator("main code").inner_text())
     page.locator("#password").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD)
-    page.locator("#code").fill(code_at(secret, step - 1))
+    page.locator("#code").fill(phone.shown())
     page.keyboard.press("Enter")
     expect(page.locator(".done")).to_be_visible()
-    return secret, step
+    phone.taken()
+    return phone
 
 
-def enter(page: Page, name: str, code: str) -> None:
+def enter(page: Page, name: str, phone: Phone) -> None:
     page.goto("/sign-in/oidc")
     page.locator("#name").fill(name)
     page.locator("#password").fill(PASSWORD)
-    page.locator("#code").fill(code)
+    page.locator("#code").fill(phone.shown())
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/desk/"))
+    phone.taken()
 
 
 def test_a_passkey_signs_in_without_password_or_code_until_the_account_is_reset(
@@ -149,21 +175,21 @@ def test_a_passkey_signs_in_without_password_or_code_until_the_account_is_reset(
         production.home, "account", "invite", name, "--role", "window_clerk", "--area", AREA,
         "--body", "general", "--called", "甲",
     ).strip()  # fmt: skip
-    secret, step = settle(page, link)
-    enter(page, name, code_at(secret, step))
+    phone = settle(page, link)
+    enter(page, name, phone)
     client, authenticator = device(page)
     page.locator(".who a").click()
     sound(page)
     page.locator("#called").fill("我的手机")
     page.locator("#password").fill("wrong")
-    page.locator("#code").fill(code_at(secret, step + 1))
+    page.locator("#code").fill(phone.shown())
     page.keyboard.press("Enter")
     expect(page.locator(".problem")).to_be_visible()
     assert page.locator("#keys strong").count() == 0  # who only found the screen open adds none
     client.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})
     page.locator("#called").fill("我的手机")
     page.locator("#password").fill(PASSWORD)
-    page.locator("#code").fill(code_at(secret, step + 1))
+    page.locator("#code").fill(phone.shown())
     page.keyboard.press("Enter")
     expect(page.locator("#keys")).to_contain_text("我的手机")
     sound(page)
@@ -196,8 +222,7 @@ def test_signing_out_everywhere_ends_every_sign_in(production: Production, page:
     link = onefile(
         production.home, "account", "invite", name, "--role", "admin", "--area", AREA
     ).strip()
-    secret, step = settle(page, link)
-    enter(page, name, code_at(secret, step))
+    enter(page, name, settle(page, link))
     page.goto("/account/security")
     page.locator('form[action$="sign-out"] button.danger').click()
     page.wait_for_url(re.compile("/sign-in"))

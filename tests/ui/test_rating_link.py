@@ -15,6 +15,7 @@ from tests.ui.test_every_desk import serious
 
 def link_for(box: Box, served: Served) -> str:
     """A visit was made; the unit is asked about it, and its link goes out."""
+    box.settled()  # what other stories did has been asked about
     when = box.http.get(f"{box.issuer}/clock").json()["now"]
     told = {"arrived_at": when, "purposes": ["guide"]}
     visits = f"/matters/{served.id}/visits"

@@ -13,7 +13,6 @@ from contracts.vocabulary import Power
 from services.console.acting import address
 from services.console.forms import is_file, plain
 from services.console.pages.doing import SIGNED
-from tests.patience import PATIENCE
 from tests.ui.conftest import Box, Made, SignIn
 from tests.ui.test_every_desk import serious
 from tests.ui.test_every_field import commands
@@ -150,7 +149,7 @@ def test_without_script_the_paper_is_asked_for_and_no_empty_box_is_shown(
 ) -> None:
     page = sign_in("unit", script=False)
     page.goto(entrusting)
-    expect(page.locator("#f-paper")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.locator("#f-paper")).to_be_visible()
     expect(page.locator("#sign")).to_be_hidden()
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from services.archive.domain.dossier import Dossier, packed
 from services.archive.verifier.page import PARTS
 from services.archive.verifier.page import page as made_page
+from tests.patience import PATIENCE
 from tests.unit.archive.dossiers import NAME, disclosure, policy
 from tests.unit.archive.films import film
 from tests.unit.archive.test_second_tree import with_both
@@ -43,6 +44,7 @@ def viewer(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("request", lambda one: asked.append(one.url))
         page.on(
             "console",
@@ -56,9 +58,7 @@ def viewer(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         page.goto(page_file.as_uri())
         page.locator("#policy").set_input_files(trusted)
         page.locator("#file").set_input_files(file)
-        expect(page.locator("#verdict")).to_have_class(
-            re.compile("valid|undecided"), timeout=60_000
-        )
+        expect(page.locator("#verdict")).to_have_class(re.compile("valid|undecided"))
         return page
 
     yield open_
