@@ -22,13 +22,21 @@ log = structlog.get_logger()
 
 
 def agenda(service: Evaluation) -> Agenda:
-    """Who has not rated is reminded once; a quarter that is over is appraised (YO-50, YO-64)."""
+    """Who has not rated is reminded once; a quarter that is over is appraised (YO-50, YO-64).
+
+    Once a day every quarter is looked through: one may have ended while nobody was there.
+    """
+    whole: dict[str, date] = {}
 
     async def due(now: datetime) -> bool:
         today = now.astimezone(LEGAL_ZONE).date()
         for rules in service.floor.packs.all():
             await _remind(service, rules, now, today)
-            await _appraise(service, rules, now, today)
+            area, last = rules.pack.jurisdiction.code, before(quarter_of(today))
+            first, ended = bounds(last)
+            since = first if whole.get(area) == today else date.min
+            await _appraise(service, rules, now, since, ended)
+            whole[area] = today
         return True
 
     return due
@@ -69,9 +77,11 @@ async def _remind_one(
         await service.floor.handling.handle(Step(asked, MATTER, unrated.matter, command, facts))
 
 
-async def _appraise(service: Evaluation, rules: Rules, now: datetime, today: date) -> None:
-    area, quarter = rules.pack.jurisdiction.code, before(quarter_of(today))
-    for agent in await service.queries.unappraised(area, quarter, *bounds(quarter)):
+async def _appraise(
+    service: Evaluation, rules: Rules, now: datetime, first: date, last: date
+) -> None:
+    area = rules.pack.jurisdiction.code
+    for quarter, agent in await service.queries.unappraised(area, first, last):
         command = ComputeAppraisal(area=area, quarter=quarter, about_whom="agent", agent=agent)
         asked = asked_by_agenda(
             service.name,

@@ -59,6 +59,23 @@ async def test_a_quarter_that_is_over_is_appraised_and_the_agent_reads_his_own(
         assert repeated.json()["recorded"] == []
 
 
+async def test_quarters_that_ended_while_nobody_was_there_are_appraised_all(
+    platform: Platform,
+) -> None:
+    async with place(platform) as at:
+        quarters = []
+        for days in (100, 300):
+            quarters.append(at.quarter)
+            await at.rate(await at.link(await at.serve()))
+            at.world.advance(days=days)
+
+        async def appraised() -> list[str]:
+            found = await at.office("/appraisals", agent=at.id("agent"))
+            return sorted(row["quarter"] for row in found["rows"])
+
+        await at.world.eventually(appraised, lambda found: found == quarters)
+
+
 async def test_every_number_opens_its_matters_and_is_counted_again_at_any_place(
     platform: Platform,
 ) -> None:

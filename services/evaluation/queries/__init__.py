@@ -117,6 +117,20 @@ _PUBLICATIONS = """
         n.assessment = p.assessment AND n.form = p.form AND n.position > p.position
     ) THEN 'replaced' ELSE 'in_force' END AS state FROM view_publications p
 """
+_UNAPPRAISED = """
+    SELECT DISTINCT s.quarter, s.agent FROM (
+        SELECT agent, to_char(first_on, 'YYYY-"Q"Q') AS quarter FROM view_invitations
+        WHERE area = $1 AND first_on BETWEEN $2 AND $3
+        UNION SELECT agent, to_char(rated_on, 'YYYY-"Q"Q') FROM view_ratings
+        WHERE area = $1 AND rated_on BETWEEN $2 AND $3
+        UNION SELECT person, to_char(day, 'YYYY-"Q"Q') FROM heard_course h
+        WHERE kind = 'missed' AND area = $1 AND day BETWEEN $2 AND $3
+          AND EXISTS (SELECT FROM view_invitations i WHERE i.area = $1 AND i.agent = h.person)
+    ) s
+    WHERE NOT EXISTS (SELECT FROM view_appraisals a
+                      WHERE a.area = $1 AND a.quarter = s.quarter AND a.agent = s.agent)
+    ORDER BY quarter, agent
+"""
 _PROBITY = ("complaints", "orders_to_close")
 _OF_BODIES = ("return_visits", *_PROBITY)
 
@@ -192,20 +206,11 @@ class Queries:
         )  # fmt: skip
         return str(found) if found else None
 
-    async def unappraised(self, area: str, quarter: str, first: date, last: date) -> list[str]:
-        """Agents whose service ended or was rated in the quarter, or who owed a reminder and did
-        not give it, not appraised for it yet."""
-        rows = await self._pool.fetch(
-            "SELECT agent FROM (SELECT agent FROM view_invitations WHERE area = $1 AND "
-            "first_on BETWEEN $3 AND $4 UNION SELECT agent FROM view_ratings WHERE area = $1 "
-            "AND rated_on BETWEEN $3 AND $4 UNION SELECT person FROM heard_course h "
-            "WHERE kind = 'missed' AND area = $1 AND day BETWEEN $3 AND $4 AND EXISTS (SELECT "
-            "FROM view_invitations i WHERE i.area = $1 AND i.agent = h.person)) s "
-            "WHERE NOT EXISTS (SELECT FROM view_appraisals a WHERE a.area = $1 "
-            "AND a.quarter = $2 AND a.agent = s.agent) ORDER BY agent",
-            area, quarter, first, last,
-        )  # fmt: skip
-        return [row["agent"] for row in rows]
+    async def unappraised(self, area: str, first: date, last: date) -> list[tuple[str, str]]:
+        """Quarter and agent: whose service ended or was rated in a quarter between these days, or
+        who owed a reminder and did not give it, and who was not appraised for it yet."""
+        rows = await self._pool.fetch(_UNAPPRAISED, area, first, last)
+        return [(row["quarter"], row["agent"]) for row in rows]
 
     async def rated(self, whose: Whose) -> tuple[Rated, ...]:
         """The ratings of a period."""
