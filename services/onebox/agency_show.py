@@ -13,6 +13,7 @@ import typer
 
 from services.feeds import cli
 from services.onebox.box import Wishes
+from services.onebox.child import BEAT
 from services.onebox.demo.show import walk_through
 from services.onebox.people import demos
 from services.onebox.state import State
@@ -30,6 +31,9 @@ EVENTS = (
     "supervision.plan_made.v1=all",
 )
 
+READ_AGAIN = 60.0
+"""Seconds for the box to read agencies.yaml again; it looks every second."""
+
 
 def show() -> int:
     """`onefile agency demo`: a box of its own in a temporary directory; the exit code."""
@@ -43,9 +47,8 @@ async def _lived(state: State, folder: Path) -> int:
         return code
     seed, home = folder / "tax.seed", Path(state.home)
     _admit(seed, home)
-    await asyncio.sleep(2)  # the box reads agencies.yaml again within a second
     words = ["--url", state.addresses["feeds"], "--seed", str(seed)]
-    words += ["--vkey", await asyncio.to_thread(_vkey, state), "--store"]
+    words += ["--vkey", await _vkey(state), "--store"]
     first, second = folder / "tax.db", folder / "tax-again.db"
     said = []
     for title, store, verb in (
@@ -81,14 +84,18 @@ def _admit(seed: Path, home: Path) -> None:
     cli.main(words, standalone_mode=False)
 
 
-def _vkey(state: State) -> str:
-    """What the operator tells the bureau on paper: the key that signs its feed."""
-    answer = httpx.get(
-        f"{state.addresses['feeds']}/agencies/tax", trust_env=False,
-        headers={"Authorization": f"Bearer {state.tokens['auditor']}"},
-    )  # fmt: skip
-    answer.raise_for_status()
-    return str(answer.json()["vkey"])
+async def _vkey(state: State) -> str:
+    """What the operator tells the bureau on paper: the key that signs its feed, once the box has
+    read the new agreement."""
+    address, token = f"{state.addresses['feeds']}/agencies/tax", state.tokens["auditor"]
+    deadline = time.monotonic() + READ_AGAIN
+    async with httpx.AsyncClient(trust_env=False, timeout=READ_AGAIN) as client:
+        while True:
+            answer = await client.get(address, headers={"Authorization": f"Bearer {token}"})
+            if answer.status_code not in (404, 503) or time.monotonic() > deadline:
+                answer.raise_for_status()
+                return str(answer.json()["vkey"])
+            await asyncio.sleep(BEAT)
 
 
 def _bureau(verb: str, words: list[str]) -> tuple[int, str]:

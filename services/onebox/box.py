@@ -37,7 +37,7 @@ from shared.runtime import ServiceSpec
 from shared.settings import PORTS
 
 PG_PORT, NATS_PORT, ISSUER_PORT = 8632, 8642, 8606
-HEALTH_LIMIT = 30.0
+HEALTH_LIMIT = 120.0
 RENEW = 300.0
 """Seconds after which the tokens in the state file are renewed: half of their life."""
 

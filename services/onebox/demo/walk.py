@@ -154,31 +154,30 @@ class Walk:
 
     async def settled(self) -> None:
         """Until every service has heard, shows and filed all that is recorded: what is seen then
-        stays so until somebody acts.
+        stays so until somebody acts, or something falls due.
 
-        Quiet twice in a row: what one hears may make it say something to the next.
+        One look at each is enough: whoever says more after it was made to by what he had not
+        heard at the look, and then the look was not quiet.
         """
         if not self._stirred:
             return
-        deadline, pause, last = monotonic() + REACTION_LIMIT, TURN, None
-        while (stand := await self._stand()) != last or not quiet(*stand):
+        deadline, pause = monotonic() + REACTION_LIMIT, TURN
+        while not await self._quiet():
             if monotonic() >= deadline:
-                raise Unexpected(
-                    f"the services heard not all within {REACTION_LIMIT:.0f} s: {stand}"
-                )
-            if not quiet(*stand):
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_TURN)
-            last = stand
+                raise Unexpected(f"the services heard not all within {REACTION_LIMIT:.0f} s")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_TURN)
         self._stirred = False
 
-    async def _stand(self) -> tuple[dict[str, Any], list[Any]]:
-        """Where every log stands, and what archive heard and cannot file yet."""
+    async def _quiet(self) -> bool:
+        """Archive is looked at again: what it heard too early it files by itself, a moment later."""
         asked = (self._read("auditor", one, "/log/position") for one in LOGS)
-        *stand, held = await asyncio.gather(
-            *asked, self._read("auditor", "archive", "/waiting")
-        )
-        return dict(zip(LOGS, stand, strict=True)), held["waiting"]
+        stand = dict(zip(LOGS, await asyncio.gather(*asked), strict=True))
+        if not quiet(stand):
+            return False
+        held = await self._read("auditor", "archive", "/waiting")
+        again = await self._read("auditor", "archive", "/log/position")
+        return quiet(stand, held["waiting"]) and again == stand["archive"]
 
     async def today(self) -> date:
         """The legal day on the clock of decisions."""
