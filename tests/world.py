@@ -127,27 +127,26 @@ class World:
             if_match = await self.version(service, path, person)
         if if_match is not None:
             headers["If-Match"] = f'"{if_match}"'
-        response = await self.client(service, person).post(
-            path, json=_plain(json or {}), headers=headers
+        send = self.client(service, person).post
+        return await _answered(
+            partial(send, path, json=_plain(json or {}), headers=headers), expect
         )
-        _check(response, expect)
-        return response
 
     async def get(
         self, service: str, path: str, person: str = "clerk", **parameters: Any
     ) -> Any:
         """The JSON answer; any status but 200 fails the test with the answer."""
-        response = await self.client(service, person).get(path, params=parameters)
-        _check(response, 200)
-        return response.json()
+        ask = partial(self.client(service, person).get, path, params=parameters)
+        return (await _answered(ask, 200)).json()
 
     async def version(self, service: str, path: str, person: str = "clerk") -> int:
         """The version of the thing that `path` begins with (`/matters/{id}/…`)."""
         root = "/".join(path.split("/")[:3])
-        response = await self.client(service, person).get(root)
-        if response.status_code in (403, 404):
-            response = await self.client(service, "auditor").get(root)
-        _check(response, 200)
+        response = await _answered(
+            partial(self.client(service, person).get, root), (200, 403, 404)
+        )
+        if response.status_code != 200:
+            response = await _answered(partial(self.client(service, "auditor").get, root), 200)
         return int(response.headers["etag"].strip('W/"'))
 
     async def eventually[T](
@@ -207,11 +206,8 @@ class World:
         """Read `path` until it is there and as wished; returns what was read."""
 
         async def ask() -> Any:
-            response = await self.client(service, person).get(path)
-            if response.status_code in (404, 503):
-                return None
-            _check(response, 200)
-            return response.json()
+            found = await _answered(partial(self.client(service, person).get, path), (200, 404))
+            return found.json() if found.status_code == 200 else None
 
         return await self.eventually(ask, lambda body: body is not None and true(body))
 
@@ -236,12 +232,24 @@ class _Signed(httpx.Auth):
         yield request
 
 
-def _check(response: httpx.Response, expect: int | Iterable[int] | None) -> None:
+async def _answered(
+    ask: Callable[[], Awaitable[httpx.Response]], expect: int | Iterable[int] | None
+) -> httpx.Response:
+    """The answer, of a status that is right; 503 says "ask again", and who did not look for it does
+    so, with the same key.
+    """
     wished = {expect} if isinstance(expect, int) else set(expect or ())
+    response, deadline = await ask(), monotonic() + PATIENCE
+    while (
+        wished and response.status_code == 503 and 503 not in wished and monotonic() < deadline
+    ):
+        await asyncio.sleep(0.05)
+        response = await ask()
     assert not wished or response.status_code in wished, (
         f"{response.request.method} {response.request.url.path}: "
         f"{response.status_code} {response.text}"
     )
+    return response
 
 
 def _plain(value: Any) -> Any:
