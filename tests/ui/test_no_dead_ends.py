@@ -114,6 +114,7 @@ def test_every_row_of_a_desk_has_something_to_press(
     box: Box, matter: Made, served: Served, who: str, paths: list[str]
 ) -> None:
     asks_to_decline(box, matter)
+    complained(box)
     client = signed_in(box, who)
     dead = []
     for path in paths:
@@ -124,6 +125,14 @@ def test_every_row_of_a_desk_has_something_to_press(
         ]
     client.close()
     assert not dead
+
+
+def complained(box: Box) -> None:
+    """Somebody complains: one body looks into it, and others may only know that it does."""
+    said = {"area": HOME_OF_TESTS, "kind": "conduct", "words": "测试投诉"}
+    done = box.post("office", "evaluation", "/complaints", said)
+    since = f"area={HOME_OF_TESTS}&min_position={done['position']}"
+    box.get("evaluator", "evaluation", f"/tasks?{since}")
 
 
 def asks_to_decline(box: Box, matter: Made) -> None:
