@@ -21,18 +21,20 @@ _PARKED = """
     WHERE released IS NULL ORDER BY parked LIMIT 500
 """
 _STANDING = """
-    SELECT coalesce((SELECT max(position) FROM events), 0) AS position, $1::bigint AS shown,
-           (SELECT recorded FROM events WHERE position <= $1 ORDER BY position DESC LIMIT 1),
+    SELECT position, coalesce($1, position) AS shown,
+           (SELECT recorded FROM events WHERE position <= coalesce($1, last.position)
+            ORDER BY position DESC LIMIT 1),
            (SELECT coalesce(json_object_agg(substr(reader, 7), position), '{}')::text
             FROM cursors WHERE reader LIKE 'hears:%') AS heard
+    FROM (SELECT coalesce(max(position), 0) AS position FROM events) AS last
 """
 READERS = frozenset({"service", "auditor"})
 
 
-def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int]) -> APIRouter:
+def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int | None]) -> APIRouter:
     """Routes over `log`, for services and auditors, and over what its `ears` hold back.
 
-    `shown` is the position that the views of this service have reached.
+    `shown` is the position that the views of this service have reached, None where it has none.
     """
     router = APIRouter(prefix="/log", tags=["log"])
 

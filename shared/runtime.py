@@ -206,7 +206,7 @@ def application(
     app = create_app(
         spec.name,
         *parts.routers,
-        log_routes(store, ears, lambda: floor.views.position),
+        log_routes(store, ears, lambda: floor.views.position if spec.projections else None),
         reads_routes(store),
         disclosures_routes(store, floor.keeper),
         restricted_routes(store, floor.keeper),

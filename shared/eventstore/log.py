@@ -18,9 +18,9 @@ _FACT = """'{"t":"' || type || '","f":' || fact || '}'"""
 _STREAM = f"""
     SELECT coalesce(max(version), $2) AS version,
            '[' || coalesce(string_agg({_FACT}, ',' ORDER BY version), '') || ']' AS facts
-    FROM events
-    WHERE stream = $1 AND version > $2 AND ($3::bigint IS NULL OR position <= $3)
+    FROM events WHERE stream = $1 AND version > $2
 """
+_STREAM_THEN = f"{_STREAM} AND position <= $3"
 _STREAMS = f"""
     SELECT stream, max(version) AS version,
            '[' || string_agg({_FACT}, ',' ORDER BY version) || ']' AS facts
@@ -87,7 +87,10 @@ class Log:
         self, vocabulary: Vocabulary[E], stream: UUID, after: int = 0, upto: int | None = None
     ) -> Page[E]:
         """The facts of `stream` after version `after`, up to a position of the log."""
-        row = await self.pool.fetchrow(_STREAM, stream, after, upto)
+        if upto is None:
+            row = await self.pool.fetchrow(_STREAM, stream, after)
+        else:
+            row = await self.pool.fetchrow(_STREAM_THEN, stream, after, upto)
         assert row is not None
         facts = vocabulary.decode_stream(row["facts"], whole=after == 0)
         return Page(facts, row["version"])

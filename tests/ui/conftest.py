@@ -27,7 +27,7 @@ from playwright.sync_api import (
 )
 
 from services.onebox.child import dying_with_us
-from services.onebox.demo.quiet import LOGS, quiet
+from services.onebox.demo.quiet import settled
 from services.onebox.demo.scene import Scene
 from services.onebox.demo.show import ACTS
 from services.onebox.demo.walk import Walk
@@ -91,15 +91,13 @@ class Box:
         return found
 
     def settled(self) -> None:
-        """Until every service has heard, shows and filed all that is recorded, twice in a row."""
-        seen: list[Any] = []
+        """Until nobody has anything left to hear, show or file; in a thread with a loop of its own."""
 
-        def same() -> bool:
-            stand = {one: self.get("auditor", one, "/log/position") for one in LOGS}
-            seen.append((stand, self.get("auditor", "archive", "/waiting")["waiting"]))
-            return quiet(*seen[-1]) and seen[-2:-1] == seen[-1:]
+        async def look(service: str, path: str) -> Any:
+            return self.get("auditor", service, path)
 
-        self.until(same)
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(lambda: asyncio.run(settled(look, PATIENCE))).result()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from typing import Any, Self
@@ -10,7 +11,7 @@ from typing import Any, Self
 import httpx
 import orjson
 
-from services.onebox.demo.quiet import AGENDAS, LOGS, done_by, quiet
+from services.onebox.demo.quiet import AGENDAS, LONGEST_TURN, TURN, done_by, settled
 from services.onebox.people import Person
 from shared.clock import LEGAL_ZONE
 from shared.effects import monotonic, new_id
@@ -19,7 +20,6 @@ type Body = Mapping[str, Any]
 
 REACTION_LIMIT = 300.0
 """Seconds that services get to react to each other before the walk gives up; who waits polls."""
-TURN, LONGEST_TURN = 0.02, 0.2
 TOKEN_LIFE = 480.0
 ATTEMPTS = 10
 OFFICE_OPENS, OFFICE_CLOSES = time(9, 30), time(17)
@@ -153,31 +153,13 @@ class Walk:
             pause = min(pause * 2, LONGEST_TURN)
 
     async def settled(self) -> None:
-        """Until every service has heard, shows and filed all that is recorded: what is seen then
-        stays so until somebody acts, or something falls due.
-
-        One look at each is enough: whoever says more after it was made to by what he had not
-        heard at the look, and then the look was not quiet.
-        """
-        if not self._stirred:
-            return
-        deadline, pause = monotonic() + REACTION_LIMIT, TURN
-        while not await self._quiet():
-            if monotonic() >= deadline:
-                raise Unexpected(f"the services heard not all within {REACTION_LIMIT:.0f} s")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_TURN)
-        self._stirred = False
-
-    async def _quiet(self) -> bool:
-        """Archive is looked at again: what it heard too early it files by itself, a moment later."""
-        asked = (self._read("auditor", one, "/log/position") for one in LOGS)
-        stand = dict(zip(LOGS, await asyncio.gather(*asked), strict=True))
-        if not quiet(stand):
-            return False
-        held = await self._read("auditor", "archive", "/waiting")
-        again = await self._read("auditor", "archive", "/log/position")
-        return quiet(stand, held["waiting"]) and again == stand["archive"]
+        """Until nobody has anything left to hear; looked at only where somebody acted since."""
+        if self._stirred:
+            try:
+                await settled(partial(self._read, "auditor"), REACTION_LIMIT)
+            except TimeoutError as error:
+                raise Unexpected(str(error)) from None
+            self._stirred = False
 
     async def today(self) -> date:
         """The legal day on the clock of decisions."""
