@@ -19,9 +19,11 @@ _ITEMS = """
 """
 _ISSUES = """
     SELECT * FROM view_issues
-    WHERE area = $1 AND issue > $2 AND ($3::text IS NULL OR owner = $3)
+    WHERE area = $1 AND ($3::text IS NULL OR owner = $3)
         AND ($4::boolean IS FALSE OR outcome IS NULL)
-    ORDER BY issue LIMIT $5
+        AND ($2::uuid IS NULL OR (coalesce(due_on, 'infinity'), issue) > (
+            SELECT coalesce(o.due_on, 'infinity'), o.issue FROM view_issues o WHERE o.issue = $2))
+    ORDER BY coalesce(due_on, 'infinity'), issue LIMIT $5
 """
 _RAISED = """
     SELECT * FROM view_issues
@@ -94,8 +96,8 @@ async def issues(
     *,
     open_only: bool,
 ) -> list[dict[str, Any]]:
-    """Problems of an area after a key."""
-    rows = await over.fetch(_ISSUES, area, after or FIRST, owner, open_only, limit)
+    """Problems of an area by due day, those without one last."""
+    rows = await over.fetch(_ISSUES, area, after, owner, open_only, limit)
     return [dict(row) for row in rows]
 
 
@@ -272,9 +274,9 @@ _UNDONE = """
 """
 
 
-async def unfinished(pool: Pool, area: str | None = None) -> list[Open]:
+async def unfinished(over: Reads, area: str | None = None) -> list[Open]:
     """The matters with an item that is not struck off, the one that moved last at the end."""
-    rows = await pool.fetch(
+    rows = await over.fetch(
         f"SELECT {_OPEN} FROM view_matters m WHERE ($1::text IS NULL OR area = $1) AND {_UNDONE}"
         " ORDER BY position",
         area,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,6 +89,36 @@ async def test_an_order_about_an_agent_goes_to_the_supervisor_and_is_hidden_from
     assert listed
     hidden = await w.get("intake", "/hotline-orders", "clerk", limit=200)
     assert made["id"] not in {row["id"] for row in hidden["items"]}
+
+async def test_lists_stand_by_who_waits_longest_over_all_their_pages(w: World) -> None:
+    """Ids say nothing of when: what is due first, or comes first, stands on the first page."""
+    now = system_clock()
+    for days in (0, 5, 2, 9, 1):
+        told = {
+            "area": w.area, "order": f"12345-{new_id().hex}", "wording": "询问", "caller": "甲",
+            "called_at": now - timedelta(days=days), "limit_days": 3,
+        }  # fmt: skip
+        await ask(w, "/hotline-orders", told, expect=201)
+    first = next_working(w) + timedelta(days=7)
+    slots = [
+        (await ask(w, "/bookings", {"area": w.area, "begins_at": at}, expect=201))["id"]
+        for at in (first + timedelta(hours=5), first, first + timedelta(hours=2))
+    ]
+    await w.settled()
+    due = [row["due_on"] for row in await leafed(w, "/hotline-orders")]
+    assert due == sorted(due) and len(set(due)) > 2
+    booked = await leafed(w, "/bookings", day=str(first.date()))
+    assert [row["id"] for row in booked] == [slots[1], slots[2], slots[0]]
+
+
+async def leafed(w: World, path: str, **asked: Any) -> list[Any]:
+    """The rows of every page of a list, two at a time."""
+    page = await w.get("intake", path, limit=2, **asked)
+    found = list(page["items"])
+    while page["after"]:
+        page = await w.get("intake", path, limit=2, after=page["after"], **asked)
+        found += page["items"]
+    return found
 
 
 # -- bookings ------------------------------------------------------------------------------------

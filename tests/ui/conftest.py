@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Locator,
     Page,
     Playwright,
     expect,
@@ -218,6 +219,17 @@ def sign_in(box: Box, browser: Browser) -> Iterator[SignIn]:
         context.close()
 
 
+def leafed_to(page: Page, section: str, row: Locator) -> Locator:
+    """`row` of a list, whichever of its pages it stands on: lists hold the rows of all tests."""
+    first, deadline = page.url, time.monotonic() + PATIENCE
+    expect(page.locator(f"#{section}")).to_be_visible()
+    while not row.count():
+        assert time.monotonic() < deadline, f"no page of #{section} at {first} shows it"
+        leaf = page.locator(f'#{section} .more a[href*="after-{section}="]')
+        page.goto(str(leaf.first.get_attribute("href")) if leaf.count() else first)
+    return row.first
+
+
 @pytest.fixture
 def picture() -> Callable[[Page, str], None]:
     """A screenshot, where `make screenshots` asks for them."""
@@ -277,14 +289,31 @@ class Served:
 @pytest.fixture(scope="session")
 def served(box: Box) -> Served:
     """Walked there by the demonstration itself, in a thread of its own."""
+    return walked_to(box, 5)
+
+
+@pytest.fixture(scope="session")
+def over(box: Box) -> Served:
+    """Another one, of which every item is done: its unit is asked how it was served."""
+    return walked_to(box, 6)
+
+
+def walked_to(box: Box, acts: int) -> Served:
+    """A matter of a new project, that many acts of the demonstration on."""
     demo = box.demos[HOME_OF_TESTS]
+    works = {key: dict(one) for key, one in demo.projects.items()}
+    for one in works.values():
+        one.pop("code", None)
+        one["name"] += f"{acts}-{uuid4().hex[:6]}"
+        one["unit"] += f"{acts}-{uuid4().hex[:4]}"
+    place = demo.model_copy(update={"projects": works})
 
     async def walked() -> Any:
         people = {person.key: person for person in demo.people}
         async with Walk({**box.addresses, "issuer": box.issuer}, people) as walk:
-            scene = Scene(walk, demo, Packs.load(None).for_area(demo.area), lambda _: None)
+            scene = Scene(walk, place, Packs.load(None).for_area(demo.area), lambda _: None)
             await scene.next_working_day()
-            for act in ACTS[:5]:
+            for act in ACTS[:acts]:
                 await act(scene)
             return scene
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.conftest import Box, Made, SignIn
+from tests.ui.conftest import HOME_OF_TESTS, Box, Made, SignIn
 
 HOSTILE = [
     "' OR 1=1--", "%00", "../../", "${jndi:ldap://x}", "{{7*7}}", "=cmd|' /C calc'!A0",
@@ -88,10 +88,11 @@ def test_a_conflict_shows_what_the_other_did_and_can_be_sent_again(
 def test_what_another_entered_appears_without_losing_what_is_typed(
     sign_in: SignIn, box: Box
 ) -> None:
-    page = sign_in("clerk")
+    elsewhere = next(area for area in box.demos if area != HOME_OF_TESTS)  # where few came
+    page = sign_in("clerk", area=elsewhere)
     page.fill("#f-wish", "还没写完的话")
-    told = {"area": "500242", "wish": "另一处录入"}
-    made = box.post("clerk", "intake", "/contacts", told)["id"]
+    told = {"area": elsewhere, "wish": "另一处录入"}
+    made = box.post("clerk", "intake", "/contacts", told, elsewhere)["id"]
     expect(page.locator(f'#mine a[href="/contact/{made}"]')).to_be_visible()
     expect(page.locator("#f-wish")).to_have_value("还没写完的话")
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from services.console.settings import SERVICES
-from tests.ui.conftest import HOME_OF_TESTS, Box, Made, Served, SignIn
+from tests.ui.conftest import HOME_OF_TESTS, Box, Made, Served, SignIn, leafed_to
 from tests.ui.test_no_dead_ends import asks_to_decline, signed_in
 
 LANGUAGES = ("zh-CN", "en-US")
@@ -24,7 +24,7 @@ def test_what_waits_for_approval_is_read_and_approved_from_the_desk(
     page = sign_in("office", language=language)
     page.goto("/desk/supervisor")
     row = page.locator("#approvals li").filter(has=page.locator(f'a[href$="{matter.id}"]'))
-    expect(row).to_contain_text(
+    expect(leafed_to(page, "approvals", row)).to_contain_text(
         "符合条件而不予受理" if language == "zh-CN" else "refusal of service"
     )
     picture(page, f"desk-supervisor-approval-{language[:2]}")

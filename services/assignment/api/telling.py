@@ -1,5 +1,6 @@
 """What may people ask about notices, transfers, acknowledgements and owners?"""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -135,11 +136,13 @@ async def transfers(
     return then.told(json_answer({"rows": rows, "after": goes_on}))
 
 
-def _item(after: str) -> tuple[UUID, str]:
-    """The item that a cursor stands for; raises `Problem("bad_cursor")`."""
-    matter, _, item = cursor_text(after).partition("/")
+def _item(after: str) -> tuple[date, UUID, str]:
+    """Since when an item waits, and which; raises `Problem("bad_cursor")`."""
+    if not after:
+        return date.min, UUID(int=0), ""
     try:
-        return UUID(matter) if matter else UUID(int=0), item
+        since, matter, item = cursor_text(after).split("/", 2)
+        return date.fromisoformat(since), UUID(matter), item
     except ValueError:
         raise Problem("bad_cursor") from None
 

@@ -89,15 +89,18 @@ class TellingQueries:
         return [dict(row) for row in rows]
 
     async def unowned(
-        self, area: str, after: tuple[UUID, str], limit: int
+        self, area: str, after: tuple[date, UUID, str], limit: int
     ) -> list[dict[str, Any]]:
-        """Open items for which no person in the department was named (AS-94)."""
+        """Open items for which no person in the department was named, the longest wait first
+        (AS-94).
+        """
         rows = await self._pool.fetch(
-            "SELECT t.matter, t.item, t.agent, t.since, t.matter || '/' || t.item AS key "
+            "SELECT t.matter, t.item, t.agent, t.since, "
+            "concat_ws('/', t.since, t.matter, t.item) AS key "
             "FROM view_tasks t LEFT JOIN view_owners o USING (matter, item) "
             "LEFT JOIN heard_closed c USING (matter, item) WHERE t.area = $1 "
-            "AND o.item IS NULL AND c.item IS NULL AND (t.matter, t.item) > ($2, $3) "
-            "ORDER BY t.matter, t.item LIMIT $4",
+            "AND o.item IS NULL AND c.item IS NULL AND (t.since, t.matter, t.item) > ($2, $3, $4) "
+            "ORDER BY t.since, t.matter, t.item LIMIT $5",
             area, *after, limit,
         )  # fmt: skip
         return [dict(row) for row in rows]

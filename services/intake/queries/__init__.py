@@ -15,10 +15,11 @@ from services.intake.queries.authority import (
     over,
     pieces,
 )
-from services.intake.queries.door import Page, told_before
+from services.intake.queries.door import told_before
 from services.intake.queries.figures import participation, publicity
 from services.intake.queries.lists import Wanted, matters, matters_of, matters_of_unit, projects
 from services.intake.queries.opening import Opening, legal_day, opening_of
+from services.intake.queries.paging import Page
 
 __all__ = [
     "Opening",

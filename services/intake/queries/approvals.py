@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.intake.queries.door import Page
+from services.intake.queries.paging import Page
 from shared.eventstore.postgres import Reads
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.intake.queries.paging import asked
 from shared.eventstore.postgres import Pool
 
 
@@ -27,7 +28,7 @@ class Wanted:
 
 async def matters(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
     """A page of matters, by the day on which each was asked for, not entered (X-01)."""
-    which, values = _asked(
+    which, values = asked(
         ("area = ANY ({})", wanted.areas),
         ("{} = ANY (people)", wanted.person),
         ("(requested_on, id) > (SELECT m.requested_on, m.id FROM view_matters m WHERE m.id = {})",
@@ -48,20 +49,9 @@ async def matters(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def _asked(*conditions: tuple[str, Any]) -> tuple[str, list[Any]]:
-    """The conditions that were asked for, and their values.
-
-    One statement for all of them would be planned once, for everything and nothing: then a person's
-    few matters are looked for among all.
-    """
-    given = [(text, value) for text, value in conditions if value is not None]
-    which = [text.format(f"${n}") for n, (text, _) in enumerate(given, 1)]
-    return " AND ".join(which) or "true", [value for _, value in given]
-
-
 async def projects(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
     """A page of projects, by id."""
-    which, values = _asked(
+    which, values = asked(
         ("area = ANY ({})", wanted.areas),
         ("applicant = {}", wanted.person),
         ("id > {}", wanted.after),

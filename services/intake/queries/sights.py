@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.intake.queries.door import Page
+from services.intake.queries.paging import Page, paged
 from shared.eventstore.postgres import Pool, Reads
 
 
@@ -67,32 +67,23 @@ async def outreach(
     open_only: bool = False,
     project: UUID | None = None,
 ) -> list[dict[str, Any]]:
-    """Outreach, by id: what is still to be brought, and by which way."""
-    rows = await over.fetch(
-        """
-        SELECT id, area, project, rule, what, via, brought, edition, digest, visits, policies,
-               phase, outcome, opened_on, closed_on
-        FROM view_outreach
-        WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::uuid IS NULL OR id > $2)
-          AND (NOT $4 OR phase = 'open') AND ($5::uuid IS NULL OR project = $5)
-        ORDER BY id LIMIT $3
-        """,
-        page.areas, page.after, page.limit, open_only, project,
+    """Outreach, the oldest first: what is still to be brought, and by which way."""
+    return await paged(
+        over,
+        "id, area, project, rule, what, via, brought, edition, digest, visits, policies, phase, "
+        "outcome, opened_on, closed_on",
+        "view_outreach", "opened_on, id", page,
+        ("phase = 'open'", open_only), ("project = {}", project),
     )  # fmt: skip
-    return [dict(row) for row in rows]
 
 
 async def prompts(over: Reads, page: Page) -> list[dict[str, Any]]:
     """Units that filed by themselves and to whom help is offered (YY-11)."""
-    rows = await over.fetch(
-        """
-        SELECT event, matter, area, project, items, seen_by, prompted_on FROM view_prompts
-        WHERE ($1::text[] IS NULL OR area = ANY ($1)) AND ($2::uuid IS NULL OR event > $2)
-        ORDER BY event LIMIT $3
-        """,
-        page.areas, page.after, page.limit,
+    return await paged(
+        over,
+        "event, matter, area, project, items, seen_by, prompted_on",
+        "view_prompts", "prompted_on, event", page,
     )  # fmt: skip
-    return [dict(row) for row in rows]
 
 
 async def unnamed(pool: Pool, limit: int = 50) -> list[dict[str, Any]]:
