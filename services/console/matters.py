@@ -8,7 +8,7 @@ from typing import Any
 
 from services.console.backend import Caller
 
-AT_ONCE = 20
+AT_ONCE = 40
 """Matters on one page of a desk; the rest are on the next page, and it is said."""
 AT_A_TIME = 50
 """Matters that intake tells of in one answer."""
@@ -79,12 +79,18 @@ async def matters_of(
     """The matters this person serves or owns, with their courses, a page at a time."""
     page = await me.get("intake", "/matters", limit=at_once, after=after, **wanted)
     rows: Sequence[dict[str, Any]] = page["items"]
-    asked = [row["id"] for row in rows]
-    found = await me.maybe("supervision", "/several-matters", id=asked) if asked else None
-    courses = {one["id"]: one for one in (found or {}).get("items", ())}
+    courses = await courses_of(me, [row["id"] for row in rows])
     return Matters(
         [{**row, "course": courses.get(row["id"])} for row in rows], page.get("after")
     )
+
+
+async def courses_of(me: Caller, matters: Sequence[str]) -> dict[str, Any]:
+    """The course of each of at most `AT_A_TIME` matters that this person may see."""
+    if not matters:
+        return {}
+    found = await me.maybe("supervision", "/several-matters", id=list(matters))
+    return {one["id"]: one for one in (found or {}).get("items", ())}
 
 
 async def numbers_of(me: Caller, matters: Iterable[str]) -> dict[str, str]:

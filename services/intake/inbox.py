@@ -31,7 +31,7 @@ APPROVED = ("approved", "approved_with_gap")
 
 def reactions(service: Intake) -> Mapping[str, React]:
     """Who was assigned may see and act (HS-17); a decided item yields a material (YO-03); a
-    closed file ends the commission (X-03)."""
+    closed file ends the work and the commission (X-03)."""
 
     async def assignment(heard: Heard) -> Steps:
         await _assigned(service, heard)
@@ -48,6 +48,8 @@ def reactions(service: Intake) -> Mapping[str, React]:
     async def archive(heard: Heard) -> Steps:
         match decoded(heard):
             case FileClosed():
+                if heard.about.matter:
+                    await queries.hear_filed(service.floor.log.pool, heard.about.matter)
                 return await _ask(service, heard, ReleaseCommission())
         return []
 

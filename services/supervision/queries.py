@@ -17,6 +17,12 @@ _ITEMS = """
         AND ($7::boolean IS FALSE OR rounds > 1)
     ORDER BY matter, item LIMIT $8
 """
+_LYING = """
+    SELECT * FROM view_items
+    WHERE area = $1 AND body = $2 AND in_scope
+        AND state IN ('submitted', 'received', 'accepted', 'correcting', 'suspended')
+    ORDER BY due_on NULLS LAST, matter, item LIMIT $3 OFFSET $4
+"""
 _ISSUES = """
     SELECT * FROM view_issues
     WHERE area = $1 AND ($3::text IS NULL OR owner = $3)
@@ -85,6 +91,13 @@ async def items(
         limit,
     )
     return [dict(row) for row in rows]
+
+
+async def lying(
+    over: Reads, area: str, body: str, passed: int, limit: int
+) -> list[dict[str, Any]]:
+    """Items that lie with a body now, the nearest due day first."""
+    return [dict(row) for row in await over.fetch(_LYING, area, body, limit, passed)]
 
 
 async def issues(

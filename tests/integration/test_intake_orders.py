@@ -90,6 +90,7 @@ async def test_an_order_about_an_agent_goes_to_the_supervisor_and_is_hidden_from
     hidden = await w.get("intake", "/hotline-orders", "clerk", limit=200)
     assert made["id"] not in {row["id"] for row in hidden["items"]}
 
+
 async def test_lists_stand_by_who_waits_longest_over_all_their_pages(w: World) -> None:
     """Ids say nothing of when: what is due first, or comes first, stands on the first page."""
     now = system_clock()

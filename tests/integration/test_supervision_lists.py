@@ -188,3 +188,38 @@ async def test_what_is_kept_of_a_morning_is_what_would_be_reckoned_anew(place: P
     )
     await office(place, "/morning", since=other)
     assert await office(place, "/morning", since=since) == moved
+
+
+async def test_a_department_reads_what_lies_with_it_by_due_day_and_not_what_lies_elsewhere(
+    place: Place,
+) -> None:
+    world, area = place.world, place.world.area
+    mine = await place.matter()
+    await place.granted(mine, FILING)
+    await place.filed(mine, PERMIT)
+    await world.settled()
+    asked = {"area": area, "body": "depts"}
+    rows: list[Any] = []
+    page: Any = {"after": ""}
+    while page["after"] is not None:
+        page = await world.get(
+            "supervision", "/items/lying", "approver", **asked, limit=2, after=page["after"]
+        )
+        rows += page["rows"]
+    due = [row["due_on"] or "9999" for row in rows]
+    assert due == sorted(due) and {row["body"] for row in rows} == {"depts"}
+    assert len({(row["matter"], row["item"]) for row in rows}) == len(rows) > 2
+    assert (str(mine), PERMIT) in {(row["matter"], row["item"]) for row in rows}
+    whole = await world.get("supervision", "/items/lying", "approver", **asked, limit=200)
+    assert whole["rows"] == rows
+    client = world.client("supervision", "approver")
+    for path in ("/items/lying", "/owed"):
+        key = "body" if path == "/items/lying" else "to"
+        own = await client.get(path, params={"area": area, key: "depts"})
+        assert own.status_code == 200
+        for elsewhere in ({"area": area, key: "ro"}, {"area": "430600", key: "depts"}):
+            refused = await client.get(path, params=elsewhere)
+            assert (refused.status_code, refused.json()["type"]) in (
+                (403, "urn:onefile:problem:forbidden"),
+                (404, "urn:onefile:problem:not_found"),
+            )

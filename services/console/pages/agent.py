@@ -21,15 +21,18 @@ FIRST = 60
 
 @router.get("/desk/agent")
 async def desk(
-    request: Request, me: Me, after: After = None, *, every: bool = False
+    request: Request, me: Me, after: After = None, *, every: bool = False, all: bool = False
 ) -> Response:
-    """Today by consequence; then what can go out at once; then visits and what is owed."""
-    found = await matters_of(me, after)
+    """Today by consequence; then what can go out at once; then visits and what is owed.
+
+    With `all` also the matters that were declined or filed, the last one first.
+    """
+    found = await matters_of(me, after, open=not all, latest=all)
     today = today_of(request)
     rows = found.items(today)
     return await render(
         request, "agent.html", rows=rows if every else rows[:FIRST], of=len(rows),
-        matters=found.rows, after=found.after,
+        matters=found.rows, after=found.after, all=all,
         ready=_ready(found), visits=_of(found, "visits"), tasks=_of(found, "tasks"),
         owed=_of(found, "owed"), originals=_of(found, "originals_outstanding"),
         offers={row.state: item_offers(row.state, me.session.roles) for row in rows},

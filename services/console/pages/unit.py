@@ -10,6 +10,7 @@ from contracts.vocabulary import Power
 from services.console.acting import UNIT, address
 from services.console.backend import Refusal
 from services.console.entering import AnotherPage, Form, Me
+from services.console.listing import everything
 from services.console.matters import AT_WORK, matters_of
 from services.console.pages.rating import said_in
 from services.console.rendering import render, sentences, today_of
@@ -30,13 +31,13 @@ BALL = {
 
 @router.get("/desk/unit")
 async def desk(request: Request, me: Me, after: str | None = None) -> Response:
-    """Every matter of this unit, each on one card."""
-    found = await matters_of(me, after, CARDS)
+    """Every matter of this unit, each on one card, the last one first."""
+    found = await matters_of(me, after, CARDS, latest=True)
     cards = await me.together(*(_card(request, me, row) for row in found.rows))
-    told = await me.maybe("assignment", "/notices")
+    told = await everything(me, "assignment", "/notices")
     return await render(
         request, "unit.html", cards=cards, after=found.after, ball=BALL,
-        told_rows=list(reversed((told or {}).get("rows", ())))[:10],
+        told_rows=told[:-11:-1],
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ type After = Annotated[str | None, Query(max_length=64)]
 @router.get("/road")
 async def day(request: Request, me: Me, after: After = None) -> Response:
     """The matters of the day, each with a page to take along; and what waits on this phone."""
-    found = await matters_of(me, after)
+    found = await matters_of(me, after, open=True)
     rows = [row for row in found.rows if not is_over(row)]
     items = [row for row in Matters(rows).items(today_of(request)) if row.weight <= 3]
     urgent: dict[str, list[Any]] = {}

@@ -15,6 +15,7 @@ from services.intake.api.reading import (
     may_read,
     page_of,
     readable,
+    readable_then,
     service_of,
 )
 from services.intake.domain.eligibility import admission, assess
@@ -25,6 +26,7 @@ from services.intake.domain.papers import complete_items
 from services.intake.service.lookup import Case, legal_today
 from shared.answering import Page, answers
 from shared.http import principal_of
+from shared.past import At
 from shared.rights import Standing
 
 router = APIRouter(tags=["entrusted"])
@@ -108,10 +110,9 @@ def demanded(case: Case, facts: Facts, item: str | None = None) -> list[dict[str
     summary="办前文书 The papers each act waits for, and which are there",
     **answers(shapes.Gate),
 )
-async def gate(request: Request, id: UUID, item: str | None = None) -> Response:
-    case = await readable(request, id)
-    service = service_of(request)
-    facts = service.look.facts(case, legal_today(service.floor.clock()), id)
+async def gate(request: Request, id: UUID, item: str | None = None, at: At = None) -> Response:
+    case, then = await readable_then(request, id, at)
+    facts = service_of(request).look.facts(case, then.today, id)
     offered = [
         {"kind": kind.id, "zh": kind.zh, "moves": [m.id for m in kind.moves_from(None)]}
         for kind in case.rules.pack.agreements
@@ -123,7 +124,7 @@ async def gate(request: Request, id: UUID, item: str | None = None) -> Response:
         "papers": demanded(case, facts, item),
         "to_sign": offered,
     }
-    return answer(body, case.version)
+    return then.told(answer(body, case.version))
 
 
 @router.get(

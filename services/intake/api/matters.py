@@ -16,13 +16,13 @@ from services.intake.api.reading import (
     answer,
     page_of,
     readable,
+    readable_then,
     service_of,
     wanted_rows,
 )
 from services.intake.domain.papers import complete_items, confirmed_draft, missing, needed
 from services.intake.service import Intake
 from services.intake.service.lookup import Case, legal_today
-from services.intake.service.streams import MATTER
 from shared.answering import Items, Page, Several, answers
 from shared.eventstore.reading import read_personal
 from shared.http import principal_of
@@ -165,12 +165,7 @@ def _pieces(case: Case) -> list[dict[str, Any]]:
 async def materials(request: Request, id: UUID, at: At = None) -> Response:
     """The look-ahead list too: what later items will need (YO-30)."""
     service = service_of(request)
-    case, then = await readable(request, id), await service.floor.past.then(at)
-    if then.position is not None:
-        version, state = await service.floor.handling.state_of(MATTER, id, upto=then.position)
-        if version == 0:
-            raise Problem("not_found")
-        case = replace(case, version=version, state=state)
+    case, then = await readable_then(request, id, at)
     facts = service.look.facts(case, then.today, id)
     names = {m.id: m.zh for m in case.rules.catalogue.materials}
     lines = []
@@ -220,15 +215,19 @@ async def people(request: Request, id: UUID, purpose: Purpose = "contact") -> Re
     summary="办件列表 Matters, a page at a time",
     **answers(Page[shapes.MatterRow]),
 )
-async def matters(
+async def matters(  # noqa: PLR0913
     request: Request,
     area: str | None = None,
     state: str | None = None,
     project: UUID | None = None,
+    open: bool = False,
+    latest: bool = False,
     after: Cursor = None,
     limit: Limit = 50,
     min_position: Position = None,
 ) -> Response:
+    """By the day on which each was asked for. `open`: neither declined nor filed; `latest`: the
+    last one first."""
     wanted = await wanted_rows(request, area, after, limit, min_position)
-    wanted = replace(wanted, state=state, project=project)
+    wanted = replace(wanted, state=state, project=project, open=open, latest=latest)
     return page_of(await queries.matters(service_of(request).floor.log.pool, wanted), limit)

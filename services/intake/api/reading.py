@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from services.intake import queries
 from services.intake.domain.rights import RIGHTS
 from services.intake.service import Intake
 from services.intake.service.lookup import Case
+from services.intake.service.streams import MATTER
 from shared.http import principal_of
+from shared.past import Then
 from shared.problems import Problem
 from shared.rights import Principal, Standing, can
 
@@ -55,6 +58,18 @@ async def readable(request: Request, id: UUID, action: str = "Read") -> Case:
     case = await service_of(request).look.found(id, who)
     may_read(request, who, case.standing(), action)
     return case
+
+
+async def readable_then(request: Request, id: UUID, at: str | None) -> tuple[Case, Then]:
+    """The matter as it stood, when the caller may read it now; its rules are those of now."""
+    case, floor = await readable(request, id), service_of(request).floor
+    then = await floor.past.then(at)
+    if then.position is not None:
+        version, state = await floor.handling.state_of(MATTER, id, upto=then.position)
+        if version == 0:
+            raise Problem("not_found")
+        case = replace(case, version=version, state=state)
+    return case, then
 
 
 async def wanted_rows(

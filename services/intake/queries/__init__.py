@@ -3,6 +3,7 @@
 from services.intake.queries.approvals import approvals
 from services.intake.queries.assigned import (
     hear_assigned,
+    hear_filed,
     hear_handed_over,
     hear_steward,
     serving,
@@ -30,6 +31,7 @@ __all__ = [
     "approvals",
     "entrusted_is_open",
     "hear_assigned",
+    "hear_filed",
     "hear_handed_over",
     "hear_steward",
     "legal_day",

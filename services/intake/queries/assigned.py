@@ -1,4 +1,4 @@
-"""Who serves a matter, as assignment said (HS-17, YY-43)?"""
+"""Who serves a matter, as assignment said (HS-17, YY-43), and is it over, as archive said?"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -26,6 +26,13 @@ async def serving_project(pool: Pool, project: UUID) -> frozenset[str]:
         project,
     )
     return frozenset(row["person"] for row in rows)
+
+
+async def hear_filed(pool: Pool, matter: UUID) -> None:
+    """The file of `matter` is closed: nobody works on it any more; heard twice is once."""
+    await pool.execute(
+        "INSERT INTO heard_filed (matter) VALUES ($1) ON CONFLICT DO NOTHING", matter
+    )
 
 
 async def hear_assigned(

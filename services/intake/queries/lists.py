@@ -13,7 +13,8 @@ from shared.eventstore.postgres import Pool
 class Wanted:
     """Which rows of a list are asked for.
 
-    `person` limits to what is the unit's own, `serving` to what a person is assigned to.
+    `person` limits to what is the unit's own, `serving` to what a person is assigned to, `open` to
+    what was neither declined nor filed. `latest`: what was asked for last stands first.
     """
 
     areas: Sequence[str] | None
@@ -24,25 +25,31 @@ class Wanted:
     project: UUID | None = None
     code: str | None = None
     serving: str | None = None
+    open: bool = False
+    latest: bool = False
 
 
 async def matters(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
     """A page of matters, by the day on which each was asked for, not entered (X-01)."""
+    beyond, way = ("<", "DESC") if wanted.latest else (">", "ASC")
     which, values = asked(
         ("area = ANY ({})", wanted.areas),
         ("{} = ANY (people)", wanted.person),
-        ("(requested_on, id) > (SELECT m.requested_on, m.id FROM view_matters m WHERE m.id = {})",
-         wanted.after),
+        (f"(requested_on, id) {beyond} (SELECT m.requested_on, m.id FROM view_matters m"
+         " WHERE m.id = {})", wanted.after),
         ("state = {}", wanted.state),
         ("project = {}", wanted.project),
         ("EXISTS (SELECT FROM heard_assigned a WHERE a.matter = view_matters.id AND a.person = {})",
          wanted.serving),
+        ("state <> 'declined' AND NOT EXISTS"
+         " (SELECT FROM heard_filed f WHERE f.matter = view_matters.id)", wanted.open),
     )  # fmt: skip
     rows = await pool.fetch(
         f"""
         SELECT id, number, area, project, pack, state, mode, wanted, eligibility, channel,
                body, requested_on, accepted_on, items, complete_items
-        FROM view_matters WHERE {which} ORDER BY requested_on, id LIMIT ${len(values) + 1}
+        FROM view_matters WHERE {which}
+        ORDER BY requested_on {way}, id {way} LIMIT ${len(values) + 1}
         """,
         *values, wanted.limit,
     )  # fmt: skip

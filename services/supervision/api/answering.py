@@ -25,6 +25,17 @@ async def may_read(
         raise Problem("behind")
 
 
+async def may_read_of(
+    service: Supervision, request: Request, area: str, body: str | None, position: int | None
+) -> None:
+    """The same for what concerns one body: whoever works there may read it too."""
+    who = await principal_of(request)
+    mine = frozenset(one for one in who.bodies if one == body and area in who.areas)
+    service.look.may(who, "ReadOfBody", Standing(area, bodies=mine))
+    if position is not None and not await service.floor.views.reached(position):
+        raise Problem("behind")
+
+
 def answer(body: dict[str, Any], version: int, position: int) -> Response:
     """The body with the position it was read at; the version as ETag."""
     return Response(

@@ -12,6 +12,7 @@ from services.supervision.api.answering import (
     answer,
     cursor,
     may_read,
+    may_read_of,
     page,
 )
 from services.supervision.api.answers import lists as shapes
@@ -59,6 +60,27 @@ def lists(service: Supervision) -> APIRouter:
             wanted = queries.Wanted(area, state, body, today, second_notice)
             rows = await queries.items(seen.over, wanted, place, limit + 1)
         return seen.told(page(rows, limit, ("matter", "item")))
+
+    @router.get(
+        "/items/lying",
+        summary="在办事项：一个单位手上的，先到期的在前",
+        **answers(Rows[shapes.Item]),
+    )
+    async def lying(
+        request: Request,
+        area: str,
+        body: Annotated[str, Query(max_length=64)],
+        after: str = "",
+        limit: Limit = 50,
+        min_position: Min = None,
+        at: At = None,
+    ) -> Response:
+        await may_read_of(service, request, area, body, min_position)
+        passed = cursor_number(after)
+        async with service.floor.past.views(at, "items") as seen:
+            found = await queries.lying(seen.over, area, body, passed, limit + 1)
+        rows, goes_on = passing(found, limit, passed)
+        return seen.told(json_answer({"rows": rows, "after": goes_on}))
 
     @router.get(
         "/projects/{id}/matters", summary="一个项目的办件", **answers(shapes.MattersOfProject)
@@ -177,7 +199,7 @@ def offices(service: Supervision) -> APIRouter:
         min_position: Min = None,
         at: At = None,
     ) -> Response:
-        await may_read(service, request, area, min_position)
+        await may_read_of(service, request, area, to, min_position)
         passed = cursor_number(after)
         async with service.floor.past.views(at, "owed") as seen:
             day = seen.today if late else None
