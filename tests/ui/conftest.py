@@ -220,12 +220,18 @@ def sign_in(box: Box, browser: Browser) -> Iterator[SignIn]:
 
 
 def leafed_to(page: Page, section: str, row: Locator) -> Locator:
-    """`row` of a list, whichever of its pages it stands on: lists hold the rows of all tests."""
+    """`row` of a list, whichever of its pages it stands on: lists hold the rows of all tests.
+
+    `section`: the list on its desk; "" for the matters of a whole desk.
+    """
     first, deadline = page.url, time.monotonic() + PATIENCE
-    expect(page.locator(f"#{section}")).to_be_visible()
+    onward = (
+        f"#{section} .more a[href*='after-{section}=']" if section else "a[href*='?after=']"
+    )
+    expect(page.locator("h1")).to_be_visible()
     while not row.count():
-        assert time.monotonic() < deadline, f"no page of #{section} at {first} shows it"
-        leaf = page.locator(f'#{section} .more a[href*="after-{section}="]')
+        assert time.monotonic() < deadline, f"no page of {section} at {first} shows it"
+        leaf = page.locator(onward)
         page.goto(str(leaf.first.get_attribute("href")) if leaf.count() else first)
     return row.first
 

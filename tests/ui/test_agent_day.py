@@ -1,11 +1,10 @@
 """The day of an agent: what is ready goes out with one press, a reminder is written for him."""
 
 from collections.abc import Callable
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import Box, Served, SignIn
+from tests.ui.conftest import Box, Served, SignIn, leafed_to
 
 
 def item_in(served: Served, state: str) -> str | None:
@@ -60,11 +59,11 @@ def test_a_department_sees_what_lies_with_it_and_takes_it_on(
 ) -> None:
     code = lying_there(box, served)
     page = sign_in("approver")
-    row = page.locator("#items li", has_text=served.number).filter(has_text=f"{code} ").first
-    row.get_by_role("link", name="接件").click()
+    row = page.locator("#items li", has_text=served.number).filter(has_text=f"{code} ")
+    leafed_to(page, "items", row).get_by_role("link", name="接件").click()
     page.locator("form#do button.main").click()
     expect(page.locator(".done")).to_contain_text("接件")
-    row.get_by_role("link", name="受理", exact=True).click()
+    leafed_to(page, "items", row).get_by_role("link", name="受理", exact=True).click()
     page.locator("form#do button.main").click()
     expect(page.locator(".done")).to_contain_text("受理")
     box.until(lambda: served.course()["items"][code]["state"] == "accepted")
@@ -77,7 +76,7 @@ def test_a_unit_sees_one_page_with_who_has_the_ball_and_when(
     sign_in: SignIn, served: Served, picture: Callable[[Page, str], None]
 ) -> None:
     page = sign_in("unit")
-    card: Any = page.locator(f"#m{served.id}")
+    card = leafed_to(page, "", page.locator(f"#m{served.id}"))
     expect(card).to_contain_text("预计全部办结")
     expect(card).to_contain_text("谁在办")
     expect(card.get_by_role("heading", name="您要办的")).to_be_visible()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from contracts.pack import POLICIES
-from tests.ui.conftest import HOME_OF_TESTS, Box, Served, SignIn
+from tests.ui.conftest import HOME_OF_TESTS, Box, Served, SignIn, leafed_to
 
 
 def test_a_unit_sees_exactly_what_it_authorises_before_it_signs(
@@ -25,7 +25,7 @@ def test_a_unit_sees_exactly_what_it_authorises_before_it_signs(
 
 def test_a_unit_can_end_what_it_authorised(sign_in: SignIn, served: Served) -> None:
     page = sign_in("unit")
-    card = page.locator(f"#m{served.id}")
+    card = leafed_to(page, "", page.locator(f"#m{served.id}"))
     card.get_by_text("我授权了什么").click()
     card.get_by_role("link", name="终止委托").click()
     expect(page.locator("#f-cause")).to_have_value("revoked_by_applicant")
