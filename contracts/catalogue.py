@@ -211,9 +211,20 @@ class Catalogue(Data):
             found.update(dict.fromkeys(candidates))
         return tuple(found)
 
+    def material(self, id: str) -> Material:
+        """The material of that id; raises LookupError."""
+        try:
+            return self._materials[id]
+        except KeyError:
+            raise LookupError(f"no material {id!r} in {self.edition}") from None
+
     @cached_property
     def _by_id(self) -> dict[str, Item]:
         return {item.id: item for item in self.items}
+
+    @cached_property
+    def _materials(self) -> dict[str, Material]:
+        return {material.id: material for material in self.materials}
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

@@ -123,7 +123,10 @@ def second_key(
     certified device (密码机). Raises ValueError with the remedy.
     """
     if sm3() is None:
-        raise ValueError("this machine's OpenSSL has no SM3: unset ONEFILE_SECOND_TREE")
+        raise ValueError(
+            "本机的 OpenSSL 没有 SM3：请去掉 ONEFILE_SECOND_TREE · "
+            "this machine's OpenSSL has no SM3: unset ONEFILE_SECOND_TREE"
+        )
     name = f"{origin}/{service}/{SM3.name}"
     own = sha256(b"onefile sm3\x00" + name.encode() + _seed(file)).digest()
     signer = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(own))
@@ -142,6 +145,8 @@ def _by_device(device: str | None, name: str, folder: Path) -> tuple[Signer, ...
         signer.verifier.verified(_TRIAL.format(name), signer.sign(_TRIAL.format(name), 1))
     except Exception as error:
         raise ValueError(
+            f"ONEFILE_LOG_SIGNER {device} 做不出可用的签名者：请写本机已装的 module:function，"
+            "并确认其密钥或设备在位 · "
             f"ONEFILE_LOG_SIGNER {device} makes no signer that works ({error}): name "
             "module:function, installed here, and see that its key or device is there"
         ) from error
@@ -155,6 +160,7 @@ def _seed(file: Path) -> bytes:
     seed = file.read_bytes()
     if len(seed) != 32:
         raise ValueError(
+            f"{file} 应恰为 32 字节：请从其备份恢复日志密钥；换新密钥须换日志名并告知所有读者 · "
             f"{file} must hold exactly 32 bytes: restore the log key from its own backup. A new "
             "key means a new origin, which every reader must be told."
         )
@@ -167,7 +173,10 @@ def _beside(file: Path, name: str) -> tuple[Signer, ...]:
         return ()
     seed = file.read_bytes()
     if len(seed) != 32:
-        raise ValueError(f"{file} must hold exactly 32 bytes: restore it, or remove it")
+        raise ValueError(
+            f"{file} 应恰为 32 字节：请恢复，或删去 · "
+            f"{file} must hold exactly 32 bytes: restore it, or remove it"
+        )
     own = sha256(b"onefile ml-dsa-44\x00" + name.encode() + seed).digest()
     return (MlDsaSigner.from_seed(name, own),)
 

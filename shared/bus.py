@@ -69,6 +69,7 @@ def refuse_old_server(client: Client) -> None:
     if found < OLDEST_SERVER:
         asked = ".".join(map(str, OLDEST_SERVER))
         raise BusRefused(
+            f"nats-server {'.'.join(map(str, found))} 过旧，保证不了流的完整：请装 {asked} 或更新的 · "
             f"nats-server {'.'.join(map(str, found))} is too old: it ignores settings that keep "
             f"the streams whole. Install nats-server {asked} or later (2.12 is recommended)."
         )

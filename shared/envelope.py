@@ -32,11 +32,14 @@ class Heard(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A row of the log and the two things a hearer needs beside it."""
+    """A row of the log, the two things a hearer needs beside it, and its body, made once: what is
+    hashed before it is said is what is said.
+    """
 
     entry: Entry
     origin: UUID | None
     heard: str | None
+    body: bytes
 
 
 def message_of(service: str, said: Said) -> tuple[str, bytes]:
@@ -58,7 +61,7 @@ def message_of(service: str, said: Said) -> tuple[str, bytes]:
         "originid": said.origin and str(said.origin),
         "originstore": said.heard,
     }
-    text = orjson.dumps(head)[:-1] + b',"data":' + entry.body + b"}"
+    text = orjson.dumps(head)[:-1] + b',"data":' + said.body + b"}"
     return subject_of(about["area"], entry.type), text
 
 

@@ -40,9 +40,9 @@ def operation_id(route: APIRoute) -> str:
 def describe(app: FastAPI, public: Sequence[APIRouter]) -> dict[str, Any]:
     """The OpenAPI 3.1 document; all but the `public` routes ask for a bearer token."""
     made = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    for_all = {path for one in public for path in get_openapi(
+    for_all = {(path, method) for one in public for path, methods in get_openapi(
         title="", version="", routes=one.routes
-    )["paths"]}  # fmt: skip
+    )["paths"].items() for method in methods}  # fmt: skip
     for path, methods in made["paths"].items():
         for method in METHODS & methods.keys():
             told = methods[method]
@@ -54,7 +54,7 @@ def describe(app: FastAPI, public: Sequence[APIRouter]) -> dict[str, Any]:
             for content in told.get("requestBody", {}).get("content", {}).values():
                 if "$defs" in content.get("schema", {}):
                     content["schema"] = inlined(content["schema"])
-            if path not in for_all:
+            if (path, method) not in for_all:
                 told["security"] = [{BEARER: []}]
     components = made.setdefault("components", {})
     schemas = {n: s for n, s in components.get("schemas", {}).items() if n not in _FRAMEWORK}

@@ -1,6 +1,7 @@
 """What did a list say at an earlier position of the log: its views, made again up to there?"""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -82,6 +83,9 @@ class _Copy:
     connection: Connection
     tables: list[str]
     reached: dict[str, int] = field(default_factory=dict)
+    fed: int = 0
+    known: int = 0
+    """Of how many fed events the store's planner knows what they made of the tables."""
     ends: asyncio.TimerHandle | None = None
 
     def before(self, views: tuple[str, ...], position: int) -> bool:
@@ -94,6 +98,18 @@ class _Copy:
         names = ", ".join(f'pg_temp."{name}"' for name in self.tables)
         await self.connection.execute(f"TRUNCATE {names}")
         self.reached.clear()
+        self.fed = self.known = 0
+
+    async def looked_over(self, fed: int) -> None:
+        """Tell the planner how the tables grew, each time they have about doubled.
+
+        Nobody else does: without it a join of two copies is planned as if both were empty.
+        """
+        self.fed += fed
+        if self.fed >= 2 * self.known:
+            names = ", ".join(f'pg_temp."{name}"' for name in self.tables)
+            await self.connection.execute(f"ANALYZE {names}")
+            self.known = self.fed
 
 
 class Past:
@@ -110,6 +126,8 @@ class Past:
         self._projections = projections
         self._turn = asyncio.Lock()
         self._copies: list[_Copy] = []
+        self._asked: Counter[tuple[int, str]] = Counter()
+        """Position and view of every request that is under way: they are replayed in one go."""
 
     @asynccontextmanager
     async def views(self, at: str | None, *views: str) -> AsyncIterator[Then]:
@@ -120,6 +138,17 @@ class Past:
             return
         if point.position > LONGEST:
             raise Problem("past_too_long", position=point.position, at_most=LONGEST)
+        asked = Counter((point.position, view) for view in views)
+        self._asked += asked
+        try:
+            async with self._made(point, views) as then:
+                yield then
+        finally:
+            self._asked -= asked
+
+    @asynccontextmanager
+    async def _made(self, point: Point, views: tuple[str, ...]) -> AsyncIterator[Then]:
+        """The copy that was made again up to a point, for one reader after another."""
         until = asyncio.get_running_loop().time() + PATIENCE
         try:
             async with asyncio.timeout_at(until):
@@ -192,7 +221,7 @@ class Past:
         """The copy that is the nearest to a position and not beyond it; a new or emptied one else."""
         fit = [copy for copy in self._copies if copy.before(views, position)]
         if fit:
-            copy = max(fit, key=lambda copy: copy.at(views))
+            copy = max(fit, key=lambda copy: (copy.at(views), self._copies.index(copy)))
         elif len(self._copies) < KEPT:
             copy = await self._opened()
         else:
@@ -226,20 +255,29 @@ class Past:
     async def _fill(
         self, copy: _Copy, views: tuple[str, ...], position: int, until: float
     ) -> None:
-        """Feed the copy up to a position; raises `Problem("behind")` when time is up before."""
+        """Feed the copy up to a position; raises `Problem("behind")` when time is up before.
+
+        What others wait for at the same position is fed with it: the log is read and decoded once.
+        """
         now = asyncio.get_running_loop().time
-        while (after := copy.at(views)) < position:
+        while copy.at(views) < position:
             if now() > until:
                 raise Problem("behind")
-            slice = await told_between(copy.connection, after, position)
+            fed = tuple(dict.fromkeys((*views, *self._beside(copy, position))))
+            slice = await told_between(copy.connection, copy.at(fed), position)
             reached = slice[-1].entry.position
             async with copy.connection.transaction():
                 for told in slice:
-                    for view in views:
+                    for view in fed:
                         if copy.reached.get(view, 0) < told.entry.position:
                             await self._projections[view](copy.connection, told)
-            for view in views:
+            for view in fed:
                 copy.reached[view] = max(copy.reached.get(view, 0), reached)
+            await copy.looked_over(len(slice))
+
+    def _beside(self, copy: _Copy, position: int) -> list[str]:
+        """The views that others ask for at the same position, and which this copy can give them."""
+        return [v for at, v in self._asked if at == position and copy.before((v,), position)]
 
     def _keep(self, copy: _Copy) -> None:
         """Until nobody has asked it for a while."""

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import httpx
+import orjson
 
 from shared.effects import monotonic
 from shared.problems import Problem
@@ -68,7 +69,7 @@ class Peers:
             return None
         if response.status_code != 200:
             raise Problem("unavailable", peer=service, peer_status=response.status_code)
-        return response.json()
+        return orjson.loads(response.content)
 
     async def refill(self, speaker: str, after: int, limit: int) -> list[bytes]:
         """Messages of `speaker` after a position, as the bus would have brought them."""

@@ -53,13 +53,13 @@ async def said_after(over: Connection | Pool, position: int, limit: int = BATCH)
     origins = {str(row["cause"]): row for row in await over.fetch(_ORIGINS, causes)}
     found = [origins.get(cause) for cause in causes]
     return [
-        Said(entry, row["origin"] if row else None, row["heard"] if row else None)
+        Said(entry, row["origin"] if row else None, row["heard"] if row else None, entry.body)
         for entry, row in zip(entries, found, strict=True)
     ]
 
 
 def _as_appended(said: Said) -> bool:
-    return leaf_hash(said.entry.body) == said.entry.leafhash
+    return leaf_hash(said.body) == said.entry.leafhash
 
 
 class Relay:

@@ -192,20 +192,25 @@ class Settings(BaseSettings):
     def _sensible(self) -> Self:
         if self.clock_file is not None and self.mode != "development":
             raise ValueError(
+                "ONEFILE_CLOCK_FILE 会拨动时钟，只供开发：请去掉，或设 ONEFILE_MODE=development · "
                 "ONEFILE_CLOCK_FILE moves the clock and is for development: remove it, or set "
                 "ONEFILE_MODE=development"
             )
         if (self.log_key_file is None) != (self.log_origin is None):
             raise ValueError(
+                "ONEFILE_LOG_KEY_FILE 与 ONEFILE_LOG_ORIGIN 须同时设或同时不设 · "
                 "ONEFILE_LOG_KEY_FILE and ONEFILE_LOG_ORIGIN go together: set both, or neither"
             )
         if self.second_tree and self.log_key_file is None:
             raise ValueError(
+                "ONEFILE_SECOND_TREE 需要 ONEFILE_LOG_KEY_FILE：无人签名的树证明不了什么。"
+                "请同时设，或都不设 · "
                 "ONEFILE_SECOND_TREE needs ONEFILE_LOG_KEY_FILE: a tree that nobody signs proves "
                 "nothing. Set both, or neither"
             )
         if self.log_signer and not self.second_tree:
             raise ValueError(
+                "ONEFILE_LOG_SIGNER 签第二棵树：请一并设 ONEFILE_SECOND_TREE=sm3 · "
                 "ONEFILE_LOG_SIGNER signs the second tree: set ONEFILE_SECOND_TREE=sm3 too"
             )
         return self
@@ -251,6 +256,7 @@ class Settings(BaseSettings):
         key = self.deployment_key_file.read_bytes()
         if len(key) != 32:
             raise ValueError(
+                f"{self.deployment_key_file} 应恰为 32 字节：请从其备份恢复，没有它就读不出个人信息 · "
                 f"{self.deployment_key_file} must hold exactly 32 bytes: restore the key file "
                 "from its own backup. Without it personal data cannot be read."
             )

@@ -272,7 +272,7 @@ def _answer(service: str, response: httpx.Response) -> Answer:
     position = response.headers.get("onefile-position", "")
     json = "json" in response.headers.get("content-type", "") or not response.content
     return Answer(
-        response.json() if json and response.content else None,
+        orjson.loads(response.content) if json and response.content else None,
         int(tag) if tag.isdigit() else None,
         int(position) if position.isdigit() else None,
         None if json else response,

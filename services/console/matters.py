@@ -8,7 +8,7 @@ from typing import Any
 
 from services.console.backend import Caller
 
-AT_ONCE = 40
+AT_ONCE = 30
 """Matters on one page of a desk; the rest are on the next page, and it is said."""
 AT_A_TIME = 50
 """Matters that intake tells of in one answer."""
@@ -79,24 +79,25 @@ async def matters_of(
     """The matters this person serves or owns, with their courses, a page at a time."""
     page = await me.get("intake", "/matters", limit=at_once, after=after, **wanted)
     rows: Sequence[dict[str, Any]] = page["items"]
-    courses = await courses_of(me, [row["id"] for row in rows])
+    asked = [row["id"] for row in rows]
+    found = await me.maybe("supervision", "/several-matters", id=asked) if asked else None
+    courses = {one["id"]: one for one in (found or {}).get("items", ())}
     return Matters(
         [{**row, "course": courses.get(row["id"])} for row in rows], page.get("after")
     )
 
 
-async def courses_of(me: Caller, matters: Sequence[str]) -> dict[str, Any]:
-    """The course of each of at most `AT_A_TIME` matters that this person may see."""
-    if not matters:
-        return {}
-    found = await me.maybe("supervision", "/several-matters", id=list(matters))
-    return {one["id"]: one for one in (found or {}).get("items", ())}
-
-
 async def numbers_of(me: Caller, matters: Iterable[str]) -> dict[str, str]:
-    """The number of each matter; what this person may not see keeps its id."""
+    """The number of each matter; what this person may not see keeps its id.
+
+    The list is asked first, and what it does not show yet then one by one.
+    """
     numbers = {matter: matter[:8] for matter in matters}
-    for some in batched(list(numbers), AT_A_TIME):
-        found = await me.maybe("intake", "/several-matters", id=list(some)) or {}
-        numbers |= {str(one["id"]): str(one["number"]) for one in found.get("items", ())}
+    found = set[str]()
+    for path in ("/matters", "/several-matters"):
+        for some in batched([one for one in numbers if one not in found], AT_A_TIME):
+            told = await me.maybe("intake", path, id=list(some)) or {}
+            rows = {str(one["id"]): str(one["number"]) for one in told.get("items", ())}
+            numbers |= rows
+            found |= rows.keys()
     return numbers

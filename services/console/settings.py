@@ -62,11 +62,14 @@ class ConsoleSettings(BaseSettings):
     def _sensible(self) -> Self:
         if self.development_issuer and self.mode != "development":
             raise ValueError(
+                "ONEFILE_CONSOLE_DEVELOPMENT_ISSUER 让任何人冒充任何人，只供开发：请去掉，"
+                "或设 ONEFILE_CONSOLE_MODE=development · "
                 "ONEFILE_CONSOLE_DEVELOPMENT_ISSUER lets anybody be anyone and is for "
                 "development: remove it, or set ONEFILE_CONSOLE_MODE=development"
             )
         if not self.development_issuer and not self.issuer:
             raise ValueError(
+                "无人能登录：请把 ONEFILE_CONSOLE_ISSUER 设为您的身份提供方 · "
                 "Nobody can sign in: set ONEFILE_CONSOLE_ISSUER to your identity provider"
             )
         return self
@@ -81,6 +84,7 @@ class ConsoleSettings(BaseSettings):
         key = self.key_file.read_bytes()
         if len(key) != 32:
             raise ValueError(
+                f"{self.key_file} 应恰为 32 字节：请删去后重新启动；只需重新登录，别无损失 · "
                 f"{self.key_file} must hold exactly 32 bytes: remove it and start again; "
                 "people sign in anew, nothing else is lost."
             )

@@ -174,7 +174,8 @@ class Evaluation:
         return state, version
 
     async def may_rate_visits(self, id: UUID, who: Principal) -> None:
-        """Whether the caller is the unit of a matter that nobody was asked to rate yet."""
+        """Raises `Problem` unless the caller is the unit, also of a matter that it was not asked to
+        rate yet."""
         matter, state, _ = await self.matter(id, ask_intake=True)
         if who.id in state.served_by:
             raise Problem("not_found")
@@ -203,10 +204,10 @@ class Evaluation:
         """Unguessable: random, never derived from what others know."""
         return {instrument.id: new_id() for instrument in rules.pack.evaluation.instruments}
 
-    async def sent_on(self, id: UUID) -> Mapping[str, date]:
+    async def sent_on(self, id: UUID, upto: int | None = None) -> Mapping[str, date]:
         """The day each instrument's last invitation went out."""
         found: dict[str, date] = {}
-        for entry in await self.floor.log.history(id):
+        for entry in await self.floor.log.history(id, upto=upto):
             if entry.type == EvaluationInvited.model_fields["type"].default:
                 day = legal_day(entry.circumstances().effective)
                 found[entry.members()["instrument"]] = day

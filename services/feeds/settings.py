@@ -65,6 +65,7 @@ class Settings(BaseSettings):
         seed = self.log_key_file.read_bytes()
         if len(seed) != 32:
             raise ValueError(
+                f"{self.log_key_file} 应恰为 32 字节：请从其备份恢复 · "
                 f"{self.log_key_file} must hold exactly 32 bytes: restore it from its backup"
             )
         return seed

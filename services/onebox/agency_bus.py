@@ -79,7 +79,9 @@ class AgencyBus:
             if child.exit_code is not None and port_was_taken(child.said()):
                 return False
             if child.exit_code is not None or asyncio.get_running_loop().time() > deadline:
-                raise ServerFailed(last_words(child, "agency-nats did not start"))
+                raise ServerFailed(
+                    last_words(child, "agency-nats 没有启动 · agency-nats did not start")
+                )
             await asyncio.sleep(BEAT)
         return True
 

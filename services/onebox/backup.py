@@ -210,7 +210,10 @@ async def _base(cluster: Cluster, admin: str, into: Path) -> None:
         "--checkpoint=fast",
         "--manifest-checksums=SHA256",
         password=cluster.password(),
-        remedy="Is there room on the disk, and may this user write there?",
+        remedy=(
+            "请查看磁盘是否有空间、当前用户能否写入 / "
+            "Is there room on the disk, and may this user write there?"
+        ),
     )
 
 

@@ -40,6 +40,7 @@ def find_postgres() -> Server:
         seen,
         POSTGRES_FLOOR,
         "PostgreSQL 15 or newer (initdb and postgres)",
+        "请运行 deploy/bootstrap.sh，或另装 PostgreSQL · "
         "Run deploy/bootstrap.sh, or apt-get install postgresql, "
         "or set ONEFILE_PG_BIN=/directory/with/initdb.",
     )
@@ -57,6 +58,7 @@ def find_nats() -> Server:
         seen,
         NATS_FLOOR,
         "nats-server 2.10 or newer",
+        "请运行 deploy/bootstrap.sh，或另装 nats-server · "
         "Run deploy/bootstrap.sh, or install nats-server (Debian 13 has 2.10), "
         "or set ONEFILE_NATS_BIN=/path/to/nats-server.",
     )
@@ -96,7 +98,9 @@ def _choose(
         f"{path} ({'.'.join(map(str, version)) if version else 'does not run'})"
         for path, version in seen
     )
-    raise ServerMissing(f"{wanted} is needed; found {found or 'none'}. {remedy}")
+    raise ServerMissing(
+        f"缺少所需的程序 {wanted} · {wanted} is needed; found {found or 'none'}. {remedy}"
+    )
 
 
 def _wheel(package: str) -> Path | None:

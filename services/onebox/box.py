@@ -75,6 +75,7 @@ def load_specs() -> list[ServiceSpec]:
             spec: ServiceSpec = import_module(f"services.{name}.app").SPEC
         except ImportError as error:
             raise PlatformError(
+                f"服务 {name} 装载不了，请重新安装 (sh deploy/bootstrap.sh) · "
                 f"The service {name} cannot be loaded ({error}): install Onefile again "
                 "(sh deploy/bootstrap.sh)."
             ) from error
@@ -237,6 +238,7 @@ async def _healthy(addresses: Mapping[str, str]) -> None:
             await asyncio.sleep(0.02 if waiting else 0)
     if waiting:
         raise PlatformError(
+            f"{HEALTH_LIMIT:.0f} 秒后仍未就绪，请再启动；仍如此则看日志 · "
             f"{', '.join(waiting)}: not ready after {HEALTH_LIMIT:.0f} s. Start again; if it "
             "happens again, the log says why."
         )

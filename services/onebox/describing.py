@@ -22,6 +22,7 @@ from services.evaluation.app import SPEC as EVALUATION
 from services.feeds.app import application as feeds
 from services.intake.app import SPEC as INTAKE
 from services.onebox.accounts import Accounts
+from services.onebox.issuer import development_issuer, issuer_app
 from services.onebox.issuer_door import own_issuer_app
 from services.onebox.issuer_own import OwnIssuer
 from services.onebox.keyring import Keyring
@@ -53,7 +54,7 @@ async def documents() -> dict[str, str]:
 
 
 async def apps() -> dict[str, FastAPI]:
-    """The doors by their names: the five services', that of agencies, the issuer's of one box."""
+    """The doors by their names: the five services', that of agencies, both issuers' of one box."""
     with TemporaryDirectory(prefix="onefile-described-") as folder:
         key = Path(folder) / "deployment.key"
         key.write_bytes(bytes(32))
@@ -64,8 +65,13 @@ async def apps() -> dict[str, FastAPI]:
         own = OwnIssuer(
             "https://issuer.invalid", keyring, (), accounts, "https://desks.invalid"
         )
+        invented = development_issuer(
+            "https://issuer.invalid", keyring, (),
+            mode="development", clock_file=Path(folder) / "clock.json", packs=Path(folder),
+        )  # fmt: skip
     made["feeds"] = feeds(Tokens("", _nothing, system_clock), _nothing)
-    return made | {"issuer": own_issuer_app(own)}
+    made["issuer"] = own_issuer_app(own)
+    return made | {"issuer-development": issuer_app(invented)}
 
 
 def build(made: Mapping[str, str], folder: Path = OPENAPI) -> None:

@@ -15,6 +15,7 @@ from services.onebox.backup import back_up, keep_keys, superuser
 from services.onebox.box import Wishes, box
 from services.onebox.child import BEAT
 from services.onebox.demo.show import lived
+from services.onebox.demo.walk import Unexpected, Walk
 from services.onebox.errors import PlatformError
 from services.onebox.people import demos
 from services.onebox.restore import Restored, restore
@@ -23,7 +24,6 @@ from services.onebox.state import State, running_box
 from shared.effects import monotonic
 
 START = 120.0
-SETTLED = 2.0
 COPIES = 3
 
 
@@ -41,9 +41,11 @@ async def drill(say: Say) -> Restored:
         try:
             state = await _state(home, process)
             if await lived(state, demos()[:1]):
-                raise PlatformError("The walk-through stopped: see above.")
+                raise PlatformError(
+                    "演示中途停下，原因见上 · The walk-through stopped: see above."
+                )
             say("2/5  不停机备份 It is copied while it runs")
-            copy, before = await _copied(home, Path(place) / "copies", say)
+            copy, before = await _copied(state, home, Path(place) / "copies", say)
             keep_keys(home, keys)
         finally:
             say("3/5  断电并删盘 It is killed, and its disk is gone")
@@ -59,25 +61,29 @@ async def drill(say: Say) -> Restored:
         return found
 
 
-async def _copied(home: Path, into: Path, say: Say) -> tuple[Path, dict[str, Head]]:
+async def _copied(
+    state: State, home: Path, into: Path, say: Say
+) -> tuple[Path, dict[str, Head]]:
     """A copy of a box at rest, and its heads. What the box records by itself meanwhile, such as
     the result of its first nightly check, is copied as well: by another copy.
     """
     for _ in range(COPIES):
-        settled = await _quiet(home)
+        held = await _quiet(state, home)
         copy = await back_up(home, into, say)
         async with superuser(home, say) as (admin, _):
             before = await heads(admin, lambda _: None)
-        if {name: head.size for name, head in before.items()} == settled:
+        if {name: head.size for name, head in before.items()} == held:
             return copy, before
         say("     其间又有新记录，再备份一次 Something was recorded meanwhile: copied again")
-    raise PlatformError("The box never came to rest: its log says what it is doing.")
+    raise _restless()
 
 
 def same(before: dict[str, Head], after: object) -> None:
     """Raises `PlatformError` naming the first log that differs."""
     if before != after:
-        raise PlatformError(f"What came back differs: {before} was there, {after} came back.")
+        raise PlatformError(
+            f"恢复的与原有的不同 · What came back differs: {before} was there, {after} came back."
+        )
 
 
 def _up(home: Path) -> subprocess.Popen[bytes]:
@@ -97,21 +103,30 @@ async def _state(home: Path, process: subprocess.Popen[bytes]) -> State:
         if state := running_box(home):
             return state
         await asyncio.sleep(5 * BEAT)
-    raise PlatformError(f"The box did not come up: {home / 'log'} says why.")
+    raise PlatformError(
+        f"一体机没有启动，原因见 {home / 'log'} · The box did not come up: {home / 'log'} says why."
+    )
 
 
-async def _quiet(home: Path) -> dict[str, int]:
-    """Until everybody has heard everything: what is compared must not grow meanwhile."""
-    known: dict[str, int] = {}
-    deadline = monotonic() + START
-    while monotonic() < deadline:
-        async with superuser(home, lambda _: None) as (admin, _):
-            now = await sizes(admin)
-        if now == known:
-            return now
-        known = now
-        await asyncio.sleep(SETTLED)
-    raise PlatformError("The box never came to rest: its log says what it is doing.")
+async def _quiet(state: State, home: Path) -> dict[str, int]:
+    """What each log holds once everybody has heard and filed everything: what is compared must
+    not grow meanwhile.
+    """
+    first = demos()[0]
+    async with Walk(state.addresses, {one.key: one for one in first.people}) as walk:
+        try:
+            await walk.settled()
+        except Unexpected as error:
+            raise _restless() from error
+    async with superuser(home, lambda _: None) as (admin, _):
+        return await sizes(admin)
+
+
+def _restless() -> PlatformError:
+    return PlatformError(
+        "一体机一直没有静下来，在做什么见其日志 · "
+        "The box never came to rest: its log says what it is doing."
+    )
 
 
 async def _gone(home: Path) -> None:

@@ -10,10 +10,12 @@ from fastapi import APIRouter, FastAPI, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.onebox.errors import PlatformError
+from services.onebox.issuer_answers import AccessToken, Invented, KeySet, Time
 from services.onebox.issuer_signing import LIFETIME as LIFETIME
 from services.onebox.issuer_signing import Signing
 from services.onebox.keyring import Keyring
 from services.onebox.people import Person, demos
+from shared.answering import answers
 from shared.auth import Tokens
 from shared.clock import DevelopmentClock
 from shared.effects import system_clock
@@ -43,6 +45,8 @@ class Issuer(Signing):
     ) -> None:
         if mode != "development":
             raise PlatformError(
+                "演示人员只能在开发时登录。正式服务请用 `onefile up --production-mode`，"
+                "或把 ONEFILE_ISSUER 和 ONEFILE_JWKS_URL 设为您的身份提供方 · "
                 "The demonstration people may sign in only in development. For a real service "
                 "use `onefile up --production-mode`, or set ONEFILE_ISSUER and ONEFILE_JWKS_URL "
                 "to the identity provider you use."
@@ -94,7 +98,10 @@ class SignIn(BaseModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.person is None) == (self.client is None and self.secret is None):
-            raise ValueError("give `person`, or `client` and `secret`")
+            raise ValueError(
+                "给出 `person`，或同时给出 `client` 和 `secret` / "
+                "give `person`, or `client` and `secret`"
+            )
         return self
 
 
@@ -109,7 +116,7 @@ class MoveClock(BaseModel):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.days is None) == (self.to is None):
-            raise ValueError("give `days` or `to`")
+            raise ValueError("`days` 和 `to` 给出其一 / give `days` or `to`")
         return self
 
 
@@ -125,10 +132,11 @@ def issuer_app(issuer: Issuer) -> FastAPI:
     app = create_app(
         "issuer",
         _for_administrators(issuer),
+        public=[_for_everybody(issuer)],  # one signs in here: before any token
         tokens=Tokens(issuer.url, keys, system_clock),
         ready=ready,
     )
-    app.include_router(_for_everybody(issuer))  # one signs in here: before any token
+    app.title = "onefile issuer of development"
     app.state.started = True
     return app
 
@@ -136,17 +144,22 @@ def issuer_app(issuer: Issuer) -> FastAPI:
 def _for_everybody(issuer: Issuer) -> APIRouter:
     router = APIRouter(tags=["development issuer"])
 
-    @router.get("/jwks.json")
+    @router.get("/jwks.json", summary="验证公钥 The public keys of tokens", **answers(KeySet))
     async def jwks() -> dict[str, Any]:
         """The public keys of access tokens."""
         return issuer.jwks()
 
-    @router.get("/people")
+    @router.get("/people", summary="演示人员 The invented people", **answers(list[Invented]))
     async def people() -> list[dict[str, Any]]:
         """The invented people anybody here may be."""
         return [person.model_dump(mode="json") for person in issuer.people]
 
-    @router.post("/token", openapi_extra=_takes(SignIn))
+    @router.post(
+        "/token",
+        summary="访问令牌 A token for one of the people or a service",
+        openapi_extra=_takes(SignIn),
+        **answers(AccessToken),
+    )
     async def token(request: Request) -> dict[str, Any]:
         """An access token for ten minutes."""
         asked = await body_of(request, SignIn)
@@ -156,7 +169,7 @@ def _for_everybody(issuer: Issuer) -> APIRouter:
             text = issuer.token_for_service(asked.client or "", asked.secret or "")
         return {"access_token": text, "token_type": "Bearer", "expires_in": LIFETIME}
 
-    @router.get("/clock")
+    @router.get("/clock", summary="现在时间 What time it is here", **answers(Time))
     async def clock() -> dict[str, Any]:
         """What time it is for decisions."""
         return _told(issuer.clock())
@@ -167,7 +180,12 @@ def _for_everybody(issuer: Issuer) -> APIRouter:
 def _for_administrators(issuer: Issuer) -> APIRouter:
     router = APIRouter(tags=["development issuer"])
 
-    @router.post("/clock", openapi_extra=_takes(MoveClock))
+    @router.post(
+        "/clock",
+        summary="拨快时钟 Move the clock on",
+        openapi_extra=_takes(MoveClock),
+        **answers(Time),
+    )
     async def move(request: Request) -> dict[str, Any]:
         """Move the development clock on; administrators only."""
         principal = await principal_of(request)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.onebox.accounts_entering import NotLetIn
+from services.onebox.issuer_answers import AccessToken, KeySet
 from services.onebox.issuer_own import NotOurs, OwnIssuer
 from services.onebox.issuer_signing import LIFETIME
 from shared.answering import Answer, answers, sometimes
@@ -50,23 +51,6 @@ class Discovery(Answer):
     token_endpoint_auth_methods_supported: list[str]
 
 
-class Key(Answer):
-    """A public key, as RFC 7517 and RFC 8037 say (公钥)."""
-
-    kty: str = Field(description="OKP")
-    crv: str = Field(description="Ed25519")
-    x: str = Field(description="the key, base64url")
-    kid: str = Field(description="its thumbprint (RFC 7638)")
-    use: str = Field(description="sig")
-    alg: str = Field(description="Ed25519")
-
-
-class KeySet(Answer):
-    """The public keys of access tokens (验证公钥)."""
-
-    keys: list[Key]
-
-
 class TokenForm(BaseModel):
     """What the console shows for its tokens: a code or, later, its refresh token (RFC 6749)."""
 
@@ -97,14 +81,6 @@ class NotGiven(Answer):
     error: Literal[
         "invalid_request", "invalid_client", "invalid_grant", "temporarily_unavailable"
     ] = Field(description="RFC 6749 §5.2")
-
-
-class AccessToken(Answer):
-    """A token of a service (访问令牌)."""
-
-    access_token: str = Field(description="a JWT of type at+jwt (RFC 9068)")
-    token_type: str = Field(description="Bearer")
-    expires_in: int = Field(description="seconds (秒)")
 
 
 def own_issuer_app(issuer: OwnIssuer) -> FastAPI:

@@ -31,6 +31,7 @@ def ordinary_user(home: Path, data: Path, program: Path) -> list[str]:
     if all(_runs([*dropped, *check]) for check in checks):
         return [*dropped, "--pdeathsig", "INT"]
     raise PlatformError(
+        "PostgreSQL 不能以 root 运行：请用普通用户，把目录移出 root 的家目录，或设 ONEFILE_PG_DSN · "
         "PostgreSQL does not run as root, and here root can neither open a user namespace nor "
         f"become nobody with access to {home} and {program}. Run as an ordinary user, move "
         "both out of root's home, or set ONEFILE_PG_DSN to a server that runs already."

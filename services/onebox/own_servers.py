@@ -51,6 +51,7 @@ async def check_postgres(dsn: str) -> str:
         OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError
     ) as error:  # fmt: skip
         raise PlatformError(
+            f"{place} 的 PostgreSQL (ONEFILE_PG_DSN) 用不了：请改正地址或口令，或不设而用内嵌的 · "
             f"PostgreSQL at {place} (ONEFILE_PG_DSN) cannot be used: {error}. Put the address or "
             "the password right, or leave ONEFILE_PG_DSN out to use the embedded one."
         ) from error
@@ -65,11 +66,13 @@ async def check_postgres(dsn: str) -> str:
     major, minor = divmod(row["version"], 10_000)
     if major < POSTGRES_FLOOR[0]:
         raise PlatformError(
+            f"{place} 的 PostgreSQL {major}.{minor} 过旧：请升级，或不设 ONEFILE_PG_DSN · "
             f"PostgreSQL {major}.{minor} at {place} is too old: {POSTGRES_FLOOR[0]} or newer is "
             "needed. Upgrade it, or leave ONEFILE_PG_DSN out to use the embedded one."
         )
     if not row["rolsuper"]:
         raise PlatformError(
+            f"{place} 的 ONEFILE_PG_DSN 用户不是超级用户，无法建库和角色：请用超级用户 · "
             f"The user of ONEFILE_PG_DSN at {place} is no superuser: databases, login roles and "
             "the owner of the one door to the log are made with it. Give a superuser's."
         )
@@ -91,6 +94,7 @@ async def check_nats(url: str, token: str | None) -> str:
             )
     except (OSError, TimeoutError, ValueError, NatsError) as error:
         raise PlatformError(
+            f"{place} 的 NATS (ONEFILE_NATS_URL) 用不了：请改正地址或令牌，或都不设而用内嵌的 · "
             f"NATS at {place} (ONEFILE_NATS_URL) cannot be used: {error!r}. Put the address or "
             "ONEFILE_NATS_TOKEN right, or leave both out to use the embedded one."
         ) from error
@@ -99,6 +103,7 @@ async def check_nats(url: str, token: str | None) -> str:
         found = version.major, version.minor
         if found < NATS_FLOOR:
             raise PlatformError(
+                f"{place} 的 nats-server {found[0]}.{found[1]} 过旧：请升级，或不设 ONEFILE_NATS_URL · "
                 f"nats-server {found[0]}.{found[1]} at {place} is too old: "
                 f"{NATS_FLOOR[0]}.{NATS_FLOOR[1]} or newer is needed. Upgrade it, or leave "
                 "ONEFILE_NATS_URL out to use the embedded one."
@@ -106,6 +111,7 @@ async def check_nats(url: str, token: str | None) -> str:
         await client.jetstream(timeout=PATIENCE).account_info()
     except (TimeoutError, NatsError) as error:
         raise PlatformError(
+            f"{place} 的 NATS 没有开 JetStream：请带 -js 启动，并设 sync_interval: always · "
             f"NATS at {place} runs without JetStream: start it with `-js` and a `store_dir`, and "
             "set `sync_interval: always`, so that what is acknowledged survives a power cut."
         ) from error

@@ -73,7 +73,9 @@ def load_demo(file: Path) -> Demo:
     try:
         demo = Demo.model_validate(yaml.safe_load(file.read_text()))
     except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise PlatformError(f"{file} is no demonstration data: {error}") from error
+        raise PlatformError(
+            f"{file} 不是演示数据 · {file} is no demonstration data: {error}"
+        ) from error
     people = tuple(one.model_copy(update={"place": demo.area}) for one in demo.people)
     return demo.model_copy(update={"people": people})
 

@@ -186,7 +186,9 @@ class Platform:
     def _free(self, name: ServerName) -> None:
         child = self._children.get(name)
         if child and child.exit_code is None:
-            raise PlatformError(f"{name} runs already (process {child.pid}).")
+            raise PlatformError(
+                f"{name} 已在运行（进程 {child.pid}） · {name} runs already (process {child.pid})."
+            )
 
     async def _start(
         self,
@@ -207,11 +209,13 @@ class Platform:
                 await asyncio.sleep(BEAT)
             said = child.said()
             if child.exit_code is None or _now() >= deadline:
-                raise ServerFailed(last_words(child, f"{name} did not become ready"))
+                raise ServerFailed(
+                    last_words(child, f"{name} 没有就绪 · {name} did not become ready")
+                )
             if port_was_taken(said):
                 port = port if again else self._free_port(name, port + 1)
             elif not still_held(said):
-                raise ServerFailed(last_words(child, f"{name} did not start"))
+                raise ServerFailed(last_words(child, f"{name} 没有启动 · {name} did not start"))
             await asyncio.sleep(5 * BEAT)
 
     def _free_port(self, name: ServerName, wanted: int) -> int:
@@ -239,6 +243,8 @@ class Platform:
             )
         except asyncpg.InvalidPasswordError as refusal:
             raise ServerFailed(
+                f"端口 {port} 的 PostgreSQL 不认 {self._cluster.password_file} 中的口令："
+                "请从备份放回 · "
                 f"PostgreSQL on port {port} refuses the password in "
                 f"{self._cluster.password_file}: put the file back from the backup."
             ) from refusal
@@ -273,6 +279,7 @@ def _prepare(home: Path) -> None:
         private_directory(home / "tmp")
     except OSError as error:
         raise PlatformError(
+            f"{home} 不能使用：请让当前用户可写，或另选目录 (ONEFILE_HOME) · "
             f"{home} cannot be used ({error.strerror}): make it writable for this user, or "
             "choose another home directory (ONEFILE_HOME)."
         ) from error

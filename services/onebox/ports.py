@@ -24,7 +24,10 @@ def free_port(wanted: int) -> int:
             with contextlib.suppress(OSError):
                 probe.bind((HOST, port))
                 return port
-    raise PlatformError(f"No free port from {first} to {first + PORTS_TRIED - 1}: free one.")
+    last = first + PORTS_TRIED - 1
+    raise PlatformError(
+        f"{first} 至 {last} 没有空闲端口，请腾出一个 · No free port from {first} to {last}: free one."
+    )
 
 
 async def listens(port: int) -> bool:

@@ -47,6 +47,7 @@ class Cluster:
         made_by = self.data / "PG_VERSION"
         if not made_by.exists():
             raise ForeignData(
+                f"{self.data} 不是 PostgreSQL 数据目录：请移开，或从备份放回原来的；未作任何更改 · "
                 f"{self.data} exists but is no PostgreSQL data directory: move it away, or put "
                 "the right one back from the backup; nothing was changed."
             )
@@ -60,6 +61,7 @@ class Cluster:
             )
         if not self.password_file.exists():
             raise ForeignData(
+                f"缺少 {self.password_file}，打不开 {self.data}：请从备份放回 · "
                 f"{self.password_file} is missing, so {self.data} cannot be opened: put the "
                 "file back from the backup."
             )
@@ -95,7 +97,11 @@ class Cluster:
             await initdb.kill()
             passing.unlink(missing_ok=True)
         if not finished or initdb.exit_code != 0:
-            raise ServerFailed(last_words(initdb, "PostgreSQL could not make its files"))
+            raise ServerFailed(
+                last_words(
+                    initdb, "PostgreSQL 建不了文件 · PostgreSQL could not make its files"
+                )
+            )
         _finish(fresh, self.data, self.durable)
 
     def start(self, port: int) -> Child:

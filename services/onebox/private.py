@@ -47,6 +47,7 @@ class HomeLock:
             holder = self._file.read().strip() or "unknown"
             self._file.close()
             raise HomeInUse(
+                f"{home} 正由进程 {holder} 使用：请先停下它，或另选目录 (ONEFILE_HOME) · "
                 f"{home} is in use by process {holder}: stop that Onefile first, "
                 "or choose another home directory (ONEFILE_HOME)."
             ) from None

@@ -148,7 +148,8 @@ def _without_the_superuser(file: Path) -> None:
 async def _client(cluster: Cluster, program: str, dsn: str, *words: str) -> None:
     await tool(
         cluster, program, *words, f"--dbname={dsn}",
-        remedy="Nothing was changed: the old files stay in use.",
+        remedy=("未作任何更改，仍使用原有文件 / "
+"Nothing was changed: the old files stay in use"),
     )  # fmt: skip
 
 

@@ -2,13 +2,19 @@
 
 from services.onebox.child import Child
 
+DISK_FULL = "磁盘已满：请腾出空间后再启动 · The disk is full: free some space and start again."
+NOT_OURS = (
+    "文件属于另一用户：请以其所有者启动 · "
+    "The files belong to another user: start as the user who owns them."
+)
+SHORT = "内存不足：请关掉一些程序或加内存 · Memory is short: close something or give the machine more."
 REMEDIES = {
-    "No space left on device": "The disk is full: free some space and start again.",
-    "no space left on device": "The disk is full: free some space and start again.",
-    "Permission denied": "The files belong to another user: start as the user who owns them.",
-    "permission denied": "The files belong to another user: start as the user who owns them.",
-    "Cannot allocate memory": "Memory is short: close something or give the machine more.",
-    "could not map anonymous shared memory": "Memory is short: give the machine more.",
+    "No space left on device": DISK_FULL,
+    "no space left on device": DISK_FULL,
+    "Permission denied": NOT_OURS,
+    "permission denied": NOT_OURS,
+    "Cannot allocate memory": SHORT,
+    "could not map anonymous shared memory": SHORT,
 }
 PORT_TAKEN = ("Address already in use", "address already in use")
 STILL_HELD = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')

@@ -125,5 +125,6 @@ def scanner_of(address: str | None) -> Scanner:
     if parts.scheme == "clamd" and parts.path:
         return Clamd(None, path=parts.path)
     raise ValueError(
+        "ONEFILE_SCANNER 应为 clamd://主机:端口、clamd:///套接字路径 或 command:程序 · "
         "ONEFILE_SCANNER is clamd://host:port, clamd:///path/of/socket or command:program"
     )

@@ -41,6 +41,7 @@ async def migrate(connection: Connection, service: str, folders: Iterable[Path])
         ahead = set(done) - {number_of(step) for step in steps}
         if ahead:
             raise MigrationRefused(
+                f"{service} 的库已到迁移 {max(ahead)}，新于本版本：请用当时的版本或更新的 · "
                 f"the database of {service} knows migration {max(ahead)}, this version does "
                 "not: run the version that made it, or a later one"
             )
@@ -68,6 +69,7 @@ async def _apply(
     if done is not None:
         if done["sha256"] != digest:
             raise MigrationRefused(
+                f"{step.name} 在用于 {service} 之后被改动：请改回原样，另加一个迁移 · "
                 f"{step.name} was changed after it was applied to {service}: restore it and "
                 "add another migration instead"
             )

@@ -19,7 +19,7 @@ from shared.answers import Standing
 from shared.members import MEMBERS
 from tests.answers import MET, METHODS, OPENAPI, Door, as_described, door_of
 
-DOORS = (*SERVICES, "feeds", "issuer")
+DOORS = (*SERVICES, "feeds", "issuer", "issuer-development")
 DOCUMENTS: dict[str, dict[str, Any]] = {
     service: json.loads((OPENAPI / f"{service}.json").read_text("utf-8")) for service in DOORS
 }

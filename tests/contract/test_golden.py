@@ -66,7 +66,7 @@ def test_a_released_message_has_the_bytes_that_travel(path: Path) -> None:
         about,
         fact,
     )
-    assert message_of(told.about.store, Said(entry, None, None))[1] == message
+    assert message_of(told.about.store, Said(entry, None, None, entry.body))[1] == message
 
 
 def test_every_version_that_is_known_has_its_message_and_none_was_touched() -> None:

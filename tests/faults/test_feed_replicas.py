@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import asyncpg
+import httpx
 import orjson
 import pytest
 from fastapi import FastAPI, Request, Response
+from prometheus_client.parser import text_string_to_metric_families
 
+from services.feeds.service.webhooks import WINDOW
 from services.onebox.platform import Platform
 from services.onebox.serving import address_of, answering, listening
 from shared.effects import monotonic
@@ -43,9 +46,11 @@ class Receiver:
         self.open[id] += 1
         if self.open[id] > 1:
             self.at_once.add(id)
-        told = orjson.loads(await request.body())
-        self.came.setdefault(name, Counter())[told["feedposition"]] += 1
-        self.open[id] -= 1
+        try:
+            told = orjson.loads(await request.body())
+            self.came.setdefault(name, Counter())[told["feedposition"]] += 1
+        finally:
+            self.open[id] -= 1
         return Response(status_code=204)
 
     @asynccontextmanager
@@ -66,6 +71,27 @@ class Receiver:
     def again(self) -> int:
         """How many messages came more than once."""
         return sum(times > 1 for came in self.came.values() for times in came.values())
+
+    def none_twice(self, given_up: int) -> None:
+        """Save what the doors gave up waiting for: a stalled machine answers too late, and then
+        what was under way rightly comes again.
+        """
+        assert self.again() <= given_up * WINDOW, (self.again(), given_up)
+        assert given_up or not self.at_once, self.at_once
+
+
+async def given_up(*doors: str) -> int:
+    """How often these doors, each a process, waited for a receiver in vain."""
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+        texts = [(await client.get(f"{one}/metrics")).text for one in doors]
+    return sum(
+        int(sample.value)
+        for text in texts
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "onefile_webhook_messages_total"
+        and sample.labels["outcome"] == "away"
+    )
 
 
 async def leaders(database: str, processes: int, least: int = 1) -> list[int]:
@@ -89,6 +115,7 @@ async def test_two_replicas_share_the_feeds_and_neither_posts_what_the_other_doe
 ) -> None:
     receiver = Receiver()
     async with receiver.up() as url, door(platform) as at, replicas("feeds", at.told) as more:
+        before = await given_up(at.address)
         other = await more.start()
         at.write(*(
             agency(one, webhook={"url": f"{url}/{one.id}", "reach": "loopback"})
@@ -98,7 +125,7 @@ async def test_two_replicas_share_the_feeds_and_neither_posts_what_the_other_doe
             at.speakers.say(TYPE)
         await receiver.have(60)
         assert min(await leaders(at.database, 2)) >= 1
-        assert receiver.again() == 0 and not receiver.at_once
+        receiver.none_twice(await given_up(at.address, other.address) - before)
 
         other.process.kill()
         await other.process.wait()
@@ -106,7 +133,8 @@ async def test_two_replicas_share_the_feeds_and_neither_posts_what_the_other_doe
             at.speakers.say(TYPE)
         await receiver.have(120)
         assert await leaders(at.database, 1) == [len(MEMBERS)]
-        assert not receiver.at_once, "a dead replica's feeds are taken once it is dead"
+        late = await given_up(at.address) - before
+        assert late or not receiver.at_once, "a dead replica's feeds are taken once it is dead"
 
         again = await more.start()
         connection = await asyncpg.connect(at.database)
@@ -121,8 +149,9 @@ async def test_two_replicas_share_the_feeds_and_neither_posts_what_the_other_doe
             at.speakers.say(TYPE)
         await receiver.have(190)
         await connection.close()
+        late = await given_up(at.address) - before
     # A window that was under way with the dead may come again, under the same webhook-id.
-    assert receiver.again() <= 2 * 64
+    assert receiver.again() <= (2 + late) * WINDOW
 
 
 async def test_a_replica_that_comes_later_gets_its_share_and_nobody_is_told_twice(
@@ -130,6 +159,7 @@ async def test_a_replica_that_comes_later_gets_its_share_and_nobody_is_told_twic
 ) -> None:
     receiver = Receiver()
     async with receiver.up() as url, door(platform) as at, replicas("feeds", at.told) as more:
+        before = await given_up(at.address)
         at.write(*(
             agency(one, webhook={"url": f"{url}/{one.id}", "reach": "loopback"})
             for one in MEMBERS
@@ -154,6 +184,7 @@ async def test_a_replica_that_comes_later_gets_its_share_and_nobody_is_told_twic
             assert await leaders(at.database, 2, least=3) == [3, 3]
             talking.set()
         await receiver.have(said)
-        assert receiver.again() == 0 and not receiver.at_once, "handed over between messages"
+        # Handed over between messages, not amid them.
+        receiver.none_twice(await given_up(at.address, later.address) - before)
         assert await later.ends() == 0
         assert await leaders(at.database, 1) == [len(MEMBERS)]

@@ -6,7 +6,6 @@ import json
 import signal
 import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -192,8 +191,9 @@ async def test_a_cut_shows_the_file_as_it_stood_then(s: Scene) -> None:
 async def test_every_promise_has_its_clock_in_the_file(s: Scene, tmp_path: Path) -> None:
     """Acceptance is promised within a working day, by the place or by a default of ours."""
     path = f"{s.path}/promises"
-    today, later = s.w.today(), s.w.today() + timedelta(days=30)
+    began = s.w.today()
     await s.request()
+    days = {began.isoformat(), s.w.today().isoformat()}  # the legal midnight may be between
     then = (await s.file())["position"]
 
     async def acceptance(**at: int) -> dict[str, Any]:
@@ -203,14 +203,16 @@ async def test_every_promise_has_its_clock_in_the_file(s: Scene, tmp_path: Path)
 
     asked = await acceptance()
     (run,) = asked["runs"]
-    assert (run["state"], run["started_on"], run["of"]) == ("running", today.isoformat(), None)
+    assert (run["state"], run["of"]) == ("running", None) and run["started_on"] in days
     assert (asked["rule"], asked["label"]) == ("clocks.promises.acceptance", "默认值")
     s.w.advance(days=30)
     assert [one["state"] for one in (await acceptance())["runs"]] == ["overdue"]
+    later = s.w.today()
     await s.say("intake", ServiceAccepted(body="hall"))
+    days = {later.isoformat(), s.w.today().isoformat()}
     await s.file(2)
     (done,) = (await acceptance())["runs"]
-    assert (done["state"], done["ended_on"]) == ("late", later.isoformat())
+    assert done["state"] == "late" and done["ended_on"] in days
     assert [one["state"] for one in (await acceptance(at=then))["runs"]] == ["running"]
 
     told = await onefile("promises", str(s.matter), "--home", s.box(tmp_path / "box"))

@@ -192,6 +192,24 @@ async def test_a_body_imports_its_own_people_alone(platform: Platform) -> None:
         await at.table(at.person("agent", body="park_i"), "/roster-imports", people(2), 404)
 
 
+async def test_a_table_without_an_idempotency_key_is_refused_and_nobody_is_added(
+    platform: Platform,
+) -> None:
+    async with town(platform) as at:
+        office = at.person("office", body="ro")
+        answer = await at.world.client("assignment").post(
+            "/roster-imports", params={"area": at.area}, content=people(2),
+            headers={
+                "Authorization": f"Bearer {at.world.issuer.token_of(office)}",
+                "Content-Type": XLSX,
+            },
+        )  # fmt: skip
+        assert answer.status_code == 400
+        assert answer.json()["type"].endswith("idempotency_key_missing")
+        assert not await at.rows("SELECT 1 FROM events WHERE type LIKE '%.staff_%'")
+        assert (await at.table(office, "/roster-imports", people(2)))["added"] == 2
+
+
 async def test_a_file_that_is_no_table_is_refused_at_the_door(platform: Platform) -> None:
     async with town(platform) as at:
         office = at.person("office", body="ro")

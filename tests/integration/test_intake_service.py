@@ -18,6 +18,7 @@ from services.onebox.people import demos
 from services.onebox.platform import Platform
 from shared.asking import Ask, By, Command, asked, takes
 from shared.decider import Decider
+from shared.effects import new_id
 from shared.eventstore.vocabulary import Vocabulary
 from shared.handling import Aggregate, Done, Step
 from shared.runtime import Floor, Parts, ServiceSpec
@@ -263,6 +264,9 @@ async def test_a_decided_item_yields_a_paper_and_a_closed_file_ends_the_commissi
         await w.until("intake", f"/matters/{matter}", lambda m: m["commission"] is None)
         still = await w.get("intake", "/matters", "office", open=True)
         assert [row["id"] for row in still["items"]] == [other]
+        one = await w.get("intake", "/matters", "office", id=[matter])
+        assert [row["id"] for row in one["items"]] == [matter]
+        assert (await w.get("intake", "/matters", "unit", id=[new_id()]))["items"] == []
         oldest = await w.get("intake", "/matters", "office")
         latest = await w.get("intake", "/matters", "office", latest=True, limit=1)
         rest = await w.get("intake", "/matters", "office", latest=True, after=latest["after"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.onebox.platform import Platform
-from shared import past
+from shared import past, shadow
 from shared.clock import LEGAL_ZONE
 from shared.effects import new_id, system_clock
 from tests.integration.door_scene import ask, eager, received, registered
@@ -155,3 +155,40 @@ async def test_many_readers_of_different_times_each_get_their_own(w: World) -> N
     found = await asyncio.gather(*(lists.replayed(position) for position in asked))
     for position, said in zip(asked, found, strict=True):
         assert said == lists.said[position]
+
+
+async def test_lists_of_the_same_time_that_are_asked_together_read_the_log_once(
+    w: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is of another view: whoever replays feeds what the others wait for as well."""
+    await received(w)
+    position = int((await w.get("intake", "/log/position", "clerk"))["position"])
+    assert position < shadow.SLICE
+    read, fill = shadow.told_between, past.Past._fill
+    slices, seen, go = list[int](), list[past.Past](), asyncio.Event()
+
+    async def counted(connection: Any, after: int, upto: int) -> Any:
+        slices.append(after)
+        return await read(connection, after, upto)
+
+    async def gated(self: past.Past, *asked: Any) -> None:
+        seen.append(self)
+        await go.wait()
+        await fill(self, *asked)
+
+    monkeypatch.setattr(past, "told_between", counted)
+    monkeypatch.setattr(past.Past, "_fill", gated)
+    lists = Lists(w, "intake", [DOOR[0], ("/acceptances-due", "clerk", {}), DOOR[9], DOOR[11]])
+    together = asyncio.gather(*(lists.one(*one, at=position) for one in lists.lists))
+
+    async def waiting() -> int:
+        return len(seen[0]._asked) if seen else 0
+
+    await w.eventually(waiting, lambda views: views == len(lists.lists))
+    go.set()
+    found = await together
+    assert len(slices) == 1
+    assert found == [
+        await lists.one(path, person, asked, min_position=position)
+        for path, person, asked in lists.lists
+    ]

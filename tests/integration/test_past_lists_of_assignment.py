@@ -23,6 +23,7 @@ def of_area(area: str, other: str) -> Sequence[Asked]:
         (f"/matters/queue/{area}", "office", {}),
         ("/unacknowledged", "office", {"area": area}),
         ("/unowned", "office", {"area": area}),
+        ("/load", "office", {"area": area}),
         ("/notices", "unit", {}),
         ("/transfers", "auditor", {"area": other}),
         ("/centre-notices", "auditor", {"area": other}),

@@ -19,6 +19,10 @@ def of_area(area: str) -> Sequence[Asked]:
         ("/items", "office", here | {"state": "submitted"}),
         ("/returns", "office", here),
         ("/inspections", "office", here),
+        ("/morning", "office", here),
+        ("/morning", "office", here | {"since": "2026-01-01", "kind": "stalled"}),
+        ("/ladders/effects", "office", here),
+        ("/due-shifts", "office", here),
     )
 
 
@@ -68,6 +72,36 @@ async def _the_version_is_that_of_then(lists: Lists, area: str) -> None:
         for at in (first, last)
     ]
     assert tags[0] == '"0"' and int(tags[1].strip('"')) > 0
+
+
+async def test_a_morning_of_then_is_that_of_its_day_whatever_was_done_since(
+    platform: Platform,
+) -> None:
+    async with placed(platform) as place:
+        w = place.world
+        matter = await place.matter()
+        await place.granted(matter, FILING)
+        await place.filed(matter, PERMIT)
+        await place.ask(matter, f"items/{PERMIT}/acceptance", {}, "approver")
+        asked = {"area": w.area, "since": "2026-01-01"}
+        lists = Lists(
+            w, "supervision",
+            [("/morning", "office", asked | more) for more in ({}, {"kind": "silent"})],
+        )  # fmt: skip
+        w.advance(days=60)
+        await place.ask(matter, "log", {"kind": "note", "entry": "到期未批"})
+        late = await lists.look()
+        (rows,) = lists.said[late][0]["crossed"].values()
+        assert [row["item"] for row in rows] == [PERMIT]
+        decided = {"outcome": "approved"}
+        await place.ask(matter, f"items/{PERMIT}/decision", decided, "approver")
+        done = await lists.look()
+        assert lists.said[done][0]["crossed"] == {}
+        w.advance(days=30)
+        await place.ask(matter, "log", {"kind": "note", "entry": "已办"})
+        await lists.look()
+        assert await lists.replayed(late) == lists.said[late]
+        await lists.hold()
 
 
 async def test_what_was_late_then_is_told_by_the_day_of_then(platform: Platform) -> None:

@@ -22,6 +22,7 @@ from shared.handling import Aggregate, Done, Step
 from shared.http import principal_of
 from shared.problems import Problem
 from shared.runtime import Floor, Parts, ServiceSpec
+from tests.answers import MET
 from tests.world import World, world
 
 
@@ -157,6 +158,26 @@ async def test_the_clock_is_moved_by_an_administrator_alone(quiet: World) -> Non
     assert (await quiet.get("issuer", "/clock"))["ahead_days"] == pytest.approx(30, abs=0.1)
     past = {"to": "2001-01-01T00:00:00Z"}
     await quiet.post("issuer", "/clock", past, "admin", expect=422)
+
+
+async def test_what_the_issuer_of_development_answers_is_as_its_document_says(
+    quiet: World,
+) -> None:
+    people = await quiet.get("issuer", "/people")
+    assert {"clerk", "admin"} <= {one["key"] for one in people}
+    assert (await quiet.get("issuer", "/jwks.json"))["keys"]
+    await quiet.post("issuer", "/token", {"person": "unit"}, expect=200)
+    await quiet.post("issuer", "/clock", {"days": 0}, "admin", expect=200)
+    await quiet.get("issuer", "/clock")
+    asked = {("get", "/people"), ("get", "/jwks.json"), ("get", "/clock")} | {
+        ("post", "/token"), ("post", "/clock")
+    }  # fmt: skip
+    assert asked <= {(how, path) for door, how, path in MET if door == "issuer-development"}
+    for language, words in (("zh", "给出"), ("en", "give `person`")):
+        answer = await quiet.client("issuer").post(
+            "/token", json={}, headers={"Accept-Language": language}
+        )
+        assert answer.status_code == 422 and words in answer.json()["errors"][0]["message"]
 
 
 async def test_only_known_people_and_services_get_a_token(quiet: World) -> None:

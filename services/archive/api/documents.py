@@ -74,7 +74,9 @@ async def upload(request: Request, id: UUID) -> Response:
     try:
         declared = declared_digest(request.headers.get("content-digest"))
     except Unfit as fault:
-        raise Problem("document_unfit", reason=fault.code, remedy=fault.en) from None
+        raise Problem(
+            "document_unfit", reason=fault.code, remedy=f"{fault.zh} / {fault.en}"
+        ) from None
     async with underway(request, origin):
         done = await service.documents.take_in(
             chunks_of(request, largest=service.documents.largest),

@@ -194,12 +194,15 @@ def _refuse_waiver(command: CheckFile, file: File, facts: Facts) -> None:
         raise Refused(
             "waiver_needs_an_approver",
             rule=STRENGTH,
-            remedy="ask an approver to check the file",
+            remedy="请由审核人检查该档案 / ask an approver to check the file",
         )
     if unknown := sorted(set(command.waive) - kinds):
         raise Refused("content_unknown", rule=RULE, unknown=unknown, known=sorted(kinds))
     if command.waiver_reasons is None:
-        raise Refused("waiver_needs_reasons", remedy="say in waiver_reasons why it is lacking")
+        raise Refused(
+            "waiver_needs_reasons",
+            remedy="请在 waiver_reasons 中写明缺少的原因 / say in waiver_reasons why it is lacking",
+        )
 
 
 def _lacks(file: File, facts: Facts) -> tuple[Lack, ...]:
@@ -222,7 +225,10 @@ def _closed(file: File, facts: Facts) -> list[Event]:
             "file_not_complete",
             rule=RULE,
             lacking=[lack.model_dump() for lack in lacks],
-            remedy="supply what is lacking, check the file again, then close it",
+            remedy=(
+                "请补齐所缺内容，重新检查后再归档 / "
+                "supply what is lacking, check the file again, then close it"
+            ),
         )
     assert facts.check is not None
     tested = list(_tested(facts))
@@ -272,7 +278,10 @@ def _handed_over(command: HandOverFile, file: File, facts: Facts) -> list[Event]
     if unknown := [d for d in command.documents if d not in file.documents]:
         raise Refused("document_not_on_file", documents=[str(d) for d in unknown])
     if command.holder == "archive_body" and not file.closed:
-        raise Refused("file_not_closed", remedy="close the file before the archives take it")
+        raise Refused(
+            "file_not_closed",
+            remedy="请先归档，再移交档案馆 / close the file before the archives take it",
+        )
     signed = command.upload or command.list_signed or command.on_paper
     if command.holder == "applicant" and not signed:
         raise Refused(

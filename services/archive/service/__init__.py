@@ -219,7 +219,10 @@ class Archive:
                 return Facts(actor=actor, protection=looked)
             case FileDocument(upload=UUID() as upload):
                 if command.scan is not None:
-                    raise Refused("upload_or_scan", remedy="an upload says itself what it is")
+                    raise Refused(
+                        "upload_or_scan",
+                        remedy="类型由上传时声明 / an upload says itself what it is",
+                    )
                 kept = await self.documents.kept(upload, stream)
                 return Facts(actor=by.principal.id, document=upload, kept=kept)
             case AttachPaper(upload=upload) | HandOverFile(upload=UUID() as upload):

@@ -1,5 +1,6 @@
 """What may people ask about who is on the roster (花名册)?"""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -7,7 +8,15 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.vocabulary import AreaCode, BodyId, Role, Word
 from services.assignment.api.answers import people as shapes
-from services.assignment.api.reading import Limit, Seen, bodies_seen, may_read, roster_now
+from services.assignment.api.reading import (
+    Limit,
+    Seen,
+    bodies_seen,
+    may_read,
+    roster_now,
+    roster_then,
+    views_then,
+)
 from services.assignment.domain.commands import (
     AddStaff,
     AmendStaff,
@@ -16,6 +25,7 @@ from services.assignment.domain.commands import (
     RemoveStaff,
     ViewRoster,
 )
+from services.assignment.domain.roster import Roster
 from services.assignment.domain.training import untrained
 from services.assignment.queries.people import Wanted
 from services.assignment.service import Assignment
@@ -24,6 +34,7 @@ from shared.answering import Rows, answers, cursor_text, following, json_answer
 from shared.asking import Ask, By, described, takes
 from shared.eventstore.identity import derived, origin_of
 from shared.http import body_of, idempotency_key, principal_of, underway
+from shared.past import At
 
 staff = APIRouter(tags=["roster"])
 
@@ -121,17 +132,30 @@ async def list_untrained(request: Request, area: AreaCode) -> Response:
 
 
 @staff.get("/load", **answers(shapes.Load))
-async def load(request: Request, area: AreaCode, min_position: Seen = 0) -> Response:
+async def load(
+    request: Request, area: AreaCode, min_position: Seen = 0, at: At = None
+) -> Response:
     """Open items per person, and whose tasks nobody takes (在办量)."""
     service = await may_read(request, "ReadRoster", area, seen=min_position)
     seen = await bodies_seen(request, area)
-    rows = await service.queries.load(area)
-    return json_answer(
-        {
-            "load": [row for row in rows if _within(row["body"], seen)],
-            "orphaned": await service.orphaned(area),
-        }
+    async with views_then(service, at, "load") as (then, queries):
+        rows, answering = await queries.load(area), await queries.answering(area)
+    _, roster, _ = await roster_then(service, area, at)
+    return then.told(
+        json_answer(
+            {
+                "load": [row for row in rows if _within(row["body"], seen)],
+                "orphaned": _orphaned(answering, roster, then.today),
+            }
+        )
     )
+
+
+def _orphaned(answering: Sequence[str], roster: Roster, today: date) -> list[str]:
+    """Who answers for matters and is out of every post, with nobody there to take over."""
+    gone = (person for person in answering if not roster.available(person, today))
+    heirs = {person: roster.heir(person) for person in gone}
+    return [p for p, heir in heirs.items() if not (heir and roster.available(heir, today))]
 
 
 @staff.get("/turnover", **answers(shapes.Turnover))

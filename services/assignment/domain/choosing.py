@@ -141,7 +141,10 @@ def next_in_turn(
             item=wish.item,
             bodies=list(wish.bodies),
             passed_over=[person for person in passed if person not in without],
-            remedy="将合适人员列入花名册，或指定专员",
+            remedy=(
+                "将合适人员列入花名册，或指定专员 / "
+                "put somebody suitable on the roster, or name an agent"
+            ),
         )
     before = [
         e.member.person
@@ -157,10 +160,17 @@ def named(person: str, wish: Wish, state: Assigned, facts: MatterFacts) -> Turn:
     """The person a dispatcher named; refused with the reason when he does not fit."""
     member = facts.roster.staff.get(person)
     if member is None:
-        raise Refused("not_on_the_roster", person=person, remedy="先将此人列入花名册")
+        raise Refused(
+            "not_on_the_roster",
+            person=person,
+            remedy="先将此人列入花名册 / put this person on the roster first",
+        )
     if reason := facts.roster.why_not(person, facts.today):
         raise Refused(
-            "not_available", person=person, because=reason, remedy="此人不在岗，请另选专员"
+            "not_available",
+            person=person,
+            because=reason,
+            remedy="此人不在岗，请另选专员 / this person is absent: choose another agent",
         )
     if wish.item and state.has_interest(person, wish.item):
         raise Refused(

@@ -110,7 +110,10 @@ def _route(state: Assigned, facts: MatterFacts) -> Sequence[Event]:
             "route_undecided",
             missing=sorted(found.missing),
             rule=path_of(found.rule) if found.rule else "routing",
-            remedy="在项目情况中补填所缺情况（如选址）后再派单",
+            remedy=(
+                "在项目情况中补填所缺情况（如选址）后再派单 / "
+                "add what is lacking to the project (its site, say), then dispatch"
+            ),
         )
     rule = path_of(found.rule)
     lead = request.body if request.body in found.to else found.to[0]
@@ -134,7 +137,10 @@ def _route(state: Assigned, facts: MatterFacts) -> Sequence[Event]:
         return []
     if state.items:
         raise Refused(
-            "already_dispatched", site=state.site, to=list(state.to), remedy="改用移交办理"
+            "already_dispatched",
+            site=state.site,
+            to=list(state.to),
+            remedy="改用移交办理 / hand the matter over instead",
         )
     return [event]
 

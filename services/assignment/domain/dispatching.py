@@ -28,7 +28,9 @@ SLOW, SLOWER = 5, 15
 
 def accepted(facts: MatterFacts) -> Request:
     if facts.request is None or not facts.request.accepted:
-        raise Refused("matter_not_accepted", remedy="先由受理环节决定受理")
+        raise Refused(
+            "matter_not_accepted", remedy="先由受理环节决定受理 / intake must accept it first"
+        )
     return facts.request
 
 
@@ -36,7 +38,14 @@ def dispatch(command: DispatchItems, state: Assigned, facts: MatterFacts) -> Seq
     entitled(facts, "dispatch", "assign")
     request = accepted(facts)
     if request.mode == "none":
-        raise Refused("service_not_wanted", mode="none", remedy="项目单位另选服务方式后再派单")
+        raise Refused(
+            "service_not_wanted",
+            mode="none",
+            remedy=(
+                "项目单位另选服务方式后再派单 / "
+                "dispatch after the unit has chosen another mode of service"
+            ),
+        )
     items = _to_hand_out(command, state, request)
     turns = _turns(items, command, state, facts)
     if not turns:
@@ -98,7 +107,9 @@ def points_of(item: str, facts: MatterFacts) -> int:
 def _to_hand_out(command: DispatchItems, state: Assigned, request: Request) -> list[str]:
     """What nobody has yet; refused when an item is out of scope or in other hands."""
     if not request.items:
-        raise Refused("scope_not_fixed", remedy="先确定事项范围")
+        raise Refused(
+            "scope_not_fixed", remedy="先确定事项范围 / settle the scope of items first"
+        )
     wanted = dict.fromkeys(command.items or request.items)
     if strange := [item for item in wanted if item not in request.items]:
         raise Refused(
@@ -110,7 +121,11 @@ def _to_hand_out(command: DispatchItems, state: Assigned, request: Request) -> l
     taken = {item: state.items[item].agent for item in wanted if item in state.items}
     if command.items and command.agent:
         if elsewhere := [item for item, agent in taken.items() if agent != command.agent]:
-            raise Refused("item_already_dispatched", items=elsewhere, remedy="改用移交办理")
+            raise Refused(
+                "item_already_dispatched",
+                items=elsewhere,
+                remedy="改用移交办理 / hand the matter over instead",
+            )
     return [item for item in wanted if item not in taken]
 
 

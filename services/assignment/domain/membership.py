@@ -12,13 +12,21 @@ from shared.decider import Refused
 def member_of(person: str, roster: Roster) -> Member:
     member = roster.staff.get(person)
     if member is None:
-        raise Refused("not_on_the_roster", person=person, remedy="先将此人列入花名册")
+        raise Refused(
+            "not_on_the_roster",
+            person=person,
+            remedy="先将此人列入花名册 / put this person on the roster first",
+        )
     return member
 
 
 def takes_over(successor: str | None, person: str, roster: Roster) -> None:
     if successor == person:
-        raise Refused("same_person", person=person, remedy="接任人应为他人")
+        raise Refused(
+            "same_person",
+            person=person,
+            remedy="接任人应为他人 / the successor must be somebody else",
+        )
     if successor is not None:
         member_of(successor, roster)
 

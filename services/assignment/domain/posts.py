@@ -40,7 +40,10 @@ def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[Eve
             "role_not_on_the_roster",
             person=command.person,
             role=role,
-            remedy="先在花名册上为此人登记该岗位角色",
+            remedy=(
+                "先在花名册上为此人登记该岗位角色 / "
+                "enter this role for the person on the roster first"
+            ),
         )
     _public_phone(command)
     event = PostFilled(
@@ -61,7 +64,10 @@ def _fill(command: FillPost, roster: Roster, facts: RosterFacts) -> Sequence[Eve
     _room(event, place, roster)
     if place and place.leads and event.begins_on > facts.day:
         raise Refused(
-            "begins_later", begins_on=begins, today=facts.day, remedy="到任当日再办理"
+            "begins_later",
+            begins_on=begins,
+            today=facts.day,
+            remedy="到任当日再办理 / do this on the day the post is taken up",
         )
     if place is None or not place.leads:
         return [event]

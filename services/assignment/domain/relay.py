@@ -51,7 +51,9 @@ def reassign(command: ReassignAgent, state: Assigned, facts: MatterFacts) -> Seq
             remedy="请选此人承办的事项 / choose items that this person serves",
         )
     if command.agent == command.left:
-        raise Refused("same_person", person=command.left, remedy="请另选专员")
+        raise Refused(
+            "same_person", person=command.left, remedy="请另选专员 / choose another agent"
+        )
     _may_hand_over(command, facts)
     wished = command.cause == "applicant_wish"
     _consent(command, facts, wished=wished)
@@ -106,7 +108,10 @@ def _consent(command: ReassignAgent, facts: MatterFacts, *, wished: bool) -> Non
             "consent_needed",
             rule=CONSENT_RULE,
             lacking=lacking,
-            remedy="告知项目单位并取得其同意后再移交",
+            remedy=(
+                "告知项目单位并取得其同意后再移交 / "
+                "tell the unit and have its consent before handing over"
+            ),
         )
 
 

@@ -88,7 +88,11 @@ def _add(command: AddStaff, roster: Roster, facts: RosterFacts) -> Sequence[Even
     if known := roster.staff.get(person):
         if _same(known, command):
             return []
-        raise Refused("already_on_the_roster", person=person, remedy="改用人员变更")
+        raise Refused(
+            "already_on_the_roster",
+            person=person,
+            remedy="改用人员变更 / amend the entry instead",
+        )
     fits_the_pack(command.body, command.roles, facts)
     home_fits(command.body, command.home_body, facts)
     kind_fits(command.roles, command.staff_kind, facts)
@@ -207,7 +211,11 @@ def _import(command: ImportStaff, roster: Roster, facts: RosterFacts) -> Sequenc
         except Refused as refused:
             faults.append({"row": number, "reason": refused.code, "details": refused.details})
     if faults:
-        raise Refused("rows_refused", rows=faults, remedy="按行更正后整表重新导入")
+        raise Refused(
+            "rows_refused",
+            rows=faults,
+            remedy="按行更正后整表重新导入 / put the rows right and import the whole table again",
+        )
     if not added:
         return []
     bodies = sorted({row.body for row in command.rows})

@@ -50,10 +50,18 @@ def notify(state: Assigned, facts: MatterFacts) -> Sequence[Event]:
 def confirm_notice(state: Assigned, facts: MatterFacts) -> Sequence[Event]:
     """By a person of a body that was told; the first one counts."""
     if state.notice is None:
-        raise Refused("nobody_was_told", rule=notice_rule(facts.pack), remedy="尚未发出告知")
+        raise Refused(
+            "nobody_was_told",
+            rule=notice_rule(facts.pack),
+            remedy="尚未发出告知 / no notice has been sent yet",
+        )
     mine = {above for body in facts.bodies for above in chain(facts.pack, body)}
     if facts.roles is not None and mine.isdisjoint(state.notice.to):
-        raise Refused("not_told", to=list(state.notice.to), remedy="由被告知的单位确认")
+        raise Refused(
+            "not_told",
+            to=list(state.notice.to),
+            remedy="由被告知的单位确认 / the unit that was told confirms it",
+        )
     if state.notice.confirmed_by:
         return []
     return [NoticeConfirmed(person=facts.actor, delay_minutes=facts.minutes)]
@@ -63,11 +71,22 @@ def pair(command: PairSteward, state: Assigned, facts: MatterFacts) -> Sequence[
     """One steward and one agent, by name (一对一、点对点)."""
     post = facts.pack.team.pairs_with
     if post is None:
-        raise Refused("no_stewards_here", rule="team.pairs_with", remedy="本地方案不设管家结对")
+        raise Refused(
+            "no_stewards_here",
+            rule="team.pairs_with",
+            remedy="本地方案不设管家结对 / the rules of this place know no stewards",
+        )
     if state.lead is None:
-        raise Refused("no_lead_agent", remedy="先派单，再与管家结对")
+        raise Refused(
+            "no_lead_agent",
+            remedy="先派单，再与管家结对 / dispatch first, then pair with a steward",
+        )
     if command.steward in state.agents:
-        raise Refused("steward_is_agent", person=command.steward, remedy="管家与专员须为两人")
+        raise Refused(
+            "steward_is_agent",
+            person=command.steward,
+            remedy="管家与专员须为两人 / steward and agent must be two people",
+        )
     member = facts.roster.staff.get(command.steward)
     if member is not None and "steward" not in member.roles:
         raise Refused(
@@ -125,7 +144,10 @@ def name_owner(command: NameOwner, state: Assigned, facts: MatterFacts) -> Seque
             person=command.person,
             item=command.item,
             rule=AGENT_RULE,
-            remedy="承办专员不得兼任审批责任人，请另定一人",
+            remedy=(
+                "承办专员不得兼任审批责任人，请另定一人 / "
+                "an agent may not answer for the approval too: name somebody else"
+            ),
         )
     before = state.owners.get(command.item)
     if before and (before.person, before.body, before.post) == (

@@ -35,7 +35,11 @@ def _by_hand(
     """A person knows whose item it is where the catalogue does not say."""
     rules = [rule for rule in facts.pack.routing if is_transfer(rule)]
     if not rules:
-        raise Refused("no_transfers_here", rule="routing", remedy="本地方案没有转办规则")
+        raise Refused(
+            "no_transfers_here",
+            rule="routing",
+            remedy="本地方案没有转办规则 / the rules of this place know no transfer",
+        )
     items = tuple(dict.fromkeys(command.items or ()))
     if strange := [item for item in items if item not in request.items]:
         raise Refused(
@@ -91,14 +95,24 @@ def confirm(command: ConfirmTransfer, state: Assigned, facts: MatterFacts) -> Se
         item: t for item, t in state.transfers.items() if not command.to or t.to == command.to
     }
     if not sent:
-        raise Refused("nothing_transferred", to=command.to, remedy="没有转到该单位的事项")
+        raise Refused(
+            "nothing_transferred",
+            to=command.to,
+            remedy="没有转到该单位的事项 / no item was transferred to this body",
+        )
     bodies = sorted({t.to for t in sent.values()})
     if len(bodies) > 1:
-        raise Refused("which_body", bodies=bodies, remedy="请写明接收单位")
+        raise Refused(
+            "which_body", bodies=bodies, remedy="请写明接收单位 / name the receiving body"
+        )
     (to,) = bodies
     mine = {above for body in facts.bodies for above in chain(facts.pack, body)}
     if facts.roles is not None and to not in mine:
-        raise Refused("not_the_receiver", to=to, remedy="由接收单位的人员确认")
+        raise Refused(
+            "not_the_receiver",
+            to=to,
+            remedy="由接收单位的人员确认 / somebody of the receiving body confirms it",
+        )
     wanted = command.items or tuple(sent)
     if strange := [item for item in wanted if item not in sent]:
         raise Refused(

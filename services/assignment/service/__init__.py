@@ -172,15 +172,6 @@ class Assignment:
         people = await self.people(id, matter, state, now)
         return matter, state, self.facts(matter, f"s:{self.name}", now, **people)
 
-    async def orphaned(self, area: str) -> list[str]:
-        """Who answers for matters and is out of every post, with nobody there to take over."""
-        _, roster = await self.floor.handling.state_of(ROSTER, roster_of(area))
-        today = self.floor.clock().astimezone(LEGAL_ZONE).date()
-        answering = await self.queries.answering(area)
-        gone = (person for person in answering if not roster.available(person, today))
-        heirs = {person: roster.heir(person) for person in gone}
-        return [p for p, heir in heirs.items() if not (heir and roster.available(heir, today))]
-
     async def exported(
         self, command: ExportRegister, new: UUID, by: By
     ) -> tuple[ExportRegister, Done]:

@@ -1,6 +1,6 @@
 """The consumer's page: how a subscribing agency's feed stands, what is parked, and how it goes on."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from services.console.backend import Caller, Refusal
 from services.console.entering import Form, Me, Outside
 from services.console.rendering import render, sentences
+from shared.zone import LEGAL_ZONE
 
 router = APIRouter()
 
@@ -112,7 +113,7 @@ def _card(request: Request, told: dict[str, Any]) -> dict[str, Any]:
     now: datetime = request.app.state.clock()
     good = [key for key in told["keys"] if key["good"]]
     ends = max((datetime.fromisoformat(key["until"]) for key in good), default=None)
-    left = (datetime.fromisoformat(told["until"]).date() - now.date()).days
+    left = (date.fromisoformat(told["until"]) - now.astimezone(LEGAL_ZONE).date()).days
     return {
         **told,
         "agreement_left": left,

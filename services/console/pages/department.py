@@ -10,7 +10,7 @@ from services.console.acting import item_offers
 from services.console.backend import Caller, seg
 from services.console.entering import Me
 from services.console.listing import Listed, everything, listed
-from services.console.matters import AT_WORK, Matters, Row, courses_of, numbers_of
+from services.console.matters import Row, numbers_of, weight
 from services.console.rendering import render, today_of
 
 router = APIRouter()
@@ -19,11 +19,10 @@ router = APIRouter()
 @router.get("/desk/department")
 async def desk(request: Request, me: Me) -> Response:
     """What lies with this body, the nearest due day first."""
-    mine = {"area": me.area, "body": me.body}
-    lying, asked, owed, transfers = await me.together(
-        listed(request, me, "items", "supervision", "/items/lying", **mine),
+    lying, owed, asked, transfers = await me.together(
+        _ours(request, me, "items", "/items/lying", body=me.body),
+        _ours(request, me, "owed", "/owed", to=me.body),
         listed(request, me, "asked", "intake", "/questions", mine=True),
-        listed(request, me, "owed", "supervision", "/owed", area=me.area, to=me.body),
         _transfers(me),
     )
     rows = await _rows(me, lying, today_of(request))
@@ -41,20 +40,18 @@ async def why(request: Request, me: Me, id: UUID, item: str, at: int | None = No
     return await render(request, "why.html", why=found, id=id, day_of=date.fromisoformat)
 
 
+async def _ours(request: Request, me: Caller, name: str, path: str, **ours: str) -> Listed:
+    """A list of what concerns this person's body; nothing for somebody of no body."""
+    if not me.body:
+        return Listed()
+    return await listed(request, me, name, "supervision", path, area=me.area, **ours)
+
+
 async def _rows(me: Caller, lying: Listed, today: date) -> list[Row]:
-    """The items of a page of what lies here, each as its matter has it now."""
-    there = list(dict.fromkeys(row["matter"] for row in lying))
-    numbers, courses = await me.together(numbers_of(me, there), courses_of(me, there))
-    rows = [
-        {"id": id, "number": numbers[id], "area": me.area, "course": courses.get(id)}
-        for id in there
-    ]
-    shown = {(row["matter"], row["item"]) for row in lying}
-    return [
-        row
-        for row in Matters(rows).items(today)
-        if row.state in AT_WORK and (row.matter["id"], row.code) in shown
-    ]
+    """The items of a page of what lies here, each with the number of its matter."""
+    numbers = await numbers_of(me, [row["matter"] for row in lying])
+    matters = {id: {"id": id, "number": n, "area": me.area} for id, n in numbers.items()}
+    return [Row(matters[one["matter"]], one["item"], one, *weight(one, today)) for one in lying]
 
 
 async def _transfers(me: Caller) -> list[dict[str, Any]]:

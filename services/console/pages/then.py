@@ -1,4 +1,4 @@
-"""A desk as of another instant: every matter as archive knew it then, and in words what cannot be."""
+"""A desk as of another instant: every matter as archive knew it then, and every list as it was."""
 
 import asyncio
 from collections import Counter
@@ -19,11 +19,6 @@ from shared.clock import LEGAL_ZONE
 router = APIRouter()
 
 OF_AREA = ("clerk", "supervisor", "chief", "department")
-LEFT_OUT: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "unit": (("要签的文书", "papers to sign"), ("评价邀请", "invitations to rate")),
-    "supervisor": (("评价与回访", "ratings and return visits"),),
-}
-"""Lists of a desk that are had as of now alone: named on the screen, and not shown."""
 
 type At = Annotated[str, Query(max_length=40)]
 type Desk = Annotated[str, Path(pattern=r"^(clerk|agent|unit|supervisor|chief|department)$")]
@@ -40,8 +35,10 @@ async def then(
     states = await asyncio.gather(*(_state(me, one, when) for one in rows))
     begun = [(row, state) for row, state in zip(rows, states, strict=True) if _begun(state)]
     on = when.astimezone(LEGAL_ZONE).date()
-    (lists, numbers), courses = await me.together(
-        lists_then(request, me, desk, when), courses_then(me, desk, begun, when)
+    (lists, numbers), courses, asked = await me.together(
+        lists_then(request, me, desk, when),
+        courses_then(me, desk, begun, when),
+        asked_then(me, desk, begun, when),
     )
     items = sorted(
         (one for row, state in begun for one in _items(row, state, on)),
@@ -53,9 +50,9 @@ async def then(
         closed_to_me=sum(state is None for state in states),
         counts=Counter(one["item"]["state"] for one in items).most_common(),
         open_things=[_open_things(row, state, items) for row, state in begun],
-        load=_load(begun, items) if desk in ("chief", "supervisor") else (),
-        left_out=LEFT_OUT.get(desk, ()), after=goes_on, pinned=True, lists=lists,
-        numbers=numbers, courses=courses,
+        load=_load(begun, items) if desk == "supervisor" else (),
+        after=goes_on, pinned=True, lists=lists, numbers=numbers, courses=courses, asked=asked,
+        ready=_ready(begun, courses), waits=any(one.waits for one in lists),
         papers=await papers_then(request, me, desk, begun, courses, when),
     )  # fmt: skip
 
@@ -82,6 +79,38 @@ async def courses_then(
         return {}
     found = await me.maybe("supervision", "/several-matters", id=asked, at=when.isoformat())
     return {one["id"]: one for one in (found or {}).get("items", ())}
+
+
+async def asked_then(
+    me: Caller, desk: str, begun: Sequence[tuple[dict[str, Any], Any]], when: datetime
+) -> list[tuple[dict[str, Any], list[Any], list[Any]]]:
+    """What the unit of each matter was asked: papers to sign or to file, and ratings to give."""
+    if desk != "unit":
+        return []
+    at, rows = when.isoformat(), [(row, state) for row, state in begun if not _done(state)]
+    gates, links = await me.together(
+        me.together(
+            *(me.maybe("intake", f"/matters/{row['id']}/gate", at=at) for row, _ in rows)
+        ),
+        me.together(
+            *(
+                me.maybe("evaluation", f"/matters/{row['id']}/open-invitations", at=at)
+                for row, _ in begun
+            )
+        ),
+    )
+    papers = {
+        row["id"]: (gate or {}).get("papers", ())
+        for (row, _), gate in zip(rows, gates, strict=True)
+    }
+    return [
+        (
+            row,
+            [one for one in papers.get(row["id"], ()) if one["needed"] and not one["there"]],
+            list((link or {}).get("invitations", ())),
+        )
+        for (row, _), link in zip(begun, links, strict=True)
+    ]
 
 
 async def papers_then(
@@ -122,6 +151,24 @@ async def _state(me: Caller, row: Mapping[str, Any], when: datetime) -> Any:
             raise Outside("bad_parameter", 400) from refusal
         raise
     return found and {**found["state"], "known": found["cut"]["known"]}
+
+
+def _done(state: Any) -> bool:
+    """Whether every item was struck off: nothing is to be signed any more."""
+    return bool(state["items"]) and all(item["closed"] for item in state["items"].values())
+
+
+def _ready(
+    begun: Sequence[tuple[dict[str, Any], Any]], courses: Mapping[str, Any]
+) -> list[tuple[dict[str, Any], list[str]]]:
+    """The matters of which something could go out then, and what."""
+    of_matter = (
+        (row, (courses.get(row["id"], {}).get("items") or {}).items()) for row, _ in begun
+    )
+    found = [
+        (row, [c for c, item in items if item["state"] == "ready"]) for row, items in of_matter
+    ]
+    return [(row, codes) for row, codes in found if codes]
 
 
 def _begun(state: Any) -> bool:

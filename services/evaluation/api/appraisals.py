@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from contracts.evaluation import Measure
 from contracts.vocabulary import ActorId, AreaCode, BodyId, Quarter
 from services.evaluation.api import answers as shapes
-from services.evaluation.api.entering import JUDGES, Limit, Seen, may
+from services.evaluation.api.entering import JUDGES, Limit, Seen, may, views_then
 from services.evaluation.domain.appraising import MISSED
 from services.evaluation.domain.formulas import explained
 from services.evaluation.domain.quarters import bounds
@@ -18,6 +18,7 @@ from services.evaluation.service import Evaluation, Found
 from shared.answering import Rows, answers, cursor_number, json_answer, passing
 from shared.clock import LEGAL_ZONE
 from shared.http import principal_of
+from shared.past import At
 from shared.problems import Problem
 from shared.rights import Principal
 
@@ -35,7 +36,7 @@ appraisals = APIRouter(tags=["appraisal"])
 
 
 @appraisals.get("/appraisals", **answers(Rows[shapes.Appraisal]))
-async def results(
+async def results(  # noqa: PLR0913
     request: Request,
     area: AreaCode,
     quarter: Quarter | None = None,
@@ -44,6 +45,7 @@ async def results(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Results per quarter; an agent reads his own (考核结果; YO-50, YO-64)."""
     service = await may(
@@ -51,10 +53,11 @@ async def results(
     )
     principal = await principal_of(request)
     passed = cursor_number(after)
-    found = await service.queries.appraisals(area, quarter, agent, body, passed, limit + 1)
+    async with views_then(service, at, "appraisals") as (then, queries):
+        found = await queries.appraisals(area, quarter, agent, body, passed, limit + 1)
     rows, goes_on = passing(found, limit, passed)
     told = [_for(principal, service, row) for row in rows]
-    return json_answer({"rows": told, "after": goes_on})
+    return then.told(json_answer({"rows": told, "after": goes_on}))
 
 
 def _sealed(
@@ -204,15 +207,17 @@ async def appeals(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Appeals and what came of them; who appealed reads his own (考核申诉)."""
     service = await may(
         request, "ReadAppraisals", area, agent=agent, body=body, seen=min_position
     )
     passed = cursor_number(after)
-    found = await service.queries.appeals(area, agent, body, passed, limit + 1)
+    async with views_then(service, at, "appeals") as (then, queries):
+        found = await queries.appeals(area, agent, body, passed, limit + 1)
     rows, goes_on = passing(found, limit, passed)
-    return json_answer({"rows": rows, "after": goes_on})
+    return then.told(json_answer({"rows": rows, "after": goes_on}))
 
 
 async def _appraisal(

@@ -1,14 +1,18 @@
 """Who may read what of an area, and how much has he seen?"""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
 
 from services.evaluation.domain.rights import RIGHTS
+from services.evaluation.queries import Queries
 from services.evaluation.service import Evaluation
 from shared.asking import By, permit
 from shared.http import principal_of
+from shared.past import Then
 from shared.problems import Problem
 from shared.rights import Standing
 
@@ -17,6 +21,9 @@ type Seen = Annotated[int, Query(ge=0)]
 
 JUDGES = frozenset({"office", "supervisor", "evaluation_office", "auditor", "admin", "service"})
 """Who sees the levels of one matter. None of them may be one of the rated (X-05)."""
+RATED = ("ratings", "remedies", "prompts")
+"""The views of lists that wait for an office. Bad ratings look at whom they were of: the copies of
+both always stand at the same place."""
 
 
 async def may(
@@ -37,3 +44,12 @@ async def may(
     if seen and not await service.floor.views.reached(seen):
         raise Problem("behind")
     return service
+
+
+@asynccontextmanager
+async def views_then(
+    service: Evaluation, at: str | None, *views: str
+) -> AsyncIterator[tuple[Then, Queries]]:
+    """The queries over the views as of `at`; as they are now when it is None."""
+    async with service.floor.past.views(at, *views) as then:
+        yield then, Queries(then.over)

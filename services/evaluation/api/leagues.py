@@ -12,7 +12,7 @@ from contracts.glossary import GLOSSARY
 from contracts.pack import Pack
 from contracts.vocabulary import AreaCode, AssessmentForm, BodyId, Ordinal, Quarter
 from services.evaluation.api import answers as shapes
-from services.evaluation.api.entering import Limit, Seen, may
+from services.evaluation.api.entering import Limit, Seen, may, views_then
 from services.evaluation.domain.commands import PublishAppraisal, WithdrawPublication
 from services.evaluation.domain.formulas import explained, formula_of
 from services.evaluation.domain.league import changed, exported, ranks
@@ -21,6 +21,7 @@ from services.evaluation.service import Evaluation
 from shared.answering import Rows, answers, cursor_number, files, json_answer, passing
 from shared.asking import Ask, By, takes
 from shared.http import principal_of
+from shared.past import At
 from shared.problems import Problem
 from shared.sheets.writing import text_table, workbook_of
 
@@ -65,15 +66,18 @@ async def publications(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """What was given to assessments, the newest first; `state` is in_force, replaced by a later
     one, or withdrawn (考核结果报送)."""
     service = await may(request, "ReadOffice", area, seen=min_position)
     passed = cursor_number(after)
-    found = await service.queries.publications(area, quarter, passed, limit + 1)
+    async with views_then(service, at, "publications") as (then, queries):
+        found = await queries.publications(area, quarter, passed, limit + 1)
     rows, goes_on = passing(found, limit, passed)
     pack = service.floor.packs.for_area(area).pack
-    return json_answer({"rows": [_named(row, pack) for row in rows], "after": goes_on})
+    shown = [_named(row, pack) for row in rows]
+    return then.told(json_answer({"rows": shown, "after": goes_on}))
 
 
 @leagues.get("/appraisals/publications/preview", **answers(shapes.Preview))

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from contracts.pack.rules import Instrument, Scale
 from contracts.vocabulary import AreaCode
 from services.evaluation.api import answers as shapes
-from services.evaluation.api.entering import JUDGES, Limit, Seen, may
+from services.evaluation.api.answers_open import OpenInvitations
+from services.evaluation.api.entering import JUDGES, RATED, Limit, Seen, may, views_then
 from services.evaluation.domain.commands import (
     AnswerComplaint,
     EnterRating,
@@ -20,14 +21,15 @@ from services.evaluation.domain.commands import (
     RectifyBadRating,
 )
 from services.evaluation.domain.independence import REVISIT
-from services.evaluation.domain.state import Judged
+from services.evaluation.domain.state import Invitation, Judged
 from services.evaluation.domain.visits import instrument_of
-from services.evaluation.service import Evaluation
+from services.evaluation.service import MATTER, Evaluation
 from shared.answering import Rows, answers, cursor_number, following, json_answer
 from shared.answers import Messages
 from shared.asking import Ask, takes
 from shared.http import principal_of
 from shared.messages.room import ledger
+from shared.past import At
 from shared.problems import Problem
 
 QUIET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -49,16 +51,19 @@ takes(
 
 
 @matters.get("/matters/{id}", **answers(shapes.Judged))
-async def matter(request: Request, id: UUID) -> Response:
+async def matter(request: Request, id: UUID, at: At = None) -> Response:
     """What was asked and answered; for the rated there is nothing yet (评价情况; X-05, X-10)."""
     service: Evaluation = request.app.state.service
     principal = await principal_of(request)
     position = await service.floor.log.position()
     state, version = await service.may_read(id, principal)
-    content = _described(id, state, version, position)
+    then = await service.floor.past.then(at)
+    if then.position is not None:
+        version, state = await service.floor.handling.state_of(MATTER, id, upto=then.position)
+    content = _described(id, state, version, then.of(position))
     if principal.roles & JUDGES:
         content["levels"] = dict(state.ratings)
-    return json_answer(content, headers={"ETag": f'"{version}"'})
+    return then.told(json_answer(content, headers={"ETag": f'"{version}"'}))
 
 
 def _described(id: UUID, state: Judged, version: int, position: int) -> dict[str, Any]:
@@ -87,10 +92,51 @@ async def links(request: Request, id: UUID) -> Response:
             "sending": i.sending,
             "expires_at": i.expires_at,
         }
+        for name, i in _unanswered(state)
+    ]
+    return json_answer({"invitations": rows}, headers=QUIET)
+
+
+def _unanswered(state: Judged) -> list[tuple[str, Invitation]]:
+    """What the unit was asked and has not answered; a return visit is no link."""
+    return [
+        (name, i)
         for name, i in state.invitations.items()
         if name != REVISIT and name not in state.ratings
     ]
-    return json_answer({"invitations": rows}, headers=QUIET)
+
+
+@matters.get("/matters/{id}/open-invitations", **answers(OpenInvitations))
+async def open_invitations(request: Request, id: UUID, at: At = None) -> Response:
+    """What the unit is asked to rate, or was as of `at`, and whether that was answered since; never
+    a link: those are given for now alone (评价邀请; X-05)."""
+    service: Evaluation = request.app.state.service
+    principal = await principal_of(request)
+    await service.may_rate_visits(id, principal)
+    async with views_then(service, at, *RATED) as (then, queries):
+        visits = [v for v in await queries.visits_of(id) if v["agent"] != principal.id]
+    _, now = await service.floor.handling.state_of(MATTER, id)
+    _, was = await service.floor.handling.state_of(MATTER, id, upto=then.position)
+    sent = await service.sent_on(id, then.position)
+    still = {v["visit"] for v in await service.queries.visits_of(id)}
+    told = {
+        "invitations": [
+            {
+                "instrument": name,
+                "sending": i.sending,
+                "sent_on": sent[name],
+                "expires_at": i.expires_at,
+                "rated": name in now.ratings,
+            }
+            for name, i in _unanswered(was)
+        ],
+        "visits": [
+            {name: v[name] for name in ("visit", "day", "expires_at")}
+            | {"rated": v["visit"] not in still}
+            for v in visits
+        ],
+    }
+    return then.told(json_answer(told, headers=QUIET))
 
 
 @matters.get("/matters/{id}/visits", **answers(shapes.VisitLinks))
@@ -129,18 +175,26 @@ async def messages(
 
 @matters.get("/visits", **answers(Rows[shapes.Visit]))
 async def visits(
-    request: Request, area: AreaCode, after: str = "", limit: Limit = 50, min_position: Seen = 0
+    request: Request,
+    area: AreaCode,
+    after: str = "",
+    limit: Limit = 50,
+    min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Visits and consultations that may be rated, without links: the evaluation office asks by
     phone and takes the answer down under the visit's own id (一次一评; X-05)."""
     service = await may(request, "ReadOffice", area, seen=min_position)
     mine = (await principal_of(request)).id
-    rows = await service.queries.visits(area, cursor_number(after), limit)
-    return json_answer(
-        {
-            "rows": [row for row in rows if row["agent"] != mine],
-            "after": following(rows, limit, "position"),
-        }
+    async with views_then(service, at, *RATED) as (then, queries):
+        rows = await queries.visits(area, cursor_number(after), limit)
+    return then.told(
+        json_answer(
+            {
+                "rows": [row for row in rows if row["agent"] != mine],
+                "after": following(rows, limit, "position"),
+            }
+        )
     )
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.vocabulary import ActorId, AreaCode
 from services.evaluation.api import answers as shapes
-from services.evaluation.api.entering import Limit, Seen, may
+from services.evaluation.api.entering import RATED, Limit, Seen, may, views_then
 from services.evaluation.domain.appraising import Counted, measures
 from services.evaluation.domain.commands import (
     AnswerAreaComplaint,
@@ -29,6 +29,7 @@ from shared.asking import Ask, takes
 from shared.clock import LEGAL_ZONE
 from shared.eventstore.reading import read_personal
 from shared.http import principal_of
+from shared.past import At
 from shared.problems import Problem
 
 type Kind = Literal[
@@ -62,6 +63,7 @@ async def tasks(
     after: str = "",
     limit: Limit = 200,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Return visits to make, bad ratings to rectify, complaints to answer, what to review
     (待办; YO-48, YO-65). `after` names, of each list that goes on, the cursor of its next page;
@@ -71,13 +73,12 @@ async def tasks(
     passed, rated = cursor_number(after) if kind else 0, ("agent", "against")
     answer: dict[str, Any] = {name: [] for name in TASKS}
     goes_on = {}
-    for name in [kind] if kind else TASKS:
-        found = await service.queries.tasks(
-            name, area, sorted(principal.bodies), passed, limit + 1
-        )
-        rows, goes_on[name] = passing(found, limit, passed)
-        answer[name] = [r for r in rows if all(r.get(who) != principal.id for who in rated)]
-    return json_answer(answer | {"after": {k: v for k, v in goes_on.items() if v}})
+    async with views_then(service, at, *RATED) as (then, queries):
+        for name in [kind] if kind else TASKS:
+            found = await queries.tasks(name, area, sorted(principal.bodies), passed, limit + 1)
+            rows, goes_on[name] = passing(found, limit, passed)
+            answer[name] = [r for r in rows if all(r.get(one) != principal.id for one in rated)]
+    return then.told(json_answer(answer | {"after": {k: v for k, v in goes_on.items() if v}}))
 
 
 @offices.get("/complaints/{id}", **answers(shapes.Complaint))
@@ -113,13 +114,16 @@ async def ratings(
     after: str = "",
     limit: Limit = 50,
     min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Ratings one by one, without words and without the rater (评价明细; YO-49)."""
     service = await may(request, "ReadOffice", area, seen=min_position)
-    rows = await service.queries.ratings(area, agent, cursor_number(after), limit)
+    async with views_then(service, at, *RATED) as (then, queries):
+        rows = await queries.ratings(area, agent, cursor_number(after), limit)
     after_these = following(rows, limit, "position")
     mine = (await principal_of(request)).id
-    return json_answer({"rows": [r for r in rows if r["agent"] != mine], "after": after_these})
+    shown = [r for r in rows if r["agent"] != mine]
+    return then.told(json_answer({"rows": shown, "after": after_these}))
 
 
 @offices.get("/released", **answers(shapes.ReleasedRatings))
@@ -141,25 +145,34 @@ def _today(service: Evaluation) -> date:
 
 @offices.get("/figures", **answers(shapes.Interest))
 async def figures(
-    request: Request, area: AreaCode, since: date, until: date, min_position: Seen = 0
+    request: Request,
+    area: AreaCode,
+    since: date,
+    until: date,
+    min_position: Seen = 0,
+    at: At = None,
 ) -> Response:
     """Awareness, participation and recognition of the service (知晓度、参与度、认可度; YO-76)."""
     service = await may(request, "ReadOffice", area, seen=min_position)
-    position = await service.floor.log.position()
-    interest = await service.queries.interest(area, since, until)
-    whose = Whose(area, None, None, since, until, position)
-    rated = measures(await service.queries.rated(whose), Counted())
-    return json_answer(
+    last = await service.floor.log.position()
+    async with views_then(service, at, *RATED) as (then, queries):
+        position = then.of(last)
+        interest = await queries.interest(area, since, until)
+        whose = Whose(area, None, None, since, until, position)
+        rated = measures(await queries.rated(whose), Counted())
+        unrated = await queries.unrated_matters(whose)
+    answer = json_answer(
         {
             "eligible": interest["eligible"],
             "chose": interest["chose"],
             "participation": _ratio(interest["chose"], interest["eligible"]),
             "awareness": interest["media"],
             "recognition": [m.model_dump(mode="json") for m in rated if "_mean" in m.measure],
-            "unrated": await service.queries.unrated_matters(whose),
+            "unrated": unrated,
             "position": position,
         }
     )
+    return then.told(answer)
 
 
 def _ratio(part: int, whole: int) -> str | None:

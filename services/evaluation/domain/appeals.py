@@ -73,7 +73,9 @@ def decided(
         raise Refused("own_service", body=found.body, rule="appraisal.by")
     if command.excluded and command.verdict != "upheld":
         raise Refused(
-            "nothing_to_exclude", verdict=command.verdict, remedy="申诉不成立时不排除办件"
+            "nothing_to_exclude",
+            verdict=command.verdict,
+            remedy="申诉不成立时不排除办件 / matters are left out only where an appeal is upheld",
         )
     return [
         AppealDecided(

@@ -29,7 +29,10 @@ def receive(command: ReceiveComplaint, state: Judged, facts: MatterFacts) -> Seq
     against = command.against or (served.lead if served else None)
     body = command.body or (served.body if served else None)
     if facts.actor in {*state.served_by, *(served.agents if served else ())}:
-        raise Refused("complained_of", remedy="由投诉人本人或窗口登记")
+        raise Refused(
+            "complained_of",
+            remedy="由投诉人本人或窗口登记 / the complainant or the window enters it",
+        )
     if command.kind == PROBITY:
         raise Refused("probity_has_its_route", rule="evaluation.complaints.probity_to")
     return [received(command, facts, against, body)]
@@ -90,7 +93,12 @@ def _route(
             )
         return route.value, route.path, route.ours
     if command.to is not None and command.to == body:
-        raise Refused("own_service", body=command.to, rule=RULE, remedy="请转其他单位核查")
+        raise Refused(
+            "own_service",
+            body=command.to,
+            rule=RULE,
+            remedy="请转其他单位核查 / have another body look into it",
+        )
     if command.to is not None and command.to not in {b.id for b in pack.bodies}:
         raise Refused("body_unknown", bodies=[command.to])
     wanted = [command.to] if command.to else [pack.appraisal.by]

@@ -61,9 +61,15 @@ def decide(command: MatterCommand, state: Judged, facts: MatterFacts) -> Sequenc
 def _invite(state: Judged, facts: MatterFacts) -> Sequence[Event]:
     """Every instrument the unit answers, once; the unrated are never counted as good."""
     if not facts.complete:
-        raise Refused("service_not_over", remedy="事项全部办结、送达后再邀请评价")
+        raise Refused(
+            "service_not_over",
+            remedy=(
+                "事项全部办结、送达后再邀请评价 / "
+                "invite when every item is decided and delivered"
+            ),
+        )
     if facts.served is None:
-        raise Refused("nobody_to_rate", remedy="该办件没有专员")
+        raise Refused("nobody_to_rate", remedy="该办件没有专员 / the matter has no agent")
     units = {role.id for role in facts.pack.roles if role.canonical.startswith("applicant")}
     return [
         _invited(instrument, facts.served, facts)
@@ -93,11 +99,19 @@ def _invited(instrument: Instrument, served: Served, facts: MatterFacts) -> Eval
 def _invite_again(command: InviteAgain, state: Judged, facts: MatterFacts) -> Sequence[Event]:
     invitation = state.invitations.get(command.instrument)
     if invitation is None:
-        raise Refused("not_invited", instrument=command.instrument, remedy="服务结束后自动邀请")
+        raise Refused(
+            "not_invited",
+            instrument=command.instrument,
+            remedy="服务结束后自动邀请 / the invitation is sent by itself when the service is over",
+        )
     if command.instrument in state.ratings:
         return []
     if command.instrument == REVISIT:
-        raise Refused("asked_in_a_visit", instrument=REVISIT, remedy="由大厅管理机构回访")
+        raise Refused(
+            "asked_in_a_visit",
+            instrument=REVISIT,
+            remedy="由大厅管理机构回访 / the office of the hall asks in a return visit",
+        )
     if invitation.visit is not None:
         return visits.send(command, invitation, state, facts)
     rule = "evaluation.remind_after"
@@ -133,9 +147,15 @@ def _rate(command: RecordRating, state: Judged, facts: MatterFacts) -> Sequence[
         raise Refused("no_such_invitation")
     invitation, instrument = _rateable(name, state, facts)
     if facts.respondent is None:
-        raise Refused("not_the_unit", remedy="由项目单位评价")
+        raise Refused("not_the_unit", remedy="由项目单位评价 / the unit rates")
     if (ends := invitation.expires_at) is not None and terms.end_of(facts.today) > ends:
-        rule, remedy = "evaluation.link.expires", "请联系评价机构，可由其电话或上门代录"
+        rule, remedy = (
+            "evaluation.link.expires",
+            (
+                "请联系评价机构，可由其电话或上门代录 / "
+                "ask the evaluation office, which can enter it by telephone or visit"
+            ),
+        )
         raise Refused("link_expired", expired_at=ends, rule=rule, remedy=remedy)
     recorded = EvaluationRecorded(
         evaluation=derived(facts.made, "evaluation"),
@@ -157,9 +177,17 @@ def _rate(command: RecordRating, state: Judged, facts: MatterFacts) -> Sequence[
 def _rateable(name: str, state: Judged, facts: MatterFacts) -> tuple[Invitation, Instrument]:
     """What is rated by the unit alone, and not yet."""
     if name not in state.invitations:
-        raise Refused("not_invited", instrument=name, remedy="服务结束后自动邀请")
+        raise Refused(
+            "not_invited",
+            instrument=name,
+            remedy="服务结束后自动邀请 / the invitation is sent by itself when the service is over",
+        )
     if name == REVISIT:
-        raise Refused("asked_in_a_visit", instrument=name, remedy="由大厅管理机构回访时记录")
+        raise Refused(
+            "asked_in_a_visit",
+            instrument=name,
+            remedy="由大厅管理机构回访时记录 / the office of the hall records it in a return visit",
+        )
     if name in state.ratings:
         raise Refused("already_rated", instrument=name, rule="GB/T 39734 一事一评")
     return state.invitations[name], visits.instrument_of(facts.pack, name)
@@ -170,7 +198,12 @@ def _enter(command: EnterRating, state: Judged, facts: MatterFacts) -> Sequence[
     body = acting_body(command.body, facts.bodies)
     invitation, instrument = _rateable(command.instrument, state, facts)
     if body == invitation.agent_body or facts.actor in state.served_by:
-        raise Refused("own_service", body=body, rule="evaluation", remedy="由其他单位录入")
+        raise Refused(
+            "own_service",
+            body=body,
+            rule="evaluation",
+            remedy="由其他单位录入 / have another body enter it",
+        )
     if command.entry == "paper" and command.paper is None:
         raise Refused("paper_missing", remedy="请附项目单位填写的纸质评价表 / attach the sheet")
     recorded = EvaluationRecorded(
@@ -228,14 +261,22 @@ def _visit(command: MakeReturnVisit, state: Judged, facts: MatterFacts) -> Seque
     """Called on by a body other than the agent's own, never by the rated (YO-48, X-05)."""
     invitation = state.invitations.get(REVISIT) or next(iter(state.invitations.values()), None)
     if invitation is None:
-        raise Refused("service_not_over", remedy="服务结束后再回访")
+        raise Refused(
+            "service_not_over", remedy="服务结束后再回访 / visit when the service is over"
+        )
     body = acting_body(command.body, facts.bodies)
     if body == invitation.agent_body or facts.actor in state.served_by:
         raise Refused(
             "own_service", body=body, agent_body=invitation.agent_body, rule="evaluation"
         )
     if command.level is not None and not (command.reached and command.respondent):
-        raise Refused("nobody_answered", remedy="未接通或未写明答复人时不能记评价")
+        raise Refused(
+            "nobody_answered",
+            remedy=(
+                "未接通或未写明答复人时不能记评价 / "
+                "no rating where nobody was reached or the respondent is not named"
+            ),
+        )
     visit = ReturnVisitMade(
         return_visit=derived(facts.made, "return_visit"),
         body=body,
@@ -285,7 +326,14 @@ def _rectify(command: RectifyBadRating, state: Judged, facts: MatterFacts) -> Se
         raise Refused("not_the_owner", owner=bad.owner, rule="evaluation.bad_rating")
     if facts.pack.evaluation.bad_rating.revisit and not command.visited_back:
         rule = "evaluation.bad_rating.revisit"
-        raise Refused("visit_back_first", rule=rule, remedy="先回访项目单位，再登记整改")
+        raise Refused(
+            "visit_back_first",
+            rule=rule,
+            remedy=(
+                "先回访项目单位，再登记整改 / "
+                "visit the unit again, then record what was put right"
+            ),
+        )
     return [
         BadRatingRectified(
             bad_rating=command.bad_rating,

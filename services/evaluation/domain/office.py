@@ -92,7 +92,10 @@ def decide(command: OfficeCommand, office: Office, facts: OfficeFacts) -> Sequen
     match command:
         case ReceiveAreaComplaint():
             if facts.actor in {command.against, *facts.agents}:
-                raise Refused("complained_of", remedy="由投诉人本人或窗口登记")
+                raise Refused(
+                    "complained_of",
+                    remedy="由投诉人本人或窗口登记 / the complainant or the window enters it",
+                )
             return [received(command, facts, command.against, command.body)]
         case AnswerAreaComplaint():
             return answer(command, office.complaints, facts.bodies, facts.actor)

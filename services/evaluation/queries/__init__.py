@@ -13,7 +13,7 @@ from services.evaluation.domain.appraising import Counted, Rated
 from services.evaluation.domain.independence import REVISIT
 from services.evaluation.domain.sealing import Sealed
 from services.evaluation.domain.terms import PROBITY
-from shared.eventstore.postgres import Pool
+from shared.eventstore.postgres import Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,21 @@ _UNAPPRAISED = """
                       WHERE a.area = $1 AND a.quarter = s.quarter AND a.agent = s.agent)
     ORDER BY quarter, agent
 """
+_ANEW = ", ".join(
+    f"{part} = coalesce(${n}, heard_interest.{part}), {part}_at = CASE WHEN ${n} IS NULL OR "
+    f"${n} = heard_interest.{part} THEN heard_interest.{part}_at ELSE clock_timestamp() END"
+    for n, part in enumerate(("result", "mode", "medium"), 5)
+)
+_UNTIL = "coalesce(nullif(current_setting('onefile.until', true), ''), 'infinity')::timestamptz"
+_INTEREST = (
+    "(SELECT project, matter, area, day, "
+    + ", ".join(
+        f"CASE WHEN {part}_at <= {_UNTIL} THEN {part} END AS {part}"
+        for part in ("result", "mode", "medium")
+    )
+    + " FROM heard_interest) h"
+)
+"""What was heard of each matter by the time that is asked for, each part by its own."""
 _PROBITY = ("complaints", "orders_to_close")
 _OF_BODIES = ("return_visits", *_PROBITY)
 
@@ -138,7 +153,7 @@ _OF_BODIES = ("return_visits", *_PROBITY)
 class Queries:
     """Reads over the views; they may lag a little behind the log."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Reads) -> None:
         self._pool = pool
 
     async def first_about(self, stream: UUID) -> About | None:
@@ -399,17 +414,16 @@ class Queries:
     async def heard_answer(self, about: About, day: date) -> None:
         """An order went back to the line with its result."""
         await self._pool.execute(
-            "UPDATE heard_orders SET answered_on = $2 WHERE stream = $1", about.stream, day
-        )
+            "UPDATE heard_orders SET answered_on = $2, heard_at = CASE WHEN answered_on IS NULL "
+            "THEN clock_timestamp() ELSE heard_at END WHERE stream = $1",
+            about.stream, day,
+        )  # fmt: skip
 
     async def heard_interest(self, about: About, day: date, **said: str | None) -> None:
         """Intake spoke of a matter; what it said before stays. Heard twice is once."""
         await self._pool.execute(
             "INSERT INTO heard_interest VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (matter) "
-            "DO UPDATE SET project = coalesce($2, heard_interest.project), "
-            "result = coalesce($5, heard_interest.result), "
-            "mode = coalesce($6, heard_interest.mode), "
-            "medium = coalesce($7, heard_interest.medium)",
+            f"DO UPDATE SET project = coalesce($2, heard_interest.project), {_ANEW}",
             about.matter or about.stream, about.project, about.area, day,
             said.get("result"), said.get("mode"), said.get("medium"),
         )  # fmt: skip
@@ -419,12 +433,12 @@ class Queries:
         row = await self._pool.fetchrow(
             "SELECT count(DISTINCT coalesce(project, matter)) FILTER (WHERE result = 'eligible') "
             "AS eligible, count(DISTINCT coalesce(project, matter)) FILTER (WHERE "
-            "result = 'eligible' AND mode <> 'none') AS chose FROM heard_interest "
+            f"result = 'eligible' AND mode <> 'none') AS chose FROM {_INTEREST} "
             "WHERE area = $1 AND day BETWEEN $2 AND $3",
             area, first, last,
         )  # fmt: skip
         media = await self._pool.fetch(
-            "SELECT coalesce(medium, 'unknown') AS medium, count(*) AS n FROM heard_interest "
+            f"SELECT coalesce(medium, 'unknown') AS medium, count(*) AS n FROM {_INTEREST} "
             "WHERE area = $1 AND day BETWEEN $2 AND $3 GROUP BY 1 ORDER BY 1",
             area, first, last,
         )  # fmt: skip

@@ -47,7 +47,7 @@ def accounts(register: Register, now: datetime, password: str) -> Configuration:
 
 def users(agency: Agency, now: datetime) -> list[Configuration]:
     """A user for each key that is good now."""
-    if not agency.in_force(now.date()):
+    if not agency.in_force(now):
         return []
     rights = {
         "publish": {"allow": [asking(agency), acks(agency)]},

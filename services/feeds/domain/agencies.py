@@ -15,6 +15,7 @@ from contracts.registry import BY_TYPE, OF_NO_PLACE
 from contracts.subjects import NOWHERE
 from services.feeds.domain.hints import members_of, unknown_member, unknown_type
 from services.feeds.domain.nkeys import KeyMalformed, public_bytes
+from shared.zone import LEGAL_ZONE
 
 FORM = "onefile.agencies/v1"
 MOST_KEYS = 4
@@ -158,9 +159,9 @@ class Agency(_Read):
         }
         return sha256(canonical(told).encode()).hexdigest()[:12]
 
-    def in_force(self, today: date) -> bool:
-        """Whether the agreement still runs; its last day belongs to it."""
-        return today <= self.until
+    def in_force(self, now: datetime) -> bool:
+        """Whether the agreement still runs; its last legal day belongs to it."""
+        return now.astimezone(LEGAL_ZONE).date() <= self.until
 
     def good_keys(self, now: datetime) -> tuple[Key, ...]:
         return tuple(key for key in self.keys if key.good(now))

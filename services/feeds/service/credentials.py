@@ -52,7 +52,7 @@ class Credentials:
         if self.agreements.fault:
             raise Problem("register_unreadable")
         caller = self._signed_by(token)
-        if not caller.agency.in_force(self.clock().date()):
+        if not caller.agency.in_force(self.clock()):
             raise Problem("agreement_ended", until=caller.agency.until.isoformat())
         self._count(caller.agency)
         return caller

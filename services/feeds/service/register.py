@@ -64,7 +64,7 @@ class Agreements:
     def open(self) -> tuple[Agency, ...]:
         """Those whose agreement runs and who have a key that is good now."""
         now = self._clock()
-        return tuple(a for a in self.all if a.in_force(now.date()) and a.good_keys(now))
+        return tuple(a for a in self.all if a.in_force(now) and a.good_keys(now))
 
     def agency(self, id: str) -> Agency:
         """By id; raises `Problem`."""

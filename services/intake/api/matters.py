@@ -222,12 +222,13 @@ async def matters(  # noqa: PLR0913
     project: UUID | None = None,
     open: bool = False,
     latest: bool = False,
+    id: Annotated[list[UUID] | None, Query(max_length=50)] = None,
     after: Cursor = None,
     limit: Limit = 50,
     min_position: Position = None,
 ) -> Response:
     """By the day on which each was asked for. `open`: neither declined nor filed; `latest`: the
-    last one first."""
+    last one first; `id`: these alone."""
     wanted = await wanted_rows(request, area, after, limit, min_position)
-    wanted = replace(wanted, state=state, project=project, open=open, latest=latest)
+    wanted = replace(wanted, state=state, project=project, open=open, latest=latest, ids=id)
     return page_of(await queries.matters(service_of(request).floor.log.pool, wanted), limit)

@@ -48,7 +48,7 @@ def _otherwise(material: str, item: str, state: Matter, facts: Facts) -> bool:
             and item in commission.items
             and facts.day <= commission.ends_on
         )
-    source = next(m.source for m in facts.catalogue.materials if m.id == material)
+    source = facts.catalogue.material(material).source
     return source == "system" and confirmed_draft(item, state) is not None
 
 

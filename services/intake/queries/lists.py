@@ -14,7 +14,8 @@ class Wanted:
     """Which rows of a list are asked for.
 
     `person` limits to what is the unit's own, `serving` to what a person is assigned to, `open` to
-    what was neither declined nor filed. `latest`: what was asked for last stands first.
+    what was neither declined nor filed, `ids` to these. `latest`: what was asked for last stands
+    first.
     """
 
     areas: Sequence[str] | None
@@ -27,6 +28,7 @@ class Wanted:
     serving: str | None = None
     open: bool = False
     latest: bool = False
+    ids: Sequence[UUID] | None = None
 
 
 async def matters(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
@@ -39,6 +41,7 @@ async def matters(pool: Pool, wanted: Wanted) -> list[dict[str, Any]]:
          " WHERE m.id = {})", wanted.after),
         ("state = {}", wanted.state),
         ("project = {}", wanted.project),
+        ("id = ANY ({})", wanted.ids),
         ("EXISTS (SELECT FROM heard_assigned a WHERE a.matter = view_matters.id AND a.person = {})",
          wanted.serving),
         ("state <> 'declined' AND NOT EXISTS"

@@ -25,22 +25,29 @@ from services.supervision.domain.morning import Key, Kind, Part, Seen, Shown, pa
 from services.supervision.service import MATTER, OFFICE, Supervision, legal_day, office_of
 from shared.answering import Rows, answers, cursor_text
 from shared.field_errors import wrong
-from shared.past import At
+from shared.past import PATIENCE, At
 from shared.problems import Problem
 
 LONGEST = timedelta(days=366)
 A_WHILE = 5
 """Matters that are looked at in one go."""
+UNFINISHED = ("matters", "items", "owed")
+"""The views that tell which matters are unfinished."""
+OF_THEN = 2
+"""Mornings of earlier positions that are kept: their lists are read one after another."""
 type Shift = Annotated[str, Query(pattern=r"^[0-9]{1,18}(\.[0-9]{1,9})?$")]
 """Where a list of moved days goes on: a position of the log, and how many of it are known."""
 type Kept = dict[str, "Sheet"]
 """Of each area, its sheet that was asked for last."""
+type KeptThen = dict[tuple[str, int], "Sheet"]
+"""The same of earlier positions, the one that was asked for last at the end."""
 
 
 def mornings(service: Supervision) -> APIRouter:
     """Lines crossed since yesterday, what stands still, who has the ball."""
     router = APIRouter(tags=["lists"])
     kept: Kept = {}
+    of_then: KeptThen = {}
 
     @router.get(
         "/morning",
@@ -55,6 +62,7 @@ def mornings(service: Supervision) -> APIRouter:
         after: str | None = None,
         limit: Limit = 200,
         min_position: Min = None,
+        at: At = None,
     ) -> Response:
         """`counts` says of each list how many there are in all, are shown, and are left out;
         `after` names, of each that goes on, the cursor of its next page. With `kind` that list
@@ -62,14 +70,20 @@ def mornings(service: Supervision) -> APIRouter:
         """
         await may_read(service, request, area, min_position)
         position = await service.floor.log.position()
-        first, today, parts = await _sheet(service, kept, area, since)
+        if at is None:
+            sheet = await _sheet(service, kept, area, since)
+        else:
+            sheet = await _sheet_then(service, of_then, area, since, at)
+            position = sheet.upto
         shown = Shown(limit, kind, _place(after) if kind else None)
         try:
-            body = together(parts, first, today, shown)
+            body = together(sheet.parts.values(), sheet.first, sheet.today, shown)
         except TypeError:  # a cursor of another list
             raise Problem("bad_cursor") from None
         body["after"] = {name: _cursor(key) for name, key in body["after"].items()}
-        version, _ = await service.floor.handling.state_of(OFFICE, office_of(area))
+        version, _ = await service.floor.handling.state_of(
+            OFFICE, office_of(area), upto=None if at is None else position
+        )
         return answer(body, version, position)
 
     @router.get(
@@ -121,13 +135,10 @@ def mornings(service: Supervision) -> APIRouter:
     return router
 
 
-async def _sheet(
-    service: Supervision, kept: Kept, area: str, since: date | None
-) -> tuple[date, date, list[Part]]:
+async def _sheet(service: Supervision, kept: Kept, area: str, since: date | None) -> "Sheet":
     """What each unfinished matter adds, reckoned again only for what moved, or on another day."""
     pool, today = service.floor.log.pool, legal_day(service.floor.clock())
-    first = since if since is not None else _working_day_before(service, area, today)
-    first = max(first, today - LONGEST)
+    first = _first(service, area, since, today)
     upto = await queries.known_upto(pool)
     sheet = kept.get(area)
     if sheet is None or not sheet.holds(service, first, today):
@@ -142,7 +153,41 @@ async def _sheet(
         await sheet.take(service, one, undone=undone)
     sheet.upto = max(sheet.upto, upto)
     kept[area] = sheet
-    return first, today, list(sheet.parts.values())
+    return sheet
+
+
+async def _sheet_then(
+    service: Supervision, kept: KeptThen, area: str, since: date | None, at: str
+) -> "Sheet":
+    """The same as of `at`: the views say what was unfinished then, and each is folded up to there.
+
+    Reckoned for as long as a request has; raises `Problem("behind")`, and goes on there when it
+    is asked again.
+    """
+    async with service.floor.past.views(at, *UNFINISHED) as seen:
+        undone = await queries.unfinished(seen.over, area)
+    now = asyncio.get_running_loop().time
+    position, until = seen.of(0), now() + PATIENCE
+    first = _first(service, area, since, seen.today)
+    sheet = kept.pop((area, position), None)
+    if sheet is None or not sheet.holds(service, first, seen.today):
+        sheet = Sheet(first, seen.today, position)
+    kept[area, position] = sheet
+    for oldest in list(kept)[:-OF_THEN]:
+        del kept[oldest]
+    async with sheet.turn:
+        for one in undone:
+            if one.matter not in sheet.parts:
+                if now() > until:
+                    raise Problem("behind")
+                await sheet.take(service, one, undone=True, then=position)
+    return sheet
+
+
+def _first(service: Supervision, area: str, since: date | None, today: date) -> date:
+    """The day from which on crossed lines are told."""
+    first = since if since is not None else _working_day_before(service, area, today)
+    return max(first, today - LONGEST)
 
 
 @dataclass(slots=True)
@@ -156,6 +201,8 @@ class Sheet:
     today: date
     upto: int = 0
     parts: dict[UUID, Part] = field(default_factory=dict)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Its lists are asked for together: they are reckoned once."""
     followed: dict[tuple[str, str | None], tuple[str, str]] = field(default_factory=dict)
     """The rules that were followed, by area and pack: their edition and their calendar's."""
 
@@ -166,8 +213,15 @@ class Sheet:
             for place, editions in self.followed.items()
         )
 
-    async def take(self, service: Supervision, one: queries.Open, *, undone: bool) -> None:
-        """Reckon what a matter adds as it stands now."""
+    async def take(
+        self,
+        service: Supervision,
+        one: queries.Open,
+        *,
+        undone: bool,
+        then: int | None = None,
+    ) -> None:
+        """Reckon what a matter adds as it stands now, or stood then."""
         if not undone:
             self.parts.pop(one.matter, None)
             return
@@ -176,7 +230,9 @@ class Sheet:
         if place not in self.followed:
             self.followed[place] = self._editions(service, *place)
         known = one.matter in self.parts
-        _, matter = await service.floor.handling.state_of(MATTER, one.matter, fresh=known)
+        _, matter = await service.floor.handling.state_of(
+            MATTER, one.matter, fresh=known, upto=then
+        )
         book = Rulebook(rules.pack, rules.catalogue, rules.calendar)
         self.parts[one.matter] = part_of(Seen(one.matter, matter, book), self.first, self.today)
 

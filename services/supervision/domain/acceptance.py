@@ -189,7 +189,10 @@ def _refuse_too_late(course: Course, facts: Facts) -> None:
         notice_was_due_on=last.isoformat() if last else None,
         rule=DEEMED,
         law=ART_32,
-        remedy="逾期未一次性告知，自收到材料之日起即为受理。",
+        remedy=(
+            "逾期未一次性告知，自收到材料之日起即为受理 / "
+            "not told in time what is lacking: accepted since the papers came"
+        ),
     )
 
 
@@ -202,7 +205,10 @@ def _undoes_silence(course: Course, *proofs: object) -> bool:
             "proof_of_time_required",
             item=course.item,
             law=ART_32,
-            remedy="该事项已视为受理：补录期限内的告知或决定，须附注明日期的文书。",
+            remedy=(
+                "该事项已视为受理：补录期限内的告知或决定，须附注明日期的文书 / "
+                "it counts as accepted: attach the dated paper of a notice or decision made in time"
+            ),
         )
     return True
 

@@ -65,7 +65,10 @@ def required_for_pause(
             procedure=procedure,
             not_counted=list(item.excl),
             law="行政许可法第四十五条",
-            remedy="该环节计入办理时限，不得中止计时。",
+            remedy=(
+                "该环节计入办理时限，不得中止计时 / "
+                "this step is part of the time limit and does not stop it"
+            ),
         )
     evidence(facts, system_state, notice)
     if notice is None:

@@ -33,7 +33,11 @@ def appoint_visit(command: AppointVisit, matter: Matter, facts: Facts) -> Sequen
     staff = facts.team.everyone()
     agent = command.agent or (facts.actor if facts.actor in staff else facts.team.lead_agent)
     if agent is None or agent not in staff:
-        raise Refused("not_assigned", agent=agent, remedy="上门人员须为本办件的专员。")
+        raise Refused(
+            "not_assigned",
+            agent=agent,
+            remedy="上门人员须为本办件的专员 / whoever visits must be an agent of this matter",
+        )
     return [
         VisitAppointed(
             visit=facts.new,
@@ -118,7 +122,10 @@ def record_fee(command: RecordFee, matter: Matter, facts: Facts) -> Sequence[Eve
             "the_service_is_free",
             payee=command.payee,
             rule="conduct.fees",
-            remedy="除法律、法规明确规定由项目单位缴纳的费用外，一律免费；服务单位不得收费。",
+            remedy=(
+                "除法律、法规明确规定由项目单位缴纳的费用外，一律免费；服务单位不得收费 / "
+                "free of charge, save fees that a law lays on the unit; the serving body takes none"
+            ),
         )
     return [
         FeeDue(

@@ -172,7 +172,10 @@ def issue_minutes(command: IssueMinutes, matter: Matter, facts: Facts) -> Sequen
             "meeting_papers_missing",
             missing=missing,
             rule=f"meetings.{meeting.kind}.papers",
-            remedy="请先办理签到、补充会议照片，再印发纪要。",
+            remedy=(
+                "请先办理签到、补充会议照片，再印发纪要 / "
+                "record attendance and add a photograph, then issue the minutes"
+            ),
         )
     absent = tuple(b for b in meeting.bodies if not _somebody_of(b, meeting.came, facts))
     return [
@@ -194,7 +197,13 @@ def assign_action(command: AssignAction, matter: Matter, facts: Facts) -> Sequen
     """What the minutes ask of one body by one day."""
     meeting = _meeting(matter, command.meeting)
     if meeting.minutes_on is None:
-        raise Refused("no_minutes_yet", remedy="请先印发会议纪要，再分解议定事项。")
+        raise Refused(
+            "no_minutes_yet",
+            remedy=(
+                "请先印发会议纪要，再分解议定事项 / "
+                "issue the minutes first, then assign what was agreed"
+            ),
+        )
     if command.due_on < facts.on:
         raise Refused("due_in_the_past", due_on=command.due_on.isoformat())
     return [

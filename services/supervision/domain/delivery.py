@@ -63,7 +63,7 @@ def send(command: SendResult, matter: Matter, facts: Facts) -> Sequence[Event]:
         raise Refused(
             "tracking_number_missing",
             rule=f"delivery.ways.{way.id}.proof",
-            remedy="邮寄送达须登记邮寄单号。",
+            remedy="邮寄送达须登记邮寄单号 / delivery by post needs its tracking number",
         )
     return [
         ResultSent(
@@ -106,7 +106,11 @@ def return_originals(command: ReturnOriginals, matter: Matter, facts: Facts) -> 
     held = facts.known.originals()
     strange = [str(piece) for piece in command.pieces if piece not in held]
     if strange:
-        raise Refused("no_such_originals", pieces=strange, remedy="受理登记中没有这些原件。")
+        raise Refused(
+            "no_such_originals",
+            pieces=strange,
+            remedy="受理登记中没有这些原件 / intake has no record of these originals",
+        )
     back = tuple(piece for piece in command.pieces if piece not in matter.returned)
     if not back:
         return []
@@ -114,7 +118,10 @@ def return_originals(command: ReturnOriginals, matter: Matter, facts: Facts) -> 
         raise Refused(
             "signature_missing",
             rule="delivery.returned",
-            remedy="退还原件须由项目单位签收：请写明签收人或附签收清单。",
+            remedy=(
+                "退还原件须由项目单位签收：请写明签收人或附签收清单 / "
+                "the unit signs for originals: name who signed, or attach the signed list"
+            ),
         )
     return [
         OriginalsReturned(
@@ -138,7 +145,7 @@ def close(command: CloseItem, matter: Matter, facts: Facts) -> Sequence[Event]:
             "not_done_yet",
             item=command.item,
             missing=lacking,
-            remedy="请先完成所列各项，再行销号。",
+            remedy="请先完成所列各项，再行销号 / do what is listed first, then close",
         )
     closed = ItemClosed(item=command.item, evidence=facts.evidence)
     return [closed, told(facts, [command.item], "closed")]
@@ -167,10 +174,13 @@ def outstanding(matter: Matter, facts: Facts) -> dict[UUID, Piece]:
 
 def _due_back(matter: Matter, course: Course, facts: Facts) -> list[UUID]:
     """The originals of this item that no other open item needs any more."""
+    out = outstanding(matter, facts)
+    if not out:
+        return []
     others = [code for code in matter.open_items() if code != course.item]
     needed = {material for code in others for material in facts.item(code).materials}
     mine = set(facts.item(course.item).materials) - needed
-    return [id for id, piece in outstanding(matter, facts).items() if piece.material in mine]
+    return [id for id, piece in out.items() if piece.material in mine]
 
 
 def _way(delivery: str, facts: Facts) -> DeliveryWay | None:
@@ -214,19 +224,30 @@ def _prove(
                 raise Refused(
                     "the_unit_downloads_itself",
                     rule=rule,
-                    remedy="电子证照由项目单位自行下载，下载即为送达。",
+                    remedy=(
+                        "电子证照由项目单位自行下载，下载即为送达 / "
+                        "the unit downloads an electronic licence, which delivers it"
+                    ),
                 )
             return
         case "tracking_number":
             unsent = [c.item for c in courses if command.delivery not in c.sent]
             if unsent:
                 raise Refused(
-                    "not_sent_yet", items=unsent, rule=rule, remedy="请先登记邮寄单号。"
+                    "not_sent_yet",
+                    items=unsent,
+                    rule=rule,
+                    remedy="请先登记邮寄单号 / enter the tracking number first",
                 )
         case "signature":
             if command.recipient is None and command.receipt is None:
                 raise Refused(
-                    "signature_missing", rule=rule, remedy="当面递交须由项目单位签收。"
+                    "signature_missing",
+                    rule=rule,
+                    remedy=(
+                        "当面递交须由项目单位签收 / "
+                        "what is handed over in person is signed for by the unit"
+                    ),
                 )
     if not facts.by_applicant and proof is not None:
         require(facts, "deliver")

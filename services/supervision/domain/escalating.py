@@ -105,7 +105,10 @@ def record_sanction(command: RecordSanction, matter: Matter, facts: Facts) -> Se
     acts = ("discipline", "notice_of_criticism")
     rung = next_rung(ladder, acts, subject, command)
     if command.person is None and command.body is None:
-        raise Refused("whom", remedy="请写明处理对象（人员或单位）。")
+        raise Refused(
+            "whom",
+            remedy="请写明处理对象（人员或单位） / say whom it concerns: a person or a body",
+        )
     if _open(rung, ladder, subject):
         return []
     waived = against(ladder, rung, subject, command, facts)
@@ -170,7 +173,9 @@ def problem(id: Any, issue: Issue, matter: Matter, severity: str | None = None) 
 def about(command: Any, matter: Matter, facts: Facts) -> tuple[Subject, Ladder]:
     """What a rung is climbed about: an item or a problem, exactly one of them."""
     if (command.item is None) == (command.issue is None):
-        raise Refused("item_or_issue", remedy="请写明事项或问题之一。")
+        raise Refused(
+            "item_or_issue", remedy="请写明事项或问题之一 / name either an item or an issue"
+        )
     if command.item is not None:
         course = course_of(matter, command.item)
         return slow(course, matter), ladder_for(facts.pack, "slow_item")
@@ -231,7 +236,10 @@ def _require_head(ladder: Ladder, rung: Rung, facts: Facts) -> None:
             "only_the_head_closes_it",
             by=list(rung.by),
             rule=f"{path_of(ladder, rung)}.by",
-            remedy="本级须由方案所列负责人本人确认办结。",
+            remedy=(
+                "本级须由方案所列负责人本人确认办结 / "
+                "the person whom the rules name for this rung closes it"
+            ),
         )
 
 

@@ -36,7 +36,10 @@ def extend(command: ExtendItem, matter: Matter, facts: Facts) -> Sequence[Event]
             item=command.item,
             kind=item.kind,
             law=ART_42,
-            remedy="仅行政许可（以工作日计的法定时限）可依法延长。",
+            remedy=(
+                "仅行政许可（以工作日计的法定时限）可依法延长 / "
+                "only a licence whose legal limit is in working days can be extended"
+            ),
         )
     head: HeadOf = "government" if item.kind == "composite" else "organ"
     if command.approved_by != head:
@@ -58,7 +61,10 @@ def extend(command: ExtendItem, matter: Matter, facts: Facts) -> Sequence[Event]
             item=command.item,
             statutory_due_on=course.statutory_due_on.isoformat(),
             law=ART_42,
-            remedy="延长须在法定时限届满前批准。",
+            remedy=(
+                "延长须在法定时限届满前批准 / "
+                "an extension is approved before the legal limit ends"
+            ),
         )
     evidence(facts, command.system_state, command.notice)
     in_order(course, facts.on)

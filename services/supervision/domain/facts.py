@@ -181,7 +181,13 @@ class Facts:
     def known(self) -> Engagement:
         """What intake says; refused where it was not asked."""
         if self.engagement is None:
-            raise Refused("matter_unknown_to_intake", remedy="办件未在受理服务登记，请先登记。")
+            raise Refused(
+                "matter_unknown_to_intake",
+                remedy=(
+                    "办件未在受理服务登记，请先登记 / "
+                    "intake does not know the matter: register it first"
+                ),
+            )
         return self.engagement
 
     @property

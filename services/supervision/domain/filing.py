@@ -26,7 +26,10 @@ def course_of(matter: Matter, item: str) -> Course:
             "item_not_in_scope",
             item=item,
             scope=list(matter.scope()),
-            remedy="该事项不在服务范围内：请先在受理服务调整事项范围。",
+            remedy=(
+                "该事项不在服务范围内：请先在受理服务调整事项范围 / "
+                "the item is not in scope: amend the scope at intake first"
+            ),
         )
     return course
 
@@ -114,7 +117,10 @@ def _require_papers(item: str, facts: Facts) -> None:
             "materials_incomplete",
             item=item,
             materials=list(facts.item(item).materials),
-            remedy="材料未齐：请先收齐材料或取得容缺承诺。",
+            remedy=(
+                "材料未齐：请先收齐材料或取得容缺承诺 / "
+                "papers are lacking: collect them, or have an undertaking to supply them"
+            ),
         )
     form = [m.id for m in facts.catalogue.materials if m.source == "system"]
     if set(form) & set(facts.item(item).materials) and item not in known.confirmed_forms:
@@ -122,7 +128,10 @@ def _require_papers(item: str, facts: Facts) -> None:
             "form_not_confirmed",
             item=item,
             form=form,
-            remedy="代填的申报表单须先经项目单位确认内容。",
+            remedy=(
+                "代填的申报表单须先经项目单位确认内容 / "
+                "the unit confirms a form that was filled in for it first"
+            ),
         )
 
 
@@ -154,7 +163,11 @@ def _pieces(command: SubmitItem, facts: Facts) -> tuple[UUID, ...]:
         return tuple(piece.piece for piece in fit)
     strange = [str(id) for id in command.pieces if id not in held]
     if strange:
-        raise Refused("pieces_unknown", pieces=strange, remedy="请先在受理服务接收材料。")
+        raise Refused(
+            "pieces_unknown",
+            pieces=strange,
+            remedy="请先在受理服务接收材料 / receive the papers at intake first",
+        )
     return command.pieces
 
 

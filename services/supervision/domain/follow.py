@@ -71,7 +71,10 @@ def close_follow_up(command: CloseFollowUp, matter: Matter, facts: Facts) -> Seq
         return []
     _open(matter, command.follow_up)
     if command.cause == "new_project" and command.project_after is None:
-        raise Refused("project_missing", remedy="转入新项目的，请写明新项目。")
+        raise Refused(
+            "project_missing",
+            remedy="转入新项目的，请写明新项目 / name the new project it passes into",
+        )
     return [
         FollowUpClosed(
             follow_up=command.follow_up,

@@ -96,7 +96,13 @@ def open_issue(command: OpenIssue, matter: Matter, facts: Facts) -> Sequence[Eve
     if command.kind in INCIDENTS:
         owner = _of_incident(command, matter, facts)
     if owner is None:
-        raise Refused("owner_missing", remedy="请写明责任单位：本办件尚未分办。")
+        raise Refused(
+            "owner_missing",
+            remedy=(
+                "请写明责任单位：本办件尚未分办 / "
+                "name the responsible body: the matter is not routed yet"
+            ),
+        )
     due_on, leans = _due(command, ladder, facts)
     told = _told_on(ladder)
     return [
@@ -291,7 +297,10 @@ def resolve_issue(command: ResolveIssue, matter: Matter, facts: Facts) -> Sequen
         raise Refused(
             "actions_open",
             actions=[str(id) for id in left],
-            remedy="会议议定事项尚未落实，不能销号。",
+            remedy=(
+                "会议议定事项尚未落实，不能销号 / "
+                "what the meeting agreed is not done yet: it cannot be closed"
+            ),
         )
     settled = [command.issue]
     if issue.follows in matter.open_issues():

@@ -31,14 +31,25 @@ def hold_session(command: HoldJointSession, matter: Matter, facts: Facts) -> Seq
         course_of(matter, item)
     both = sorted(set(command.bodies) & set(command.absent))
     if both:
-        raise Refused("came_and_absent", bodies=both, remedy="同一单位不能既到场又缺席。")
+        raise Refused(
+            "came_and_absent",
+            bodies=both,
+            remedy="同一单位不能既到场又缺席 / a body is either present or absent",
+        )
     if command.lead not in command.bodies:
-        raise Refused("lead_absent", lead=command.lead, remedy="牵头单位须在参加单位之列。")
+        raise Refused(
+            "lead_absent",
+            lead=command.lead,
+            remedy="牵头单位须在参加单位之列 / the leading body must be among those taking part",
+        )
     if command.passed and command.absent:
         raise Refused(
             "not_all_came",
             absent=list(command.absent),
-            remedy="有单位缺席的，不能记为联合通过；请待其补充意见。",
+            remedy=(
+                "有单位缺席的，不能记为联合通过；请待其补充意见 / "
+                "not passed jointly while a body is absent: wait for its opinion"
+            ),
         )
     return [
         SESSIONS[command.kind](
@@ -69,7 +80,10 @@ def give_opinion(command: GiveEarlyOpinion, matter: Matter, facts: Facts) -> Seq
         raise Refused(
             "already_decided",
             items=decided,
-            remedy="该事项已作出审批决定，不再提出提前介入意见。",
+            remedy=(
+                "该事项已作出审批决定，不再提出提前介入意见 / "
+                "the item is decided: no early opinion is given any more"
+            ),
         )
     return [
         EarlyReviewGiven(

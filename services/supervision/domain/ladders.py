@@ -155,7 +155,10 @@ def require_person(ladder: Ladder, rung: Rung, facts: Facts) -> None:
             "a_person_must_decide",
             do=rung.do,
             rule=path_of(ladder, rung),
-            remedy="本级须由人员决定，系统只提示，不自动升级。",
+            remedy=(
+                "本级须由人员决定，系统只提示，不自动升级 / "
+                "a person decides on this rung: the system only reminds"
+            ),
         )
     if not may_climb(rung, facts):
         raise Refused("not_your_rung", by=list(rung.by), rule=f"{path_of(ladder, rung)}.by")
@@ -204,7 +207,10 @@ def _require_trigger(ladder: Ladder, rung: Rung, subject: Subject, signal: str |
             "trigger_missing",
             fires=list(rung.fires),
             rule=f"{path_of(ladder, rung)}.fires",
-            remedy="请写明触发情形，或先办理其所依据的前一级。",
+            remedy=(
+                "请写明触发情形，或先办理其所依据的前一级 / "
+                "say what gave rise to it, or do the rung it rests on first"
+            ),
         )
     require_signal(ladder, rung, signal)
 
@@ -304,7 +310,8 @@ def _require_period(ladder: Ladder, rung: Rung, subject: Subject, facts: Facts) 
     if rung.times is not None and len(times) >= rung.times:
         raise Refused(
             "times_used_up", times=rung.times, rule=f"{path_of(ladder, rung)}.times",
-            remedy="本级次数已满，请办理下一级。",
+            remedy=("本级次数已满，请办理下一级 / "
+"this rung was used as often as it may be: go on to the next"),
         )  # fmt: skip
     days = [c.on for c in times if c.on is not None]
     if rung.every is None or not days:
@@ -334,7 +341,10 @@ def _require_needs(
             "rung_needs",
             missing=missing,
             rule=f"{path_of(ladder, rung)}.needs",
-            remedy="请补充本级所需：理由、证据、通知或批准人。",
+            remedy=(
+                "请补充本级所需：理由、证据、通知或批准人 / "
+                "add what this rung needs: reason, evidence, notice or approver"
+            ),
         )
     if "approver" in rung.needs and given["approver"] == facts.actor:
         raise Refused("approves_himself", rule=f"{path_of(ladder, rung)}.needs")

@@ -233,13 +233,20 @@ def _require_answer(command: FileReturn, rule: Return, media: tuple[str, ...]) -
             "media_missing",
             missing=lacking,
             rule=f"reporting.{rule.id}",
-            remedy="电子版、盖章版须一并报送。",
+            remedy="电子版、盖章版须一并报送 / send the electronic and the sealed copy together",
         )
 
 
 def _require_nil_said(command: FileReturn, rule: Return, facts: OfficeFacts) -> None:
     if command.nil and facts.rows:
-        raise Refused("not_nil", rows=facts.rows, remedy="本季度有事项，不能零报告。")
+        raise Refused(
+            "not_nil",
+            rows=facts.rows,
+            remedy=(
+                "本季度有事项，不能零报告 / "
+                "there were issues this quarter: it cannot be reported as none"
+            ),
+        )
     if not command.nil and not facts.rows:
         raise Refused("nil_not_said", remedy="本季度无事项，请明确零报告（nil=true）。")
     if command.nil and not rule.nil:
@@ -252,7 +259,10 @@ def _dispatch(command: DispatchIssueList, facts: OfficeFacts) -> Sequence[Event]
     if rule is None:
         raise Refused("no_dispatch_by_territory", rule="reporting")
     if not facts.territories:
-        raise Refused("nothing_to_dispatch", remedy="没有提级且未解决的问题。")
+        raise Refused(
+            "nothing_to_dispatch",
+            remedy="没有提级且未解决的问题 / no issue is both escalated and unresolved",
+        )
     if command.due_on < facts.on:
         raise Refused("due_in_the_past", due_on=command.due_on.isoformat())
     return [

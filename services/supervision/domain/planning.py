@@ -203,7 +203,10 @@ def _revision(
 
 def _require_plan(matter: Matter) -> Planned:
     if matter.plan is None:
-        raise Refused("no_plan_yet", remedy="请先在受理服务确定事项范围。")
+        raise Refused(
+            "no_plan_yet",
+            remedy="请先在受理服务确定事项范围 / settle the scope of items at intake first",
+        )
     return matter.plan
 
 

@@ -21,7 +21,10 @@ def mode_of(facts: Facts) -> Mode:
         raise Refused(
             "no_mode_chosen",
             rule="modes",
-            remedy="项目单位未选择帮办或代办：请先由项目单位选择服务方式。",
+            remedy=(
+                "项目单位未选择帮办或代办：请先由项目单位选择服务方式 / "
+                "the unit has chosen no mode of service: it chooses one first"
+            ),
         )
     try:
         return facts.pack.mode(chosen)
@@ -54,7 +57,8 @@ def require(
             act=act,
             mode=mode.id,
             rule=f"modes.{mode.id}.staff_may",
-            remedy=f"{mode.zh}不含此项：由项目单位自行办理，或由项目单位改选代办。",
+            remedy=f"{mode.zh}不含此项：由项目单位自行办理，或由项目单位改选代办 / "
+            "not part of this mode: the unit does it itself, or chooses to be acted for",
         )
     for paper in mode.papers_before(act):
         rule = f"modes.{mode.id}.papers.{paper.id}"
@@ -76,7 +80,10 @@ def _require_paper(facts: Facts, paper: Paper, act: Act, item: str | None, rule:
             act=act,
             paper=paper.id,
             rule=rule,
-            remedy="请先在受理服务办妥该文书，再办理此项。",
+            remedy=(
+                "请先在受理服务办妥该文书，再办理此项 / "
+                "have this paper in force at intake first"
+            ),
         )
 
 
@@ -91,7 +98,10 @@ def _require_agreement(
             state=agreement.state,
             ends_on=agreement.ends_on.isoformat() if agreement.ends_on else None,
             rule=rule,
-            remedy="协议未签妥、已中止、已到期或已终止：请先办妥协议手续。",
+            remedy=(
+                "协议未签妥、已中止、已到期或已终止：请先办妥协议手续 / "
+                "the agreement is not signed, suspended, expired or ended: put it in force first"
+            ),
         )
     if item is not None and item not in agreement.items:
         raise Refused(
@@ -100,7 +110,10 @@ def _require_agreement(
             agreement=str(agreement.id),
             items=list(agreement.items),
             rule=rule,
-            remedy="协议未载明该事项：请先变更协议。",
+            remedy=(
+                "协议未载明该事项：请先变更协议 / "
+                "the agreement does not name the item: amend it first"
+            ),
         )
 
 
@@ -108,7 +121,8 @@ def require_commission(facts: Facts, power: Power, item: str | None, rule: str) 
     """The commission that covers `power` over `item` on the day; refused when none does."""
     commission = facts.known.commission
     remedy = (
-        "请先由项目单位出具载明代理人、事项、权限和期限的授权委托书（民法典第一百六十五条）。"
+        "请先由项目单位出具载明代理人、事项、权限和期限的授权委托书（民法典第一百六十五条） / "
+        "the unit first gives a commission naming agent, items, powers and term (Civil Code art. 165)"
     )
     if commission is None:
         raise Refused("no_commission", power=power, rule=rule, remedy=remedy)
@@ -126,7 +140,10 @@ def require_commission(facts: Facts, power: Power, item: str | None, rule: str) 
             agent=commission.agent,
             rule=rule,
             law="民法典第一百六十九条",
-            remedy="委托书未载明此人：转委托须经项目单位同意。",
+            remedy=(
+                "委托书未载明此人：转委托须经项目单位同意 / "
+                "the commission does not name this person: the unit must consent to another"
+            ),
         )
     if item is not None and commission.items and item not in commission.items:
         raise Refused("item_not_commissioned", item=item, rule=rule, remedy=remedy)
@@ -152,14 +169,19 @@ def refuse_filing(facts: Facts) -> None:
     """Explain why this person may not file: in this mode someone else does (X-02)."""
     mode = facts.known.mode or "none"
     by = filed_by(facts)
-    whose = {"applicant": "应由项目单位自行申报", "agent": "应由代办专员代为申报"}
+    whose = {
+        "applicant": ("应由项目单位自行申报", "the unit itself files"),
+        "agent": ("应由代办专员代为申报", "the agent files for it"),
+    }
+    zh, en = whose[by]
     raise Refused(
         "mode_forbids",
         act="file_for_applicant",
         mode=mode,
         filed_by=by,
         rule=f"modes.{mode}.filed_by" if mode != "none" else "modes",
-        remedy=f"该服务方式下{whose[by]}；如需变更，请项目单位改选服务方式。",
+        remedy=f"该服务方式下{zh}；如需变更，请项目单位改选服务方式 / "
+        f"in this mode {en}; to have it otherwise, the unit chooses another mode",
     )
 
 
@@ -174,7 +196,10 @@ def never_both(facts: Facts, item: str, decider: str | None) -> None:
             decider=decider,
             rule="team.rules.agent_never_decides",
             law="民法典第一百六十八条",
-            remedy="请由未承办该事项的人员审批。",
+            remedy=(
+                "请由未承办该事项的人员审批 / "
+                "somebody who does not handle the item must approve it"
+            ),
         )
 
 

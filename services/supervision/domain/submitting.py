@@ -50,7 +50,10 @@ def submit_ready(command: SubmitReady, matter: Matter, facts: Facts) -> Sequence
         raise Refused(
             "nothing_could_be_filed",
             items=kept,
-            remedy="就绪事项均不能申报，原因逐项列明。",
+            remedy=(
+                "就绪事项均不能申报，原因逐项列明 / "
+                "no ready item can be filed: the reason stands with each"
+            ),
         )
     return [*filed, told(facts, items, "submitted")] if items else []
 

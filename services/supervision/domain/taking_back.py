@@ -82,5 +82,8 @@ def _only_the_body(command: WithdrawItem, facts: Facts) -> None:
             item=command.item,
             kind=command.kind,
             law="行政许可法第八条、第六十九条",
-            remedy="已作出的决定由原审批部门撤回或撤销。",
+            remedy=(
+                "已作出的决定由原审批部门撤回或撤销 / "
+                "the deciding department revokes or annuls its own decision"
+            ),
         )

@@ -18,7 +18,10 @@ def note_tracked(command: NoteTrackedItem, matter: Matter, facts: Facts) -> Sequ
             "not_a_tracked_item",
             item=command.item,
             tracked=list(tracked_in(matter)),
-            remedy="只有计划中只跟踪的事项可以这样登记；代办事项请按办理环节登记。",
+            remedy=(
+                "只有计划中只跟踪的事项可以这样登记；代办事项请按办理环节登记 / "
+                "only items the plan merely tracks are entered so; enter others step by step"
+            ),
         )
     course = matter.items[command.item]
     started = command.started_on or course.started_on

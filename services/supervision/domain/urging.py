@@ -84,7 +84,10 @@ def urge(command: UrgeItem, matter: Matter, facts: Facts) -> Sequence[Event]:
         raise Refused(
             "not_an_urging_rung",
             rule=f"ladders.{ladder.id}.rungs.{rung.id}",
-            remedy="该层级应登记问题并提级上报。",
+            remedy=(
+                "该层级应登记问题并提级上报 / "
+                "at this level, raise an issue and report it upward"
+            ),
         )
     subject = slow(course, matter)
     if any(climb.on == facts.on for climb in climbed(rung, ladder, subject.climbs)):

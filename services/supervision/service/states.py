@@ -35,15 +35,21 @@ COUNTED = {
 """What becomes of a row → the count of the import that it goes into."""
 
 REMEDIES = {
-    "matter_unknown": "未找到对应办件：请核对项目代码、事项编码或审批事项实例编码。",
-    "several_matters": "同一项目有多个在办办件：请写明办件标识。",
-    "item_missing": "请写明事项编码，或已登记过的审批事项实例编码。",
-    "another_item": "该实例编码已登记在另一事项下，请核对。",
-    "different_project_code": "项目代码与该办件的项目代码不一致，未作更改，请核对。",
-    "matter_of_another_area": "该办件不属本地。",
-    "in_the_future": "状态时间晚于现在。",
-    "before_the_matter": "状态时间早于办件提出之日。",
-    "unreadable": "该行无法读取，原文已留存。",
+    "matter_unknown": "未找到对应办件：请核对项目代码、事项编码或审批事项实例编码 / "
+    "no such matter: check project code, item code or instance code",
+    "several_matters": "同一项目有多个在办办件：请写明办件标识 / "
+    "the project has several matters under way: name the matter by its id",
+    "item_missing": "请写明事项编码，或已登记过的审批事项实例编码 / "
+    "name the item, or an instance code that is known already",
+    "another_item": "该实例编码已登记在另一事项下，请核对 / "
+    "this instance code is entered under another item: check it",
+    "different_project_code": "项目代码与该办件的项目代码不一致，未作更改，请核对 / "
+    "the project code is not that of the matter: nothing was changed; check it",
+    "matter_of_another_area": "该办件不属本地 / the matter is not of this place",
+    "in_the_future": "状态时间晚于现在 / the state is later than now",
+    "before_the_matter": "状态时间早于办件提出之日 / "
+    "the state is earlier than the day the matter was opened",
+    "unreadable": "该行无法读取，原文已留存 / the row cannot be read; its text is kept",
 }
 
 

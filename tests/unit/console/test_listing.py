@@ -134,17 +134,18 @@ async def test_one_list_of_the_morning_is_read_on_and_the_others_stay() -> None:
     assert set(lists) == set(MORNING)
 
 
-async def test_numbers_of_matters_are_asked_for_fifty_at_a_time() -> None:
-    asked: list[int] = []
+async def test_numbers_are_asked_of_the_list_fifty_at_a_time_and_then_one_by_one() -> None:
+    asked: list[tuple[str, int]] = []
+    known = {"/matters": {str(n) for n in range(69)}, "/several-matters": {"69"}}
 
     class Intake:
         async def maybe(self, service: str, path: str, id: list[str]) -> Any:
-            asked.append(len(id))
+            asked.append((path, len(id)))
             return {
-                "items": [{"id": one, "number": f"n{one}"} for one in id if one != "hidden"]
+                "items": [{"id": one, "number": f"n{one}"} for one in id if one in known[path]]
             }
 
     ids = [str(n) for n in range(70)]
     found = await numbers_of(Intake(), [*ids, "hidden"])  # type: ignore[arg-type]
-    assert asked == [50, 21]
-    assert found["69"] == "n69" and found["hidden"] == "hidden"
+    assert asked == [("/matters", 50), ("/matters", 21), ("/several-matters", 2)]
+    assert found["68"] == "n68" and found["69"] == "n69" and found["hidden"] == "hidden"

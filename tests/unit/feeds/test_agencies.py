@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import yaml
@@ -11,6 +12,8 @@ from services.feeds.domain.agencies import Agency, Given, Key, Quota, Register, 
 from services.feeds.domain.faults import Unreadable, read_register
 from services.feeds.domain.nkeys import KeyMalformed, public_bytes, public_text, seed_text
 from services.feeds.service.editing import CannotEdit, with_agency, with_keys
+from services.feeds.service.register import Agreements
+from shared.zone import LEGAL_ZONE
 
 NKEY = public_text(bytes(range(32)))
 OTHER = public_text(bytes(range(1, 33)))
@@ -42,7 +45,30 @@ def test_a_register_is_read() -> None:
     assert tax.views["supervision.item_decided.v1"] == frozenset({"item"})
     assert tax.views["supervision.fee_due.v1"] is None
     assert tax.good_keys(NOW) and not tax.good_keys(NOW + timedelta(days=365))
-    assert tax.in_force(date(2030, 12, 31)) and not tax.in_force(date(2031, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("legal", "open_then"),
+    [
+        (datetime(2026, 5, 31, 23, 30, tzinfo=LEGAL_ZONE), True),
+        (datetime(2026, 6, 1, 0, 30, tzinfo=LEGAL_ZONE), False),
+    ],
+)
+def test_an_agreement_ends_with_its_last_legal_day(
+    legal: datetime, open_then: bool, tmp_path: Path
+) -> None:
+    """Half past midnight there is still the day before in UTC."""
+    text = TEXT.replace("2030-12-31", "2026-05-31")
+    now = legal.astimezone(UTC)
+    assert now.date() == date(2026, 5, 31)
+    (tax,) = read_register(text).agencies
+    assert tax.in_force(now) is open_then
+    assert ("AG_TAX" in accounts(read_register(text), now, "p")) is open_then
+    file = tmp_path / "agencies.yaml"
+    file.write_text(text, "utf-8")
+    agreements = Agreements(file, lambda: now)
+    agreements.read()
+    assert [one.id for one in agreements.open] == (["tax"] if open_then else [])
 
 
 @pytest.mark.parametrize(

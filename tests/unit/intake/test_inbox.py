@@ -42,8 +42,14 @@ class Known(Lookup):
     """Knows one matter, without a database."""
 
     def __init__(self, *history: Event) -> None:
-        super().__init__(SimpleNamespace(clock=lambda: NOON))  # type: ignore[arg-type]
+        self.kept: list[UUID] = []
+        log = SimpleNamespace(pool=SimpleNamespace(execute=self._keep))
+        floor = SimpleNamespace(clock=lambda: NOON, log=log)
+        super().__init__(floor)  # type: ignore[arg-type]
         self._state = MATTER.fold(history)
+
+    async def _keep(self, _: str, matter: UUID) -> None:
+        self.kept.append(matter)
 
     async def case_of(self, id: UUID) -> Case | None:
         if id != MATTER_ID:
@@ -63,7 +69,12 @@ def heard(event: Event, matter: UUID = MATTER_ID) -> Heard:
 
 async def said(event: Event, *history: Event, matter: UUID = MATTER_ID) -> list[Event]:
     """What intake records when it hears `event`."""
-    look = Known(*history)
+    return await said_to(Known(*history), event, *history, matter=matter)
+
+
+async def said_to(
+    look: Known, event: Event, *history: Event, matter: UUID = MATTER_ID
+) -> list[Event]:
     service = Intake(look.floor)
     service.look = look
     speaker = event.type.split(".")[0]
@@ -94,11 +105,13 @@ async def test_what_was_not_approved_yields_no_paper() -> None:
     assert await said(decided, *FULL) == []
 
 
-async def test_a_closed_file_ends_the_commission() -> None:
+async def test_a_closed_file_ends_the_work_and_the_commission() -> None:
     closed = FileClosed(checked_by=ID, entries=1, documents=1, relied_on=())
-    assert await said(closed, *FULL) == [
+    look = Known(*FULL)
+    assert await said_to(look, closed, *FULL) == [
         AgreementEnded(commission=THIRD, cause="matter_done", ended_by="rule")
     ]
+    assert look.kept == [MATTER_ID]
 
 
 async def test_other_news_and_other_peoples_matters_are_passed_over() -> None:
