@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ROOT / "services"
 DESKS = ("intake", "assignment")
 OURS = ("services", "shared")
-HAN, LATIN = re.compile(r"[一-鿿]"), re.compile(r"[A-Za-z]{2,} [A-Za-z]|[a-z]{3,}")
+HAN, LATIN = re.compile(r"[一-鿿]"), re.compile(r"[A-Za-z]{2,} [A-Za-z]|[/·] [`(]?[A-Za-z]{3,}")
 TOLD_TO_OPERATORS = {
     "PlatformError", "ServerMissing", "HomeInUse", "ForeignData", "ServerFailed", "BusRefused",
     "MigrationRefused", "TracingMissing", "CannotEdit", "FontsMissing", "SettingsRefused",
@@ -112,6 +112,7 @@ def written(node: ast.expr) -> str | None:
     [
         ('raise Refused("x", remedy="先办 / first")', []),
         ('raise Refused("x", remedy="先办")', [1]),
+        ('raise Refused("x", remedy="请写明专员 agent（nil=true）")', [1]),
         ('raise Refused("x", remedy="do this first")', [1]),
         ('raise Refused("x", remedy=f"{a}先办")', [1]),
         ('WHY = "先办"\nraise Refused("x", remedy=WHY)', [2]),

@@ -2,17 +2,25 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import httpx
 import pytest
+from playwright.sync_api import Page, expect
 
 from services.console.pages.past import OF_DESK
 from shared.clock import LEGAL_ZONE
 from shared.effects import new_id, system_clock
-from tests.ui.conftest import Box, Made, Served
+from tests.ui.conftest import Box, Made, Served, SignIn
+from tests.ui.test_every_desk import keeps_nobody_out
 from tests.ui.test_no_dead_ends import signed_in
+
+DESKS = [
+    ("clerk", "clerk"), ("agent", "agent"), ("unit", "unit"), ("office", "supervisor"),
+    ("office", "chief"), ("department", "department"),
+]  # fmt: skip
 
 
 def recorded(box: Box, matter: Made) -> datetime:
@@ -93,11 +101,7 @@ def test_the_lists_of_a_desk_are_those_of_then_and_todays_show_the_act(box: Box)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(
-    ("who", "desk"),
-    [("clerk", "clerk"), ("agent", "agent"), ("unit", "unit"), ("office", "supervisor"),
-     ("office", "chief"), ("department", "department")],
-)  # fmt: skip
+@pytest.mark.parametrize(("who", "desk"), DESKS)
 def test_every_desk_of_then_shows_each_of_its_lists_in_both_languages(
     box: Box, served: Served, who: str, desk: str, language: str
 ) -> None:
@@ -115,6 +119,21 @@ def test_every_desk_of_then_shows_each_of_its_lists_in_both_languages(
         assert f'id="{name}"' in page, name
     assert served.number
     client.close()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+@pytest.mark.parametrize(("who", "desk"), DESKS)
+def test_a_desk_of_then_keeps_nobody_out(
+    sign_in: SignIn, served: Served, who: str, desk: str, language: str,
+    picture: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    page = sign_in(who, language=language)
+    page.goto(f"/then/desk/{desk}?at={quote(system_clock().isoformat())}")
+    expect(page.locator(".waits")).to_have_count(
+        0
+    )  # the page loads itself until all is replayed
+    assert served.number
+    keeps_nobody_out(page, f"then-{desk}-{language[:2]}", picture)
 
 
 def test_a_return_visit_that_was_made_since_is_on_the_desk_of_then_and_not_on_todays(

@@ -109,3 +109,18 @@ def test_a_question_put_to_a_department_is_answered_there(sign_in: SignIn, box: 
         box_.check()
     page.locator("form#do button.main").click()
     expect(page.locator(".done")).to_be_visible()
+
+
+def test_a_department_files_what_it_must_report_from_its_desk(
+    sign_in: SignIn, over: Served
+) -> None:
+    assert over.number  # a quarter has ended since
+    page = sign_in("department")
+    owed = page.locator("#returns li").filter(has=page.get_by_role("link", name="报送"))
+    expect(owed.first).to_contain_text("未报")
+    before = owed.count()
+    owed.first.get_by_role("link", name="报送").click()
+    page.locator("#do [name=nil]").check()
+    page.locator("form#do button.main").click()
+    expect(page.locator(".done")).to_contain_text("报送")
+    expect(owed).to_have_count(before - 1)

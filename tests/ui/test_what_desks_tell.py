@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from services.console.settings import SERVICES
 from tests.ui.conftest import HOME_OF_TESTS, Box, Made, Served, SignIn, leafed_to
+from tests.ui.test_every_desk import keeps_nobody_out
 from tests.ui.test_no_dead_ends import asks_to_decline, signed_in
 
 LANGUAGES = ("zh-CN", "en-US")
@@ -30,7 +31,7 @@ def test_what_waits_for_approval_is_read_and_approved_from_the_desk(
     picture(page, f"desk-supervisor-approval-{language[:2]}")
     row.locator("a.button").click()
     expect(page.locator("#words")).to_have_text("本季名额已满")
-    picture(page, f"approval-{language[:2]}")
+    keeps_nobody_out(page, f"approval-{language[:2]}", picture)
     page.locator("main a.button.main").click()
     page.locator("#do [name=reason]").fill("同意")
     page.locator("form#do button.main").click()
@@ -68,7 +69,7 @@ def test_a_chief_reads_posts_and_opens_names_which_is_noted(
             {"area": HOME_OF_TESTS, "persons": [agent], "purpose": "contact"},
         )["people"][0]  # fmt: skip
         expect(line).to_contain_text(named["name"])
-        picture(page, f"chief-names-{language[:2]}")
+        keeps_nobody_out(page, f"chief-names-{language[:2]}", picture)
         assert looks(box) >= before + 2  # the page's own, and ours
 
 

@@ -152,7 +152,7 @@ def _room(event: PostFilled, place: Place | None, roster: Roster) -> None:
         by=sorted({term.person for term in substantive}),
         max=most,
         rule=place.rule if place else None,
-        remedy="先办理离岗，或登记为代理（acting）",
+        remedy="先办理离岗，或登记为代理（acting） / vacate the post first, or enter him as acting",
     )
 
 

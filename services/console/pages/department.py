@@ -19,9 +19,10 @@ router = APIRouter()
 @router.get("/desk/department")
 async def desk(request: Request, me: Me) -> Response:
     """What lies with this body, the nearest due day first."""
-    lying, owed, asked, transfers = await me.together(
+    lying, owed, returns, asked, transfers = await me.together(
         _ours(request, me, "items", "/items/lying", body=me.body),
         _ours(request, me, "owed", "/owed", to=me.body),
+        _returns(me),
         listed(request, me, "asked", "intake", "/questions", mine=True),
         _transfers(me),
     )
@@ -29,7 +30,7 @@ async def desk(request: Request, me: Me) -> Response:
     offers = {row.state: item_offers(row.state, me.session.roles) for row in rows}
     return await render(
         request, "department.html", rows=rows, lying=lying, offers=offers, asked=asked,
-        owed=owed, transfers=transfers,
+        owed=owed, returns=returns, transfers=transfers,
     )  # fmt: skip
 
 
@@ -45,6 +46,15 @@ async def _ours(request: Request, me: Caller, name: str, path: str, **ours: str)
     if not me.body:
         return Listed()
     return await listed(request, me, name, "supervision", path, area=me.area, **ours)
+
+
+async def _returns(me: Caller) -> list[dict[str, Any]]:
+    """What this person's bodies must report, for whoever files it: what is owed first, by day."""
+    if not me.has("liaison"):
+        return []
+    found = await me.maybe("supervision", "/returns", area=me.area) or {}
+    mine = [row for row in found.get("returns", ()) if row["body"] in me.session.bodies]
+    return sorted(mine, key=lambda row: (row["filed_on"] is not None, row["due_on"]))
 
 
 async def _rows(me: Caller, lying: Listed, today: date) -> list[Row]:

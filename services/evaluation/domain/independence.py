@@ -28,5 +28,8 @@ def acting_body(named: str | None, bodies: frozenset[str]) -> str:
     if named is None and len(bodies) == 1:
         return next(iter(bodies))
     raise Refused(
-        "not_your_body", named=named, bodies=sorted(bodies), remedy="请写明所代表的单位 body"
+        "not_your_body",
+        named=named,
+        bodies=sorted(bodies),
+        remedy="请写明所代表的单位（body） / name the body you act for",
     )

@@ -137,7 +137,10 @@ def _appraise(command: ComputeAppraisal, office: Office, facts: OfficeFacts) -> 
         raise Refused("quarter_not_over", quarter=command.quarter, ends_on=last)
     agent = command.agent if command.about_whom == "agent" else None
     if command.about_whom == "agent" and agent is None:
-        raise Refused("name_the_agent", remedy="请写明被考核的专员 agent")
+        raise Refused(
+            "name_the_agent",
+            remedy="请写明被考核的专员（agent） / name the agent who is appraised",
+        )
     if facts.actor == agent:
         raise Refused("own_service", rule="appraisal.by")
     if facts.body is None:

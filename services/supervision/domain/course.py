@@ -191,5 +191,8 @@ def in_order(course: Course, on: date) -> None:
             "before_the_last_step",
             item=course.item,
             last_step_on=course.moved_on.isoformat(),
-            remedy="办理日期不能早于该事项上一步的日期，请核对 effective。",
+            remedy=(
+                "办理日期不能早于该事项上一步的日期，请核对 effective / "
+                "the day lies before the step that came before: look at `effective` again"
+            ),
         )

@@ -86,7 +86,10 @@ def _filed_by_the_unit(command: ReceiveItem, body: str, facts: Facts) -> ItemSub
         raise Refused(
             "not_submitted_yet",
             item=command.item,
-            remedy="请先申报；项目单位自行申报的，请附审批系统编号（system_ref）。",
+            remedy=(
+                "请先申报；项目单位自行申报的，请附审批系统编号（system_ref） / "
+                "submit it first; where the unit filed by itself, give its number in the approval system (system_ref)"
+            ),
         )
     return ItemSubmitted(
         item=command.item,
@@ -143,7 +146,10 @@ def _ready(matter: Matter, command: SubmitItem, course: Course, facts: Facts) ->
             "predecessors_open",
             item=command.item,
             waits_for=list(waits),
-            remedy="前序事项未办结：请先办前序事项，确需先行申报的请写明 explanation。",
+            remedy=(
+                "前序事项未办结：请先办前序事项，确需先行申报的请写明 explanation / "
+                "what comes before is not done: do it first, or say in `explanation` why this must go ahead"
+            ),
         )
     first: list[Event] = []
     whole = command.item in facts.known.complete_items

@@ -227,7 +227,10 @@ def _require_below(
             "rungs_skipped",
             skipped=[low.id for low in passed],
             rule=f"ladders.{ladder.id}",
-            remedy="请先办理前面各级；确需越级的，请写明理由（waiver）。",
+            remedy=(
+                "请先办理前面各级；确需越级的，请写明理由（waiver） / "
+                "climb the rungs before it first, or say why they are left out (waiver)"
+            ),
         )
     return [
         RungWaived(

@@ -225,7 +225,10 @@ def _require_answer(command: FileReturn, rule: Return, media: tuple[str, ...]) -
     if command.nil and not rule.nil:
         raise Refused("no_nil_return", rule=f"reporting.{rule.id}.nil")
     if not command.nil and command.document is None and command.remark is None:
-        raise Refused("nil_not_said", remedy="无意见也请回复，请明确零报告（nil=true）。")
+        raise Refused(
+            "nil_not_said",
+            remedy="无意见也请回复，请明确零报告（nil=true） / say so where there is nothing: nil=true",
+        )
     given = {"electronic": command.document, "sealed": command.sealed}
     lacking = [form for form in media if given.get(form) is None]
     if lacking:
@@ -248,7 +251,10 @@ def _require_nil_said(command: FileReturn, rule: Return, facts: OfficeFacts) -> 
             ),
         )
     if not command.nil and not facts.rows:
-        raise Refused("nil_not_said", remedy="本季度无事项，请明确零报告（nil=true）。")
+        raise Refused(
+            "nil_not_said",
+            remedy="本季度无事项，请明确零报告（nil=true） / nothing happened: say nil=true",
+        )
     if command.nil and not rule.nil:
         raise Refused("no_nil_return", rule=f"reporting.{rule.id}.nil")
 

@@ -209,5 +209,8 @@ def evidence(facts: Facts, *proofs: object) -> None:
         return
     raise Refused(
         "evidence_required",
-        remedy="非审批部门人员录入的，请附审批系统状态（system_state）或文书。",
+        remedy=(
+            "非审批部门人员录入的，请附审批系统状态（system_state）或文书 / "
+            "who is not of the department gives its state in the approval system, or the document"
+        ),
     )
