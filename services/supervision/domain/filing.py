@@ -88,7 +88,8 @@ def _filed_by_the_unit(command: ReceiveItem, body: str, facts: Facts) -> ItemSub
             item=command.item,
             remedy=(
                 "请先申报；项目单位自行申报的，请附审批系统编号（system_ref） / "
-                "submit it first; where the unit filed by itself, give its number in the approval system (system_ref)"
+                "submit it first; where the unit filed by itself, give its number in the "
+                "approval system (system_ref)"
             ),
         )
     return ItemSubmitted(
@@ -148,7 +149,8 @@ def _ready(matter: Matter, command: SubmitItem, course: Course, facts: Facts) ->
             waits_for=list(waits),
             remedy=(
                 "前序事项未办结：请先办前序事项，确需先行申报的请写明 explanation / "
-                "what comes before is not done: do it first, or say in `explanation` why this must go ahead"
+                "what comes before is not done: do it first, or say in `explanation` why this "
+                "must go ahead"
             ),
         )
     first: list[Event] = []
