@@ -216,6 +216,9 @@ OF_DESK: Mapping[str, Sequence[Past]] = {
              LINE, HERE, kind="stalled", rows=OLDEST),
     ),
     "department": (
+        Past("lying", "在我部门的事项", "With my department", "supervision", "/items/lying",
+             (MATTER, ITEM, Column("状态", "State", "state", "word", "item_state"), DUE),
+             {**HERE, "body": "{body}"}),
         ASKED,
         Past("owed", "应办未办", "Owed", "supervision", "/owed", OWED.columns,
              {**HERE, "to": "{body}"}),
