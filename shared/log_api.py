@@ -53,7 +53,7 @@ def log_routes(log: Log, ears: Sequence[Ear], shown: Callable[[], int | None]) -
 
     @router.get("/position", **answers(Standing))
     async def position(
-        request: Request, at: Annotated[int | None, Query(ge=1, le=2**53)] = None
+        request: Request, at: Annotated[int | None, Query(ge=0, le=2**53)] = None
     ) -> dict[str, Any]:
         """The last position; the one that the lists show, or `at`, and when that was recorded
         (截至); and how far the other services were heard.

@@ -47,6 +47,7 @@ def test_a_desk_shows_each_matter_as_it_stood_and_none_that_had_not_begun(
         )
         page = client.get(sent.headers["location"])
         assert page.status_code == 200
+        assert "第?条" not in page.text  # before its first event a log stands at 0
         assert (matter.number in page.text) is there
         assert ("当时还没有提出的办件" in page.text) is not there
         assert "/do/" not in page.text
