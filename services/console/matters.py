@@ -8,7 +8,7 @@ from typing import Any
 
 from services.console.backend import Caller
 
-AT_ONCE = 30
+AT_ONCE = 20
 """Matters on one page of a desk; the rest are on the next page, and it is said."""
 AT_A_TIME = 50
 """Matters that intake tells of in one answer."""
