@@ -19,7 +19,7 @@ _ITEMS = """
 """
 _LYING = """
     SELECT * FROM view_items
-    WHERE area = $1 AND body = $2 AND in_scope
+    WHERE area = $1 AND body = ANY ($2) AND in_scope
         AND state IN ('submitted', 'received', 'accepted', 'correcting', 'suspended')
     ORDER BY due_on NULLS LAST, matter, item LIMIT $3 OFFSET $4
 """
@@ -94,10 +94,10 @@ async def items(
 
 
 async def lying(
-    over: Reads, area: str, body: str, passed: int, limit: int
+    over: Reads, area: str, bodies: Sequence[str], passed: int, limit: int
 ) -> list[dict[str, Any]]:
-    """Items that lie with a body now, the nearest due day first."""
-    return [dict(row) for row in await over.fetch(_LYING, area, body, limit, passed)]
+    """Items that lie with these bodies now, the nearest due day first."""
+    return [dict(row) for row in await over.fetch(_LYING, area, bodies, limit, passed)]
 
 
 async def issues(

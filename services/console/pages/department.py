@@ -18,9 +18,9 @@ router = APIRouter()
 
 @router.get("/desk/department")
 async def desk(request: Request, me: Me) -> Response:
-    """What lies with this body, the nearest due day first."""
+    """What lies with this person's bodies, the nearest due day first."""
     lying, owed, returns, asked, transfers = await me.together(
-        _ours(request, me, "items", "/items/lying", body=me.body),
+        _ours(request, me, "items", "/items/lying", body=list(me.session.bodies)),
         _ours(request, me, "owed", "/owed", to=me.body),
         _returns(me),
         listed(request, me, "asked", "intake", "/questions", mine=True),
@@ -41,8 +41,8 @@ async def why(request: Request, me: Me, id: UUID, item: str, at: int | None = No
     return await render(request, "why.html", why=found, id=id, day_of=date.fromisoformat)
 
 
-async def _ours(request: Request, me: Caller, name: str, path: str, **ours: str) -> Listed:
-    """A list of what concerns this person's body; nothing for somebody of no body."""
+async def _ours(request: Request, me: Caller, name: str, path: str, **ours: Any) -> Listed:
+    """A list of what concerns this person's bodies; nothing for somebody of no body."""
     if not me.body:
         return Listed()
     return await listed(request, me, name, "supervision", path, area=me.area, **ours)

@@ -72,6 +72,8 @@ TOPIC = Column("事由", "Topic", "topic", "word")
 CAME = Column("来访日", "Came on", "received_on", "day")
 ITEMS = Column("事项", "Items", "items", "items")
 HERE = {"area": "{area}"}
+BODIES = "{bodies}"
+"""Stands for all bodies of the person; without any there is no such list."""
 BODY = Column("单位", "Body", "body", "body")
 LINE = (MATTER, ITEM, BODY, DUE, Column("上次动静", "Last moved", "moved_on", "day"))
 SILENT = (
@@ -218,7 +220,7 @@ OF_DESK: Mapping[str, Sequence[Past]] = {
     "department": (
         Past("lying", "在我部门的事项", "With my department", "supervision", "/items/lying",
              (MATTER, ITEM, Column("状态", "State", "state", "word", "item_state"), DUE),
-             {**HERE, "body": "{body}"}),
+             {**HERE, "body": BODIES}),
         ASKED,
         Past("owed", "应办未办", "Owed", "supervision", "/owed", OWED.columns,
              {**HERE, "to": "{body}"}),
@@ -255,8 +257,12 @@ async def _list(
     request: Request, me: Caller, past: Past, when: datetime, ends: float
 ) -> Shown | None:
     """None where the list is not this person's to see."""
-    known = {"area": me.area, "body": me.body}
+    known = {"area": me.area, "body": me.body, "bodies": ""}
     asked = {k: v.format_map(known) if isinstance(v, str) else v for k, v in past.asked.items()}
+    if BODIES in past.asked.values():
+        if not me.session.bodies:
+            return None
+        asked["body"] = list(me.session.bodies)
     path = past.path.format_map(known)
     asked |= {"kind": past.kind} if past.kind else {}
     if after := request.query_params.get(PREFIX + past.name):

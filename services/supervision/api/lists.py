@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from contracts.vocabulary import BodyId
 from services.supervision import queries
 from services.supervision.api.answering import (
     Limit,
@@ -63,19 +64,20 @@ def lists(service: Supervision) -> APIRouter:
 
     @router.get(
         "/items/lying",
-        summary="在办事项：一个单位手上的，先到期的在前",
+        summary="在办事项：这些单位手上的，先到期的在前",
         **answers(Rows[shapes.Item]),
     )
     async def lying(
         request: Request,
         area: str,
-        body: Annotated[str, Query(max_length=64)],
+        body: Annotated[list[BodyId], Query(min_length=1, max_length=20)],
         after: str = "",
         limit: Limit = 50,
         min_position: Min = None,
         at: At = None,
     ) -> Response:
-        await may_read_of(service, request, area, body, min_position)
+        for one in body:
+            await may_read_of(service, request, area, one, min_position)
         passed = cursor_number(after)
         async with service.floor.past.views(at, "items") as seen:
             found = await queries.lying(seen.over, area, body, passed, limit + 1)
